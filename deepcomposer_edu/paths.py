@@ -1,0 +1,30 @@
+"""Where the shipped data, the caches and the learner's own work are found."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+PACKAGE_DIR = Path(__file__).resolve().parent
+
+
+def data_dir() -> Path:
+    """Return the folder with tunes, corpora and weights that the course ships.
+
+    In a wheel it lies inside the package; in a checkout it is the top-level `data/`.
+    """
+    inside = PACKAGE_DIR / "data"
+    return inside if inside.is_dir() else PACKAGE_DIR.parent / "data"
+
+
+def cache_dir() -> Path:
+    """Return (and make) the folder for what can be built again.
+
+    Set the environment variable DEEPCOMPOSER_CACHE to move it.
+    """
+    from platformdirs import user_cache_path
+
+    chosen = os.environ.get("DEEPCOMPOSER_CACHE")
+    folder = Path(chosen) if chosen else user_cache_path("deepcomposer-edu")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
