@@ -1,0 +1,180 @@
+"""Finding the key of a piece, and the way from there to C major or A minor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.grid import Grid
+from deepcomposer_edu.music.score import NOTE_NAMES, Score
+
+MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)
+MINOR_SCALE = (0, 2, 3, 5, 7, 8, 10)  # natural minor: the notes of its relative major
+
+# How well each degree above the tonic fits, as listeners rated it.
+# Krumhansl and Kessler 1982, the profiles of the Krumhansl-Schmuckler key finder.
+_MAJOR_PROFILE = np.array(
+    [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88]
+)
+_MINOR_PROFILE = np.array(
+    [6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17]
+)
+
+
+@dataclass(frozen=True)
+class Key:
+    """A major or minor key.
+
+    Args:
+        tonic: pitch class of the key note, 0 (C) to 11 (B).
+        mode: "major" or "minor".
+
+    Raises:
+        InputError: if a value is not one of these.
+    """
+
+    tonic: int
+    mode: str = "major"
+
+    def __post_init__(self) -> None:
+        if self.mode not in ("major", "minor"):
+            raise InputError(
+                f'A key\'s mode is {self.mode!r}, but it must be "major" or "minor".'
+            )
+        if self.tonic not in range(12):
+            raise InputError(
+                f"A key's tonic is {self.tonic}, but pitch classes go from 0 (C) "
+                "to 11 (B)."
+            )
+        object.__setattr__(self, "tonic", int(self.tonic))
+
+    @property
+    def name(self) -> str:
+        """The key in words.
+
+        >>> Key(7).name, Key(9, "minor").name
+        ('G major', 'A minor')
+        """
+        return f"{NOTE_NAMES[self.tonic]} {self.mode}"
+
+    @property
+    def scale(self) -> tuple[int, ...]:
+        """The seven pitch classes of the scale from the tonic up; minor is natural."""
+        degrees = MAJOR_SCALE if self.mode == "major" else MINOR_SCALE
+        return tuple((self.tonic + degree) % 12 for degree in degrees)
+
+    @property
+    def to_c(self) -> int:
+        """Semitones, -6 to 5, that move the music to C major or A minor.
+
+        >>> Key(7).to_c, Key(4, "minor").to_c, Key(2).to_c
+        (5, 5, -2)
+        """
+        goal = 0 if self.mode == "major" else 9
+        return (goal - self.tonic + 6) % 12 - 6
+
+    def transposed(self, semitones: int) -> Key:
+        """Return the key moved by `semitones`."""
+        return Key((self.tonic + semitones) % 12, self.mode)
+
+
+def duration_histogram(music: Score | Grid) -> np.ndarray:
+    """Return how many steps each pitch class sounds, shape (12,), float.
+
+    Drums do not count.
+    """
+    histogram = np.zeros(12)
+    if isinstance(music, Grid):
+        sounding = music.pitches[music.sounding]
+        return histogram + np.bincount(sounding % 12, minlength=12)
+    for track in music.tracks:
+        if not track.is_drum:
+            for note in track.notes:
+                histogram[note.pitch % 12] += note.duration
+    return histogram
+
+
+def _checked_histogram(music: Score | Grid | np.ndarray) -> np.ndarray:
+    if isinstance(music, (Score, Grid)):
+        return duration_histogram(music)
+    histogram = np.asarray(music, dtype=float)
+    if histogram.shape != (12,):
+        raise InputError(
+            f"A pitch-class histogram has shape {histogram.shape}, but it needs 12 "
+            "numbers, one for each pitch class from C to B."
+        )
+    return histogram
+
+
+def key_scores(histogram: np.ndarray) -> np.ndarray:
+    """Return how well each key fits a pitch-class histogram.
+
+    Args:
+        histogram: weight of each pitch class, shape (12,).
+
+    Returns:
+        Correlations in [-1, 1], shape (2, 12): row 0 major, row 1 minor, columns the
+        tonics C to B. All 0 if the histogram is flat.
+    """
+    centred = histogram - histogram.mean()
+    scores = np.zeros((2, 12))
+    length = np.linalg.norm(centred)
+    if length < 1e-12:
+        return scores
+    for row, profile in enumerate((_MAJOR_PROFILE, _MINOR_PROFILE)):
+        shape = profile - profile.mean()
+        shape = shape / np.linalg.norm(shape)
+        for tonic in range(12):
+            scores[row, tonic] = np.roll(shape, tonic) @ centred / length
+    return scores
+
+
+def find_key(music: Score | Grid | np.ndarray) -> Key:
+    """Return the key that fits best.
+
+    Args:
+        music: a score, a grid, or a pitch-class histogram of shape (12,).
+
+    Returns:
+        The key; C major for silence.
+
+    Raises:
+        InputError: if a histogram does not have 12 numbers.
+    """
+    scores = key_scores(_checked_histogram(music))
+    row, tonic = np.unravel_index(np.argmax(scores), scores.shape)
+    return Key(int(tonic), ("major", "minor")[row])
+
+
+def scale_shares(histogram: np.ndarray) -> np.ndarray:
+    """Return the share of the histogram inside each major scale, shape (12,), [0, 1].
+
+    All 0 for an empty histogram.
+    """
+    total = histogram.sum()
+    if total <= 0:
+        return np.zeros(12)
+    mask = np.zeros(12)
+    mask[list(MAJOR_SCALE)] = 1
+    inside = [np.roll(mask, tonic) @ histogram for tonic in range(12)]
+    return np.array(inside) / total
+
+
+def best_scale(music: Score | Grid | np.ndarray) -> Key:
+    """Return the major key whose seven notes hold the largest share of the music.
+
+    A natural minor scale has the notes of its relative major, so twelve scales suffice.
+    Of equal shares, the one that `key_scores` likes best wins.
+
+    Raises:
+        InputError: if a histogram does not have 12 numbers.
+    """
+    histogram = _checked_histogram(music)
+    shares = scale_shares(histogram)
+    scores = key_scores(histogram)
+    # a relative minor speaks for the same scale
+    fit = np.maximum(scores[0], np.roll(scores[1], 3))
+    is_best = shares >= shares.max() - 1e-12
+    return Key(int(np.argmax(np.where(is_best, fit, -2.0))))

@@ -1,0 +1,90 @@
+"""Files are written whole or not at all."""
+
+import errno
+import hashlib
+import os
+
+import pytest
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import atomic_path, sha256_of
+
+
+def test_a_finished_block_leaves_the_file_and_nothing_else(tmp_path):
+    with atomic_path(tmp_path / "tune.txt") as temporary:
+        temporary.write_text("C D E")
+    assert [path.name for path in tmp_path.iterdir()] == ["tune.txt"]
+    assert (tmp_path / "tune.txt").read_text() == "C D E"
+
+
+def test_the_temporary_name_keeps_the_suffix(tmp_path):
+    with atomic_path(tmp_path / "tune.mp3") as temporary:
+        assert temporary.suffix == ".mp3"
+        assert temporary.parent == tmp_path
+        temporary.touch()
+
+
+def test_a_failed_block_keeps_the_old_file_and_removes_the_new(tmp_path):
+    old = tmp_path / "tune.txt"
+    old.write_text("old")
+    with pytest.raises(ZeroDivisionError):
+        with atomic_path(old) as temporary:
+            temporary.write_text("half")
+            raise ZeroDivisionError
+    assert old.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["tune.txt"]
+
+
+def test_ctrl_c_removes_the_half_written_file(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        with atomic_path(tmp_path / "tune.txt") as temporary:
+            temporary.write_text("half")
+            raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs Linux's /dev/full")
+def test_a_full_disk_becomes_one_sentence(tmp_path):
+    with pytest.raises(InputError, match="disk is full"):
+        with atomic_path(tmp_path / "tune.txt") as temporary:
+            temporary.symlink_to("/dev/full")
+            with open(temporary, "w") as file:
+                file.write("C" * 10_000)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_system_error_still_names_the_file(tmp_path):
+    with pytest.raises(InputError, match="tune.txt could not be written"):
+        with atomic_path(tmp_path / "tune.txt"):
+            raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_folder_is_refused_before_the_block_runs(tmp_path):
+    with pytest.raises(InputError, match="is a folder"):
+        with atomic_path(tmp_path):
+            pytest.fail("the block must not run")
+
+
+def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="could not be written"):
+        with atomic_path(tmp_path / "file" / "tune.txt"):
+            pytest.fail("the block must not run")
+
+
+def test_missing_folders_are_made(tmp_path):
+    with atomic_path(tmp_path / "a" / "b" / "tune.txt") as temporary:
+        temporary.write_text("C")
+    assert (tmp_path / "a" / "b" / "tune.txt").exists()
+
+
+def test_sha256_of_a_large_file_agrees_with_hashlib(tmp_path):
+    content = bytes(range(256)) * 10_000
+    (tmp_path / "data.bin").write_bytes(content)
+    expected = hashlib.sha256(content).hexdigest()
+    assert sha256_of(tmp_path / "data.bin") == expected
+
+
+def test_sha256_of_a_missing_file_is_one_sentence(tmp_path):
+    with pytest.raises(InputError, match="could not be read"):
+        sha256_of(tmp_path / "missing.bin")
