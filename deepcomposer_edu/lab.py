@@ -1,0 +1,199 @@
+"""Opening the lessons: the learner's own copies, and JupyterLab on top of them.
+
+`python course.py lab` runs this module inside .venv. The learner works in `my_work/`;
+what lies in `lessons/` can then be updated without touching an answer. Only the
+standard library is imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.paths import PACKAGE_DIR
+
+NOTES_NAME = ".course.json"
+# JupyterLab's own questions to the outside world, all switched off.
+QUIET_SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    }
+}
+
+
+def content_hash(notebook: Path) -> str:
+    """Return a hash of what a person wrote in a notebook.
+
+    Outputs, run numbers and metadata are left out, so that running a lesson does not
+    count as changing it. A file that is no notebook is hashed as it is.
+    """
+    raw = notebook.read_bytes()
+    try:
+        cells = [
+            [
+                cell["cell_type"],
+                "".join(cell["source"]),
+                cell.get("attachments", {}),
+            ]
+            for cell in json.loads(raw)["cells"]
+        ]
+    except (ValueError, KeyError, TypeError):
+        return hashlib.sha256(raw).hexdigest()
+    return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()
+
+
+def read_notes(work: Path) -> dict[str, str]:
+    """Return which version of each lesson the learner was given: name to hash."""
+    try:
+        given = json.loads((work / NOTES_NAME).read_text("utf-8"))["given"]
+        return {str(name): str(version) for name, version in given.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def write_notes(work: Path, given: dict[str, str]) -> None:
+    """Write down which version of each lesson the learner was given."""
+    text = json.dumps({"given": dict(sorted(given.items()))}, indent=2) + "\n"
+    with atomic_path(work / NOTES_NAME) as part:
+        part.write_text(text, encoding="utf-8")
+
+
+def place_beside(lesson: Path, work: Path, given: dict[str, str]) -> str:
+    """Put a lesson's new version beside the learner's copy; return its name.
+
+    An earlier new version that the learner has worked in stays as it is, too.
+    """
+    number = 1
+    while True:
+        middle = "new" if number == 1 else f"new.{number}"
+        target = work / f"{lesson.stem}.{middle}.ipynb"
+        if not target.exists() or content_hash(target) == given.get(target.name):
+            copy_whole(lesson, target)
+            given[target.name] = content_hash(lesson)
+            return target.name
+        number += 1
+
+
+def copy_whole(source: Path, target: Path) -> None:
+    """Copy a file so that the target is either the old one or the whole new one."""
+    with atomic_path(target) as part:
+        shutil.copyfile(source, part)
+
+
+def sync_lessons(lessons: Path, work: Path) -> list[str]:
+    """Bring the lessons into the learner's folder without touching an answer.
+
+    A lesson that is not there is copied. A copy that the learner has not changed
+    follows the course's version. Beside a changed copy the new version is put as
+    `NAME.new.ipynb`, once.
+
+    Args:
+        lessons: the course's notebooks.
+        work: the learner's folder; made if it is missing.
+
+    Returns:
+        One sentence for each thing the learner should know; empty if nothing changed.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    given, said = read_notes(work), []
+    for lesson in sorted(lessons.glob("*.ipynb")):
+        copy, version = work / lesson.name, content_hash(lesson)
+        if not copy.exists():
+            copy_whole(lesson, copy)
+        elif content_hash(copy) == version:
+            pass
+        elif content_hash(copy) == given.get(lesson.name):
+            copy_whole(lesson, copy)
+            said.append(f"{lesson.name} is new; you had not changed the old one.")
+        elif given.get(lesson.name) != version:
+            beside = place_beside(lesson, work, given)
+            said.append(
+                f"{lesson.name} has a new version, put beside yours as {beside}; "
+                "your answers stay in the old one."
+            )
+        given[lesson.name] = version
+    if given != read_notes(work):
+        write_notes(work, given)
+    return said
+
+
+def write_quiet_settings(prefix: Path) -> None:
+    """Switch off JupyterLab's news and update questions for this environment."""
+    target = prefix / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    text = json.dumps(QUIET_SETTINGS, indent=2) + "\n"
+    if target.exists() and target.read_text("utf-8") == text:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_path(target) as part:
+        part.write_text(text, encoding="utf-8")
+
+
+def lab_command(work: Path, port: int | None, opens_browser: bool, page: str) -> list:
+    """Return the command that starts JupyterLab for this computer only.
+
+    Args:
+        work: the folder it shows.
+        port: on this computer; None takes 8888 or the next free one.
+        opens_browser: whether a browser window is opened.
+        page: what it shows first, such as "/lab".
+    """
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={work}"]
+    command += [
+        "--ServerApp.ip=127.0.0.1",
+        f"--LabApp.default_url={page}",
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.news_url=None",
+        "--ServerApp.answer_yes=True",  # Ctrl+C stops it without a question
+        "--ServerApp.log_level=WARN",  # the link and what goes wrong, no more
+    ]
+    if port is not None:
+        command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    if not opens_browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    return command
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Copy the lessons and run JupyterLab until it is stopped."""
+    root = PACKAGE_DIR.parent
+    parser = argparse.ArgumentParser(prog="python -m deepcomposer_edu.lab")
+    parser.add_argument("--no-browser", action="store_true")
+    parser.add_argument("--port", type=int)
+    parser.add_argument("--work", type=Path, default=root / "my_work")
+    chosen = parser.parse_args(arguments)
+    work = chosen.work.resolve()
+    is_first_time = not (work / NOTES_NAME).exists()
+    try:
+        for sentence in sync_lessons(root / "lessons", work):
+            print(f"-- {sentence}")
+        write_quiet_settings(Path(sys.prefix))
+    except InputError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    first = next(iter(sorted(work.glob("*.ipynb"))), None)
+    # Later starts show what was open the last time.
+    page = f"/lab/tree/{first.name}" if is_first_time and first else "/lab"
+    print(f"-- Opening the lessons in {work}. Press Ctrl+C here to stop.", flush=True)
+    command = lab_command(work, chosen.port, not chosen.no_browser, page)
+    process = subprocess.Popen(command)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue  # JupyterLab heard it too and is closing down
+
+
+if __name__ == "__main__":
+    sys.exit(main())
