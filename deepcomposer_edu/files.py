@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
@@ -15,6 +15,7 @@ from deepcomposer_edu.errors import InputError
 _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space and try again",
     errno.EDQUOT: "your disk quota is used up; free some space and try again",
+    errno.EFBIG: "a file may not be so large there; choose another folder",
     errno.EROFS: "the disk is read-only; choose another folder",
     errno.EACCES: "you may not write there; choose another folder",
     errno.EPERM: "you may not write there; choose another folder",
@@ -23,7 +24,7 @@ _ADVICE = {
 }
 
 
-def _write_error(path: Path, error: OSError) -> InputError:
+def write_error(path: Path, error: OSError) -> InputError:
     """Return the sentence for a failed write."""
     reason = _ADVICE.get(error.errno or 0)
     if reason is None:
@@ -63,14 +64,12 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
             )
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
-        raise _write_error(path, error) from error
+        raise write_error(path, error) from error
     finally:
-        try:
+        with suppress(OSError):  # the first error is the one to report
             temporary.unlink(missing_ok=True)
-        except OSError:
-            pass  # the first error is the one to report
 
 
 def sha256_of(path: str | os.PathLike[str]) -> str:
@@ -81,7 +80,7 @@ def sha256_of(path: str | os.PathLike[str]) -> str:
     """
     digest = hashlib.sha256()
     try:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
     except OSError as error:
