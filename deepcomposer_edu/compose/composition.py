@@ -1,0 +1,45 @@
+"""What `compose` gives back: the music, how it came to be, and files of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deepcomposer_edu.music.score import Score
+
+
+@dataclass(frozen=True)
+class Composition:
+    """Music made by a technique, that knows how it came to be.
+
+    Args:
+        score: the music; track 0 is the given melody, note for note.
+        provenance: technique, parameters, seed, weights, versions, parents and result,
+            as written to composition.json.
+        notes: one sentence for each thing that was done to the input.
+        parents: the composition that this one was made from, if there was one.
+    """
+
+    score: Score
+    provenance: dict = field(repr=False)
+    notes: list[str] = field(default_factory=list)
+    parents: tuple[Composition, ...] = ()
+
+    def save(
+        self, folder: str | Path, parts: str | list[str] | None = None
+    ) -> dict[str, Path]:
+        """Write composition.mid, .wav, .mp3, .png and .json, all of them or none.
+
+        Args:
+            folder: where to write; it is made if it does not exist.
+            parts: which of "mid", "wav", "mp3", "png", "json" to write; None: all.
+
+        Returns:
+            The path of each part written.
+
+        Raises:
+            InputError: if something cannot be written; then nothing has changed.
+        """
+        from deepcomposer_edu.compose.export import save_composition
+
+        return save_composition(self, folder, parts)

@@ -1,0 +1,229 @@
+"""The one interface: any melody in, any technique, a composition out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from deepcomposer_edu.compose import provenance as prov
+from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.parameters import (
+    checked_parameters,
+    checked_seed,
+    checked_tempo,
+    did_you_mean,
+)
+from deepcomposer_edu.compose.prepare import Melody, is_melody_name, prepare
+from deepcomposer_edu.compose.techniques import checked_genre, find_technique
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.instruments import find_instrument, instrument_name
+from deepcomposer_edu.music.score import Score
+
+DEFAULT_INSTRUMENTS = {"bach": ("church organ",)}
+
+
+def compose(
+    melody: Score | str | Path | Composition,
+    technique: str = "wgan",
+    genre: str = "bach",
+    seed: int = 0,
+    tempo: float | None = None,
+    instruments: str | int | Sequence[str | int] | None = None,
+    **parameters: object,
+) -> Composition:
+    """Return a composition of a melody; the melody stays, note for note, on top.
+
+    Args:
+        melody: a score, the path of a MIDI or MusicXML file, the name of a shipped
+            tune, a composition, or the path of a composition.json.
+        technique: one of `technique_names()`.
+        genre: a style that the technique knows.
+        seed: the same seed makes the same music, 0 to 4294967295.
+        tempo: quarter notes per minute, 10 to 400; None keeps the melody's tempo.
+        instruments: General MIDI names or numbers: one for all voices, two for the
+            melody and the rest, or one for each of the four voices.
+        **parameters: the technique's own, see `technique_parameters(technique)`.
+
+    Returns:
+        The composition; `.notes` says what was done to the input.
+
+    Raises:
+        InputError: if anything given cannot be used; the sentence says what to do.
+
+    >>> compose("ode-to-joy", seed=1).save("out")  # doctest: +SKIP
+    """
+    chosen = find_technique(technique)
+    genre = checked_genre(chosen, genre)
+    checked = checked_parameters(technique, chosen.parameters, parameters)
+    seed = checked_seed(seed)
+    programs = checked_instruments(instruments, genre)
+    tempo = None if tempo is None else checked_tempo(tempo)
+
+    score, parent, parents = _source(melody)
+    prepared = prepare(score if tempo is None else score.with_tempo(tempo))
+    if parent["kind"] != "composition":
+        parent["score"] = prov.score_to_dict(replace(score, tracks=(prepared.given,)))
+    made = chosen.compose(prepared, genre, seed, checked)
+    top = replace(prepared.given, name=_melody_name(prepared.given.name))
+    tracks = tuple(
+        replace(track, program=program)
+        for track, program in zip((top, *made.tracks), programs, strict=True)
+    )
+    result = replace(prepared.frame, tracks=tracks)
+    notes = [*_key_note(prepared), *prepared.notes]
+    return Composition(
+        score=result,
+        provenance={
+            "format": prov.FORMAT,
+            "format_version": prov.FORMAT_VERSION,
+            "technique": technique,
+            "genre": genre,
+            "parameters": checked,
+            "seed": seed,
+            "tempo": tempo,
+            "instruments": list(programs),
+            "weights": made.weights,
+            "versions": prov.versions(with_torch=made.weights is not None),
+            "input_notes": notes,
+            "result": {
+                "sha256": prov.notes_digest(result),
+                "score": prov.score_to_dict(result),
+            },
+            "parents": [parent],
+        },
+        notes=notes,
+        parents=parents,
+    )
+
+
+def checked_instruments(
+    instruments: str | int | Sequence[str | int] | None, genre: str
+) -> tuple[int, int, int, int]:
+    """Return the programs of the melody and the three voices below it.
+
+    Raises:
+        InputError: if there are not 1, 2 or 4, or one of them is unknown.
+    """
+    if instruments is None:
+        instruments = DEFAULT_INSTRUMENTS.get(genre, ("acoustic grand piano",))
+    elif isinstance(instruments, str):
+        instruments = [name for name in instruments.split(",") if name.strip()]
+    elif isinstance(instruments, int):
+        instruments = [instruments]
+    elif not isinstance(instruments, Sequence):
+        raise InputError(
+            f"The instruments are {str(instruments)[:40]}, but a list of names such as "
+            "['oboe', 'strings'] is needed."
+        )
+    programs = [find_instrument(instrument) for instrument in instruments]
+    if len(programs) == 1:
+        programs = programs * 4
+    elif len(programs) == 2:
+        programs = [programs[0], *programs[1:] * 3]
+    if len(programs) != 4:
+        raise InputError(
+            f"{len(programs)} instruments were given, but it takes 1 (for all voices), "
+            "2 (for the melody and the rest) or 4 (melody, alto, tenor, bass)."
+        )
+    return tuple(programs)
+
+
+def _source(
+    melody: Score | str | Path | Composition,
+) -> tuple[Score, dict, tuple[Composition, ...]]:
+    """Return the given music, the start of its record as a parent, and the parents."""
+    if isinstance(melody, str | Path) and Path(melody).suffix.lower() == ".json":
+        from deepcomposer_edu.compose.replay import replay
+
+        melody = replay(melody)
+    if isinstance(melody, Composition):
+        _refuse_long_chain(melody)
+        record = {"kind": "composition", "composition": melody.provenance}
+        top = replace(melody.score, tracks=melody.score.tracks[:1])
+        return top, record, (melody,)
+    if isinstance(melody, Score):
+        record = {"kind": "score", "name": melody.title[:200]}
+        return melody, record, ()
+    if isinstance(melody, str | Path):
+        return *_read(melody), ()
+    raise InputError(
+        f"The melody is a {type(melody).__name__}, but a score, a path, the name of a "
+        "tune or a composition is needed."
+    )
+
+
+def _read(melody: str | Path) -> tuple[Score, dict]:
+    """Return the music of a file or of a shipped tune, and its record as a parent."""
+    from deepcomposer_edu.corpora.tunes import load_tune, tune_names
+
+    names = tune_names()
+    if isinstance(melody, str) and melody in names:
+        return load_tune(melody), {"kind": "tune", "name": melody}
+    path = Path(melody)
+    is_a_name = isinstance(melody, str) and path.name == melody and not path.suffix
+    if is_a_name and not path.exists():
+        raise InputError(
+            f"There is no file and no tune called {melody[:60]!r}"
+            f"{did_you_mean(melody, names)}; the tunes are: {', '.join(names)}."
+        )
+    from deepcomposer_edu.files import sha256_of
+    from deepcomposer_edu.music.files import read_score
+
+    score = read_score(path)
+    return score, {"kind": "file", "name": path.name, "sha256": sha256_of(path)}
+
+
+def _refuse_long_chain(composition: Composition) -> None:
+    """Raise an InputError if one more composition makes the chain too long."""
+    n_links, parents = 1, composition.provenance["parents"]
+    while parents[0]["kind"] == "composition":
+        n_links += 1
+        parents = parents[0]["composition"]["parents"]
+    if n_links >= prov.MAX_PARENTS:
+        raise InputError(
+            f"This composition is already the last of a chain of {n_links}, and at "
+            f"most {prov.MAX_PARENTS} can be recorded; start from its MIDI file."
+        )
+
+
+def _melody_name(name: str) -> str:
+    """Return a name for the melody's track by which `prepare` will know it again."""
+    if is_melody_name(name):
+        return name
+    return f"Melody ({name})" if name else "Melody"
+
+
+def _key_note(prepared: Melody) -> list[str]:
+    """Return in which key the melody is and how the models heard it."""
+    if prepared.key.to_c == 0:
+        return [f"The melody is in {prepared.key.name}."]
+    home = "C major" if prepared.key.mode == "major" else "A minor"
+    where = "higher" if prepared.key.to_c > 0 else "lower"
+    n = abs(prepared.key.to_c)
+    return [
+        f"The melody is in {prepared.key.name}; the model heard it in {home}, {n} "
+        f"semitone{'s' if n > 1 else ''} {where}."
+    ]
+
+
+def instrument_names(composition: Composition) -> list[str]:
+    """Return the names of a composition's instruments, melody first."""
+    return [instrument_name(track.program) for track in composition.score.tracks]
+
+
+def recompose(record: Mapping, melody: Score | Composition) -> Composition:
+    """Return `melody` composed again with everything that a provenance records."""
+    parameters = dict(record["parameters"])
+    reserved = {"melody", "technique", "genre", "seed", "tempo", "instruments"}
+    if reserved & set(parameters):
+        raise InputError("The provenance is damaged: its parameters have wrong names.")
+    return compose(
+        melody,
+        technique=record["technique"],
+        genre=record["genre"],
+        seed=record["seed"],
+        tempo=record.get("tempo"),
+        instruments=record["instruments"],
+        **parameters,
+    )

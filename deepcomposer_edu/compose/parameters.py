@@ -1,0 +1,135 @@
+"""What a technique's parameters may be, and the sentences for values that may not."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from deepcomposer_edu.errors import InputError
+
+MAX_SEED = 2**32 - 1
+TEMPO_RANGE = (10.0, 400.0)
+
+YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One thing that can be turned on a technique.
+
+    Args:
+        name: the keyword of `compose` and of `--param`.
+        default: the value when nothing is given; its type is the parameter's type
+            (bool, int or float).
+        low: least value allowed (numbers only).
+        high: greatest value allowed (numbers only).
+        meaning: what turning it changes, in words.
+    """
+
+    name: str
+    default: bool | int | float
+    low: float = 0
+    high: float = 1
+    meaning: str = ""
+
+    @property
+    def allowed(self) -> str:
+        """The values allowed, in words: 'a number from 0.1 to 5'."""
+        if isinstance(self.default, bool):
+            return "true or false"
+        kind = "a whole number" if isinstance(self.default, int) else "a number"
+        return f"{kind} from {self.low:g} to {self.high:g}"
+
+    def checked(self, value: object) -> bool | int | float:
+        """Return `value` in the parameter's type; text as typed in a shell will do.
+
+        Raises:
+            InputError: if it has the wrong type or lies outside the range.
+        """
+        try:
+            return self._converted(value)
+        except (TypeError, ValueError, OverflowError):
+            shown = repr(value) if len(repr(value)) <= 40 else repr(value)[:40] + "..."
+            raise InputError(
+                f"The parameter {self.name} is {shown}, but it must be {self.allowed}"
+                f" ({self.meaning})."
+            ) from None
+
+    def _converted(self, value: object) -> bool | int | float:
+        """Return the value in the right type, or raise a ValueError or TypeError."""
+        text = str(value).strip().lower() if isinstance(value, str) else None
+        if isinstance(self.default, bool):
+            if isinstance(value, bool):
+                return value
+            if text in YES or text in NO:
+                return text in YES
+            raise ValueError(value)
+        if isinstance(value, bool):
+            raise TypeError(value)
+        if text is not None:
+            number = float(text)
+        elif hasattr(value, "__float__") or hasattr(value, "__index__"):
+            number = float(value)
+        else:
+            raise TypeError(value)
+        if not math.isfinite(number) or not self.low <= number <= self.high:
+            raise ValueError(value)
+        if not isinstance(self.default, int):
+            return number
+        if number != int(number):
+            raise ValueError(value)
+        return int(number)
+
+
+def checked_parameters(
+    technique: str, specified: Iterable[Parameter], given: Mapping[str, object]
+) -> dict[str, bool | int | float]:
+    """Return every parameter of a technique, with the given values checked.
+
+    Raises:
+        InputError: if a name is unknown or a value is not allowed.
+    """
+    known = {parameter.name: parameter for parameter in specified}
+    for name in given:
+        if name not in known:
+            allowed = ", ".join(known) or "none"
+            raise InputError(
+                f"The technique {technique} has no parameter "
+                f"{name[:40]!r}{did_you_mean(name, known)}; its parameters are: "
+                f"{allowed}."
+            )
+    return {
+        name: parameter.checked(given[name]) if name in given else parameter.default
+        for name, parameter in known.items()
+    }
+
+
+def checked_seed(seed: object) -> int:
+    """Return the seed as an int from 0 to 4294967295, or raise an InputError."""
+    is_whole = hasattr(seed, "__index__") and not isinstance(seed, bool)
+    if not is_whole or not 0 <= int(seed) <= MAX_SEED:
+        raise InputError(
+            f"The seed is {str(seed)[:40]}, but it must be a whole number from 0 to "
+            f"{MAX_SEED}; the same seed makes the same music."
+        )
+    return int(seed)
+
+
+def checked_tempo(tempo: object) -> float:
+    """Return the tempo in beats per minute as a float, or raise an InputError."""
+    low, high = TEMPO_RANGE
+    is_number = hasattr(tempo, "__float__") and not isinstance(tempo, bool)
+    if not is_number or not low <= float(tempo) <= high:
+        raise InputError(
+            f"The tempo is {str(tempo)[:40]}, but it must be a number from {low:g} to "
+            f"{high:g} beats per minute."
+        )
+    return float(tempo)
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Return ' (did you mean X?)' for the nearest of `names`, or nothing."""
+    close = difflib.get_close_matches(str(name)[:80].lower(), list(names), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""

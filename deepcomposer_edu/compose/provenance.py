@@ -1,0 +1,328 @@
+"""How a composition came to be, as JSON that needs nothing else to make it again.
+
+The melody's own notes and every number that mattered are written down, and for a chain
+of compositions the parents' whole provenance too. What is read back is checked piece by
+piece, since files get damaged and may come from anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import platform
+import sys
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+
+import deepcomposer_edu
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.score import Metre, Note, Score, Track, note_name
+
+FORMAT = "deepcomposer-edu composition"
+FORMAT_VERSION = 1
+MAX_BYTES = 64 << 20  # of a provenance file
+MAX_PARENTS = 100  # the longest chain of compositions
+
+
+def _number(value: float) -> int | float:
+    """Return a whole float as an int, so that 4 and 4.0 are written alike."""
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def score_to_dict(score: Score) -> dict:
+    """Return a score as plain lists and numbers; times are in steps, exact."""
+    return {
+        "title": score.title,
+        "tempo": _number(score.tempo),
+        "tempo_changes": [[_number(s), _number(b)] for s, b in score.tempo_changes],
+        "metres": [[_number(m.step), m.numerator, m.denominator] for m in score.metres],
+        "pickup": _number(score.pickup),
+        "tracks": [
+            {
+                "name": track.name,
+                "program": int(track.program),
+                "is_drum": track.is_drum,
+                # each note: start, pitch, duration, velocity
+                "notes": [
+                    [
+                        _number(note.start),
+                        int(note.pitch),
+                        _number(note.duration),
+                        int(note.velocity),
+                    ]
+                    for note in track.notes
+                ],
+            }
+            for track in score.tracks
+        ],
+    }
+
+
+def score_from_dict(data: object) -> Score:
+    """Return the score that `score_to_dict` wrote.
+
+    Raises:
+        InputError: if anything in it is missing or impossible.
+    """
+    tracks = []
+    for entry in _get(data, "tracks", list):
+        notes = []
+        for values in _get(entry, "notes", list):
+            if not isinstance(values, list) or len(values) != 4:
+                raise _damaged("a note is not four numbers")
+            start, pitch, duration, velocity = (_finite(v, "a note") for v in values)
+            if pitch != int(pitch) or velocity != int(velocity):
+                raise _damaged("a pitch or velocity is not a whole number")
+            notes.append(Note(start, int(pitch), duration, int(velocity)))
+        tracks.append(
+            Track(
+                tuple(notes),
+                _get(entry, "name", str),
+                _get(entry, "program", int),
+                _get(entry, "is_drum", bool),
+            )
+        )
+    metres = []
+    for values in _get(data, "metres", list):
+        if not isinstance(values, list) or len(values) != 3:
+            raise _damaged("a metre is not three numbers")
+        step, numerator, denominator = (_finite(v, "a metre") for v in values)
+        if not (1 <= numerator <= 255 and 1 <= denominator <= 256):
+            raise _damaged("a metre is impossible")
+        metres.append(Metre(step, int(numerator), int(denominator)))
+    changes = []
+    for values in _get(data, "tempo_changes", list):
+        if not isinstance(values, list) or len(values) != 2:
+            raise _damaged("a tempo change is not two numbers")
+        changes.append(tuple(_finite(v, "a tempo change") for v in values))
+    return Score(
+        tuple(tracks),
+        tempo=_finite(_get(data, "tempo", (int, float)), "the tempo"),
+        tempo_changes=tuple(changes),
+        metres=tuple(metres),
+        pickup=_finite(_get(data, "pickup", (int, float)), "the pickup"),
+        title=_get(data, "title", str),
+    )
+
+
+def notes_digest(score: Score) -> str:
+    """Return the SHA-256 of everything in a score, 64 hexadecimal digits."""
+    text = json.dumps(score_to_dict(score), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def versions(with_torch: bool) -> dict[str, str]:
+    """Return the versions that may change the notes; torch only where it was used."""
+    found = {
+        "deepcomposer_edu": deepcomposer_edu.__version__,
+        "python": platform.python_version(),
+        "numpy": metadata.version("numpy"),
+        "platform": f"{platform.system()} {platform.machine()}",
+    }
+    if with_torch and "torch" in sys.modules:
+        torch = sys.modules["torch"]
+        found["torch"] = str(torch.__version__)
+        found["threads"] = str(torch.get_num_threads())
+    return found
+
+
+def to_json(provenance: Mapping) -> str:
+    """Return provenance as JSON text: readable, but a note on one line."""
+    lines = []
+    for key, value in provenance.items():
+        if key in ("parents", "result"):
+            text = json.dumps(value, ensure_ascii=False)
+        else:
+            text = json.dumps(value, ensure_ascii=False, indent=2)
+            text = text.replace("\n", "\n  ")
+        lines.append(f"  {json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def read_provenance(path: str | Path) -> dict:
+    """Return the provenance in a composition.json, with its outline checked.
+
+    Raises:
+        InputError: if it cannot be read, or is not provenance that this version knows.
+    """
+    path = Path(path)
+    try:
+        if path.is_dir():
+            path = path / "composition.json"
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(
+                f"{path} has {path.stat().st_size / 2**20:,.0f} MB, but a "
+                f"composition.json has at most {MAX_BYTES >> 20}; choose another file."
+            )
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(
+            f"{path} does not exist; give the composition.json that compose wrote."
+        ) from None
+    except OSError as error:
+        raise InputError(
+            f"{path} could not be read ({error.strerror}); give the composition.json "
+            "that compose wrote."
+        ) from None
+    except UnicodeDecodeError:
+        raise InputError(
+            f"{path} is not text; give the composition.json that compose wrote."
+        ) from None
+    try:
+        data = json.loads(text, parse_constant=_refuse_constant)
+        check_outline(data)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+    except (ValueError, RecursionError):
+        raise InputError(
+            f"{path} is empty or damaged: it is not JSON; give the composition.json "
+            "that compose wrote."
+        ) from None
+    return data
+
+
+def check_outline(data: object) -> None:
+    """Raise an InputError unless `data` has the parts of a composition's provenance.
+
+    Values of technique, genre, seed and parameters are checked by `compose` itself.
+    """
+    for _ in range(MAX_PARENTS):
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise InputError(
+                "This is not the provenance of a composition; give the "
+                "composition.json that compose wrote."
+            )
+        version = data.get("format_version")
+        if version != FORMAT_VERSION:
+            raise InputError(
+                f"The provenance has format version {str(version)[:20]}, but this "
+                f"program reads version {FORMAT_VERSION}; update the course."
+            )
+        for name, kind in (
+            ("technique", str),
+            ("genre", str),
+            ("parameters", dict),
+            ("seed", int),
+            ("instruments", list),
+            ("versions", dict),
+            ("input_notes", list),
+        ):
+            _get(data, name, kind)
+        if not all(isinstance(text, str) for text in data["input_notes"]):
+            raise _damaged("'input_notes' are not sentences")
+        _get(_get(data, "result", dict), "sha256", str)
+        parents = _get(data, "parents", list)
+        if len(parents) != 1:
+            raise _damaged("it needs one parent")
+        parent = parents[0]
+        if _get(parent, "kind", str) != "composition":
+            _get(parent, "score", dict)
+            return
+        data = parent.get("composition")
+    raise _damaged(f"the chain of compositions is longer than {MAX_PARENTS}")
+
+
+def differences(recorded: Mapping, now: Mapping) -> list[str]:
+    """Return in words which weights and versions differ between two provenances."""
+    found = []
+    old, new = recorded.get("weights"), now.get("weights")
+    if old != new:
+        found.append(f"weights were {_weights_name(old)} and are {_weights_name(new)}")
+    old, new = recorded.get("versions", {}), now.get("versions", {})
+    for name in dict.fromkeys((*new, *old)):
+        if old.get(name) != new.get(name):
+            found.append(
+                f"{name[:30]} was {str(old.get(name))[:40]} and is "
+                f"{str(new.get(name))[:40]}"
+            )
+    return found
+
+
+def _weights_name(weights: object) -> str:
+    """Return weights as name and first digits of their SHA-256."""
+    if not isinstance(weights, Mapping):
+        return "none"
+    return f"{str(weights.get('name'))[:40]} {str(weights.get('sha256'))[:12]}"
+
+
+def first_difference(expected: Score, got: Score) -> str | None:
+    """Return where two scores first differ, in bar, beat and voice, or None.
+
+    >>> one = Score.from_notes([(0, 60, 4), (20, 62, 4)])
+    >>> first_difference(one, Score.from_notes([(0, 60, 4), (20, 64, 4)]))
+    'bar 2, beat 2, voice 1: D4 for 4 steps became E4 for 4 steps'
+    """
+    if len(expected.tracks) != len(got.tracks):
+        return f"{len(expected.tracks)} voices became {len(got.tracks)}"
+    found = []
+    for k, (old, new) in enumerate(zip(expected.tracks, got.tracks, strict=True)):
+        name = old.name[:30] or f"voice {k + 1}"
+        pairs = zip(old.notes, new.notes, strict=False)
+        i = next((i for i, (a, b) in enumerate(pairs) if a != b), None)
+        if i is None and len(old.notes) != len(new.notes):
+            i = min(len(old.notes), len(new.notes))
+        if i is not None:
+            before = old.notes[i] if i < len(old.notes) else None
+            after = new.notes[i] if i < len(new.notes) else None
+            start = min(note.start for note in (before, after) if note)
+            text = f"{name}: {_note_words(before)} became {_note_words(after)}"
+            found.append((start, k, text))
+        elif (old.program, old.name) != (new.program, new.name):
+            text = f"{name}: the instrument {old.program} became {new.program}"
+            found.append((0, k, text))
+    if found:
+        start, _, text = min(found)
+        return f"{_place(expected, start)}, {text}"
+    if notes_digest(expected) != notes_digest(got):
+        return "the tempo, the metre or the title"
+    return None
+
+
+def _note_words(note: Note | None) -> str:
+    """Return a note in words, or that there is none."""
+    if note is None:
+        return "nothing"
+    return f"{note_name(note.pitch)} for {note.duration:g} steps"
+
+
+def _place(score: Score, step: float) -> str:
+    """Return 'bar 2, beat 3' for a step; an incomplete first bar is bar 0."""
+    metre = score.metres[0]
+    bar, inside = divmod(step - score.pickup, metre.steps_per_bar)  # bar -1: the pickup
+    beat = inside // (16 / metre.denominator)
+    return f"bar {int(bar) + 1}, beat {int(beat) + 1}"
+
+
+def _refuse_constant(name: str) -> float:
+    """Refuse NaN and Infinity, which Python reads but JSON does not know."""
+    raise ValueError(name)
+
+
+def _damaged(what: str) -> InputError:
+    """Return the error for provenance that cannot be used."""
+    return InputError(
+        f"The provenance is damaged: {what}; give the composition.json that compose "
+        "wrote."
+    )
+
+
+def _get(data: object, name: str, kind: type | tuple[type, ...]) -> object:
+    """Return `data[name]` if it is there and of the right kind."""
+    if not isinstance(data, dict) or name not in data:
+        raise _damaged(f"'{name}' is missing")
+    value = data[name]
+    is_wrong_bool = isinstance(value, bool) and kind is not bool
+    if is_wrong_bool or not isinstance(value, kind):
+        raise _damaged(f"'{name}' has the wrong type")
+    return value
+
+
+def _finite(value: object, what: str) -> int | float:
+    """Return a finite number as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _damaged(f"{what} has something that is not a number")
+    if not math.isfinite(value) or abs(value) > 1e9:
+        raise _damaged(f"{what} has an impossible number")
+    return value
