@@ -2,7 +2,7 @@
 
 import errno
 import hashlib
-import os
+from pathlib import Path
 
 import pytest
 
@@ -43,18 +43,18 @@ def test_ctrl_c_removes_the_half_written_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs Linux's /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
 def test_a_full_disk_becomes_one_sentence(tmp_path):
     with pytest.raises(InputError, match="disk is full"):
         with atomic_path(tmp_path / "tune.txt") as temporary:
             temporary.symlink_to("/dev/full")
-            with open(temporary, "w") as file:
+            with temporary.open("w") as file:
                 file.write("C" * 10_000)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_system_error_still_names_the_file(tmp_path):
-    with pytest.raises(InputError, match="tune.txt could not be written"):
+    with pytest.raises(InputError, match=r"tune\.txt could not be written"):
         with atomic_path(tmp_path / "tune.txt"):
             raise OSError(errno.EIO, "Input/output error")
 
