@@ -1,0 +1,38 @@
+"""What a lesson asks of the course.
+
+    from deepcomposer_edu import course
+
+    course.setup(seed=0)              seeds, and one line about where you are
+    course.check("1.2", my_function)  one sentence about your answer
+    course.pick("1.2", my_function)   yours if it is right, else the course's own
+    course.hint("1.2", 1)             a question, the idea, the shape of the answer
+    course.show(function)             its source, with highlighting
+    course.play(score)                hear it: the same loudness, at most 10 seconds
+    course.plot(score)                see it
+    course.quiz("01")                 five questions
+    course.amount(200, quick=5)       a number that tests make small
+    course.my_music()                 the folder for what you make
+
+How a lesson is written stands in `tools/lessons.py` and CONTRIBUTING.md; how a check is
+written in `course/learner.py`.
+"""
+
+from deepcomposer_edu.course.checking import check, hint, pick
+from deepcomposer_edu.course.listening import play
+from deepcomposer_edu.course.quizzing import quiz
+from deepcomposer_edu.course.session import amount, is_quick, my_music, setup
+from deepcomposer_edu.course.showing import plot, show
+
+__all__ = [
+    "amount",
+    "check",
+    "hint",
+    "is_quick",
+    "my_music",
+    "pick",
+    "play",
+    "plot",
+    "quiz",
+    "setup",
+    "show",
+]

@@ -21,12 +21,39 @@ NOTE_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
 def note_name(pitch: int) -> str:
-    """Return the name of a MIDI pitch, middle C being C4.
+    """Return the name of a MIDI pitch: letter, then octave.
+
+    The letters are in NOTE_NAMES, from C up. An octave begins at its C, and middle C,
+    pitch 60, is C4: so octave -1 begins at pitch 0.
+
+    Args:
+        pitch: MIDI number, 0 to 127.
+
+    Returns:
+        The name, such as "C4", "F#3" or "C-1".
 
     >>> note_name(60), note_name(69), note_name(36)
     ('C4', 'A4', 'C2')
     """
     return f"{NOTE_NAMES[pitch % 12]}{pitch // 12 - 1}"
+
+
+def frequency(pitch: float) -> float:
+    """Return how often the air swings in a second, in hertz, for a MIDI pitch.
+
+    A4, pitch 69, swings 440 times a second. Twelve semitones up, an octave, is twice
+    as often, and every semitone multiplies by the same factor (equal temperament).
+
+    Args:
+        pitch: MIDI number; 69.5 lies halfway between A4 and A#4.
+
+    Returns:
+        The frequency in hertz.
+
+    >>> frequency(69), frequency(81), round(frequency(60), 2)
+    (440.0, 880.0, 261.63)
+    """
+    return 440 * 2 ** ((pitch - 69) / 12)
 
 
 @dataclass(frozen=True, order=True)
@@ -61,7 +88,8 @@ class Note:
             )
         if not 1 <= self.velocity <= 127:
             raise InputError(
-                f"A note's velocity is {self.velocity}, but velocities go from 1 to 127."
+                f"A note's velocity is {self.velocity}, but velocities go from 1 to "
+                "127."
             )
 
     @property
@@ -153,7 +181,9 @@ class Score:
         >>> Score.from_notes([(0, 60, 4), (4, 62, 4)]).n_steps
         8
         """
-        track = Track(tuple(Note(start, pitch, duration) for start, pitch, duration in notes))
+        track = Track(
+            tuple(Note(start, pitch, duration) for start, pitch, duration in notes)
+        )
         return cls((track,), **options)
 
     @property
@@ -196,6 +226,7 @@ class Score:
         Raises:
             InputError: if a note would leave the MIDI range 0 to 127.
         """
+
         def moved(track: Track) -> Track:
             if track.is_drum:
                 return track

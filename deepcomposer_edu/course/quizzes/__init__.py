@@ -1,0 +1,1 @@
+"""The quiz of each lesson: chNN.py holds QUESTIONS, five of them."""

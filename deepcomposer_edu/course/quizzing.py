@@ -1,0 +1,172 @@
+"""Five questions at the end of a lesson, with a reason for every answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from importlib import import_module
+
+from deepcomposer_edu.course.exercises import chapter_of
+from deepcomposer_edu.errors import InputError
+
+LETTERS = "abcdef"
+N_QUESTIONS = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of a question.
+
+    Args:
+        text: the answer.
+        why: why it is right or wrong, in a sentence; shown once it is chosen.
+        is_right: whether it is the right one.
+    """
+
+    text: str
+    why: str
+    is_right: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with two to six answers, exactly one of them right.
+
+    Raises:
+        InputError: if not exactly one answer is right, or an answer has no reason.
+    """
+
+    text: str
+    answers: tuple[Answer, ...]
+
+    def __post_init__(self) -> None:
+        n_right = sum(answer.is_right for answer in self.answers)
+        if n_right != 1 or not 2 <= len(self.answers) <= len(LETTERS):
+            raise InputError(
+                f"The question {self.text!r} has {n_right} right answers of "
+                f"{len(self.answers)}, but it needs one of two to six."
+            )
+        if not all(answer.why for answer in self.answers):
+            raise InputError(f"An answer of {self.text!r} does not say why.")
+
+
+class Quiz:
+    """A quiz that shows itself as buttons, or as text where there are no widgets.
+
+    Args:
+        chapter: the lesson, such as "01".
+        questions: its questions.
+    """
+
+    def __init__(self, chapter: str, questions: tuple[Question, ...]) -> None:
+        self.chapter = chapter
+        self.questions = questions
+        self.given: dict[int, str] = {}
+
+    def answer(self, question: int, letter: str) -> str:
+        """Return whether an answer is right, and why.
+
+        Args:
+            question: its number, from 1.
+            letter: "a", "b", ...
+
+        Raises:
+            InputError: if there is no such question or answer.
+        """
+        if not 1 <= question <= len(self.questions):
+            raise InputError(
+                f"There is no question {question}; choose 1 to {len(self.questions)}."
+            )
+        answers = self.questions[question - 1].answers
+        letter = str(letter).strip().lower()
+        if letter not in LETTERS[: len(answers)] or len(letter) != 1:
+            raise InputError(
+                f"Question {question} has no answer {letter!r}; choose "
+                f"a to {LETTERS[len(answers) - 1]}."
+            )
+        self.given[question] = letter
+        chosen = answers[LETTERS.index(letter)]
+        return f"{'Right' if chosen.is_right else 'Not quite'}: {chosen.why}"
+
+    @property
+    def n_right(self) -> int:
+        """How many of the answers given last are right."""
+        return sum(
+            self.questions[i - 1].answers[LETTERS.index(letter)].is_right
+            for i, letter in self.given.items()
+        )
+
+    def __repr__(self) -> str:
+        lines = []
+        for i, question in enumerate(self.questions, start=1):
+            lines.append(f"{i}. {question.text}")
+            pairs = zip(LETTERS, question.answers, strict=False)
+            lines += [f"   {letter}) {answer.text}" for letter, answer in pairs]
+        lines.append('Answer with, for example, quiz.answer(1, "a").')
+        return "\n".join(lines)
+
+    def _repr_mimebundle_(self, **options: object) -> dict | tuple:
+        text = repr(self)
+        try:
+            bundle = self.widget()._repr_mimebundle_(**options)
+        except ImportError:
+            return {"text/plain": text}
+        if isinstance(bundle, tuple):
+            return {**bundle[0], "text/plain": text}, bundle[1]
+        return {**bundle, "text/plain": text}
+
+    def widget(self) -> object:
+        """Return the quiz as an ipywidgets box: choose an answer, read why."""
+        import ipywidgets
+
+        score = ipywidgets.HTML(self._score_text())
+        boxes = [
+            self._question_widget(i, question, score)
+            for i, question in enumerate(self.questions, start=1)
+        ]
+        return ipywidgets.VBox([*boxes, score])
+
+    def _question_widget(self, i: int, question: Question, score: object) -> object:
+        import ipywidgets
+
+        # Choosing with the arrow keys or the mouse is the same event.
+        buttons = ipywidgets.RadioButtons(
+            options=[
+                (answer.text, letter)
+                for letter, answer in zip(LETTERS, question.answers, strict=False)
+            ],
+            index=None,
+            layout={"width": "auto"},
+        )
+        why = ipywidgets.HTML()
+
+        def show_why(change: dict) -> None:
+            if change["new"] is not None:
+                sentence = self.answer(i, change["new"])
+                why.value = f"<p role='status'><b>{escape(sentence)}</b></p>"
+                score.value = self._score_text()
+
+        buttons.observe(show_why, names="value")
+        title = ipywidgets.HTML(f"<p><b>{i}. {escape(question.text)}</b></p>")
+        return ipywidgets.VBox([title, buttons, why])
+
+    def _score_text(self) -> str:
+        total = len(self.questions)
+        return f"<p>{self.n_right} of {total} right so far.</p>"
+
+
+def quiz(lesson: str) -> Quiz:
+    """Return the quiz of a lesson; as the last line of a cell it shows itself.
+
+    Args:
+        lesson: its number, such as "01".
+
+    Raises:
+        InputError: if the lesson has no quiz.
+    """
+    chapter = chapter_of(lesson)
+    try:
+        module = import_module(f"deepcomposer_edu.course.quizzes.ch{chapter}")
+    except ModuleNotFoundError as error:
+        raise InputError(f"Lesson {lesson!r} has no quiz.") from error
+    return Quiz(chapter, module.QUESTIONS)

@@ -1,0 +1,88 @@
+"""What every lesson sets up: seeds, quick mode, where the learner's files go."""
+
+from __future__ import annotations
+
+import os
+import platform
+import random
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+import deepcomposer_edu
+from deepcomposer_edu.errors import InputError
+
+
+def is_quick() -> bool:
+    """Return whether the lesson runs in quick mode (COURSE_QUICK=1), as in tests."""
+    return os.environ.get("COURSE_QUICK", "") not in ("", "0")
+
+
+def amount(full: int, quick: int) -> int:
+    """Return `full`, or `quick` in quick mode: for steps to train, seeds to try.
+
+    >>> amount(200, quick=200)
+    200
+    """
+    return quick if is_quick() else full
+
+
+def setup(seed: int = 0) -> None:
+    """Seed everything and print one line about where the lesson runs.
+
+    torch is seeded when the lesson has imported it. From then on an `InputError` shows
+    as its sentence alone, without a traceback.
+
+    Args:
+        seed: for Python, numpy's old interface and torch.
+    """
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - for libraries that still use it
+    parts = [
+        f"DeepComposer EDU {deepcomposer_edu.__version__}",
+        f"Python {platform.python_version()}",
+    ]
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.manual_seed(seed)
+        device = "GPU" if torch.cuda.is_available() else "CPU"
+        parts.append(f"torch {torch.__version__} on the {device}")
+    parts.append(f"seed {seed}")
+    if is_quick():
+        parts.append("quick mode")
+    _show_input_errors_as_sentences()
+    print("Ready: " + ", ".join(parts) + ".")
+
+
+def _show_input_errors_as_sentences() -> None:
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return
+    shell = get_ipython()
+    if shell is None:
+        return
+
+    def one_sentence(shell, kind, error, trace, tb_offset=None):  # noqa: ARG001
+        lines = [f"{kind.__name__}: {error}"]
+        shell._showtraceback(kind, error, lines)
+        return lines
+
+    shell.set_custom_exc((InputError,), one_sentence)
+
+
+@cache
+def _temporary_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="my_music_"))
+
+
+def my_music() -> Path:
+    """Return (and make) the folder for what the learner makes: `my_music`, beside
+    the notebook. In quick mode it is a temporary folder.
+    """  # noqa: D205
+    folder = _temporary_folder() if is_quick() else Path("my_music").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,133 @@
+"""Show package code and music in a notebook."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import deepcomposer_edu
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.score import Score, note_name
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PIXELS_PER_INCH = 100
+
+
+@dataclass(frozen=True)
+class Source:
+    """Code that shows itself with the notebook's own highlighting.
+
+    Args:
+        code: the text.
+        place: where it stands.
+    """
+
+    code: str
+    place: str
+
+    def __repr__(self) -> str:
+        return f"# {self.place}\n{self.code}"
+
+    def _repr_markdown_(self) -> str:
+        return f"`{self.place}`\n\n```python\n{self.code}\n```"
+
+
+def show(thing: Callable) -> Source:
+    """Return the source of a package function, class or method, to be displayed.
+
+    Args:
+        thing: the function itself, without brackets.
+
+    Raises:
+        InputError: if it has no Python source.
+    """
+    thing = inspect.unwrap(thing) if callable(thing) else thing
+    try:
+        lines, first = inspect.getsourcelines(thing)
+        path = Path(inspect.getsourcefile(thing))
+    except (TypeError, OSError) as error:
+        raise InputError(
+            f"There is no source to show for {thing!r}; give a function or class of "
+            "the package by its name, without brackets."
+        ) from error
+    root = Path(deepcomposer_edu.__file__).parent.parent
+    place = (
+        path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    )
+    code = inspect.cleandoc("\n" + "".join(lines))
+    return Source(code.rstrip(), f"{place}, line {max(first, 1)}")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure that shows itself, with a text for those who cannot see it.
+
+    Args:
+        png: the encoded image, two pixels to a point.
+        text: what it shows.
+        width: in points.
+    """
+
+    png: bytes
+    text: str
+    width: int
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
+        data = {"image/png": self.png, "text/plain": self.text}
+        return data, {"image/png": {"width": self.width}}
+
+
+def plot(score: Score, title: str = "") -> Picture:
+    """Return the piano roll of a score as a picture; as a last line it shows itself.
+
+    Args:
+        score: the music.
+        title: above the picture; by default the score's title.
+    """
+    from deepcomposer_edu.viz.rolls import plot_pianoroll
+
+    axes = plot_pianoroll(score)
+    name = title or score.title
+    if name:
+        axes.set_title(name)
+    return picture(axes.figure, in_words(score))
+
+
+def picture(figure: Figure, text: str) -> Picture:
+    """Return a matplotlib figure as a picture with a text, and close the figure."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=2 * PIXELS_PER_INCH, bbox_inches="tight")
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close(figure)
+    width = int.from_bytes(buffer.getvalue()[16:20], "big") // 2  # PNG header
+    return Picture(buffer.getvalue(), text, width)
+
+
+def in_words(score: Score) -> str:
+    """Return what a piano roll shows, as a sentence.
+
+    >>> in_words(Score.from_notes([(0, 60, 4), (4, 67, 4)]))
+    'Piano roll: 1 track, 2 notes in 8 steps, from C4 to G4.'
+    """
+    heights = [n.pitch for t in score.tracks if not t.is_drum for n in t.notes]
+    span = ""
+    if heights:
+        span = f", from {note_name(min(heights))} to {note_name(max(heights))}"
+    tracks = _counted(len(score.tracks), "track")
+    notes = _counted(len(score.notes), "note")
+    return f"Piano roll: {tracks}, {notes} in {score.n_steps} steps{span}."
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

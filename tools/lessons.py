@@ -1,0 +1,234 @@
+"""Build, check and begin lessons.
+
+    python tools/lessons.py build [NN ...]   write lessons/ and solutions/ notebooks
+    python tools/lessons.py check [NN ...]   fail if a notebook is out of date or a
+                                             lesson breaks a rule of the house
+    python tools/lessons.py new NN_topic "Title"   begin a lesson
+
+You edit `solutions/NN_topic.py` and nothing else. It is a py:percent file: `# %%` opens
+a code cell, `# %% [markdown]` a text cell, every line of it with `#`. Marks on a cell:
+
+`# %% exercise="1.2"`
+    The cell holds one import, of the function that exercise 1.2 asks for. The builder
+    puts in its place: a heading with difficulty and minutes, the function (with its
+    body in the solution, with `raise NotImplementedError` in the lesson), a cell that
+    checks it and goes on with the right one, and the hints in folds. The text that says
+    why and what is your own markdown cell before it. Title, hints and checks stand in
+    `deepcomposer_edu/course/checks/chNN.py`.
+`# %% tags=["show"]`
+    The cell holds imports from the package; above it the lesson shows their source.
+`# %% only="solution"` and `# %% only="lesson"`
+    The cell stands in one of the two notebooks.
+
+A code cell whose first line is `# NBVAL_CHECK_OUTPUT` keeps its output in the notebook,
+and pytest --nbval-lax compares it: use it for texts that must not drift, never for
+pictures, sound or floats. `build` runs such lessons, in quick mode, to get the outputs;
+`check` runs nothing. The same source always builds the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import lesson_parts as parts
+import lesson_rules as rules
+
+ROOT = Path(__file__).resolve().parent.parent
+METADATA = {
+    "kernelspec": {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    },
+    "language_info": {"file_extension": ".py", "name": "python"},
+}
+CHECKED = "# NBVAL_CHECK_OUTPUT"
+KINDS = ("lesson", "solution")
+MAX_RUN_SECONDS = 300
+
+
+def sources(chosen: list[str], root: Path = ROOT) -> list[Path]:
+    """Return the lesson sources, all or those whose number or name is given."""
+    found = sorted((root / "solutions").glob("[0-9][0-9]_*.py"))
+    if not chosen:
+        return found
+    wanted = [p for p in found if p.stem in chosen or p.stem[:2] in chosen]
+    if not wanted:
+        names = ", ".join(path.stem for path in found) or "none"
+        sys.exit(f"There is no lesson {' '.join(chosen)}; there are: {names}.")
+    return wanted
+
+
+def target(source: Path, kind: str) -> Path:
+    """Return where the blank lesson or the filled solution is written."""
+    folder = "lessons" if kind == "lesson" else "solutions"
+    return source.parent.parent / folder / f"{source.stem}.ipynb"
+
+
+def notebook(source: Path, kind: str) -> nbformat.NotebookNode:
+    """Return a lesson as a notebook without outputs.
+
+    Args:
+        source: `solutions/NN_topic.py`.
+        kind: "lesson" (exercises blank) or "solution" (filled).
+
+    Raises:
+        ValueError: if a mark is used wrongly; the message says where.
+    """
+    read = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
+    cells = []
+    for cell in read.cells:
+        if cell.metadata.get("only") not in (None, kind):
+            continue
+        if "exercise" in cell.metadata:
+            new = parts.exercise_cells(cell, kind, source.stem)
+        elif "show" in cell.metadata.get("tags", []):
+            new = parts.show_cells(cell)
+        else:
+            new = [(cell.cell_type, cell.source)]
+        cells += new
+    seen: dict[str, int] = {}
+    made = []
+    for cell_type, text in cells:
+        text = text.strip("\n")
+        key = hashlib.sha256(f"{cell_type}\n{text}".encode()).hexdigest()[:12]
+        seen[key] = seen.get(key, 0) + 1
+        # Equal cells need different ids: the second of them gets a number.
+        cell_id = key if seen[key] == 1 else f"{key}-{seen[key]}"
+        make = (
+            nbformat.v4.new_markdown_cell
+            if cell_type == "markdown"
+            else nbformat.v4.new_code_cell
+        )
+        made.append(make(text, id=cell_id))
+    return nbformat.v4.new_notebook(cells=made, metadata=METADATA)
+
+
+def is_checked(cell: nbformat.NotebookNode) -> bool:
+    """Return whether the cell's output is stored and compared."""
+    return cell.cell_type == "code" and cell.source.startswith(CHECKED)
+
+
+def run(book: nbformat.NotebookNode) -> None:
+    """Run a notebook in quick mode; keep the outputs of checked cells only.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: if a cell fails.
+    """
+    from nbclient import NotebookClient
+
+    env = dict(os.environ, COURSE_QUICK="1")
+    client = NotebookClient(
+        book, timeout=MAX_RUN_SECONDS, kernel_name="python3", store_widget_state=False
+    )
+    client.execute(cwd=str(ROOT), env=env)
+    for cell in book.cells:
+        if cell.cell_type != "code":
+            continue
+        cell.execution_count = None
+        cell.metadata = nbformat.NotebookNode()
+        kept = cell.outputs if is_checked(cell) else []
+        for output in kept:
+            if "execution_count" in output:
+                output["execution_count"] = None
+        cell.outputs = kept
+
+
+def text_of(book: nbformat.NotebookNode) -> str:
+    """Return the bytes that are written, as text: keys sorted, newline at the end."""
+    book.metadata = nbformat.from_dict(METADATA)
+    nbformat.validate(book)
+    return nbformat.writes(book, indent=1, sort_keys=True) + "\n"
+
+
+def without_outputs(book: nbformat.NotebookNode) -> str:
+    """Return a notebook's text with no outputs, to compare."""
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+            cell.execution_count = None
+    return text_of(book)
+
+
+def build(source: Path) -> None:
+    """Write both notebooks of a lesson."""
+    for kind in KINDS:
+        book = notebook(source, kind)
+        if any(is_checked(cell) for cell in book.cells):
+            run(book)
+        path = target(source, kind)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text_of(book), encoding="utf-8", newline="\n")
+        print(f"wrote {path.relative_to(source.parent.parent)}")
+
+
+def problems(source: Path) -> list[str]:
+    """Return what is wrong with a lesson, without running it: one sentence each."""
+    found = []
+    try:
+        books = {kind: notebook(source, kind) for kind in KINDS}
+    except ValueError as error:
+        return [f"{source.name}: {error}"]
+    for kind, book in books.items():
+        path = target(source, kind)
+        name = f"{path.parent.name}/{path.name}"
+        if not path.is_file():
+            found.append(f"{name} is missing; run python tools/lessons.py build.")
+            continue
+        stored = nbformat.read(path, as_version=4)
+        for cell in stored.cells:
+            if cell.cell_type == "code" and is_checked(cell) != bool(cell.outputs):
+                first = cell.source.splitlines()[:2][-1]
+                found.append(
+                    f"{name}: only cells that begin with {CHECKED} hold outputs, and "
+                    f"they all do; look at the cell with `{first}`, then build."
+                )
+        if without_outputs(stored) != without_outputs(book):
+            found.append(
+                f"{name} differs from {source.name}; run python tools/lessons.py build."
+            )
+    found += [f"{source.name}: {text}" for text in rules.broken(source, books)]
+    return found
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return its exit code."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in (
+        ("build", "write the notebooks"),
+        ("check", "look, run nothing"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("lessons", nargs="*", help="numbers; all if none is given")
+    new = commands.add_parser("new", help="begin a lesson")
+    new.add_argument("name", help="such as 02_tokens")
+    new.add_argument("title", help='such as "Tokens"')
+    given = parser.parse_args(arguments)
+    if given.command == "new":
+        from lesson_new import begin
+
+        for path in begin(ROOT, given.name, given.title):
+            print(f"wrote {path.relative_to(ROOT)}")
+        return 0
+    chosen = sources(given.lessons)
+    if given.command == "build":
+        for source in chosen:
+            build(source)
+    found = [problem for source in chosen for problem in problems(source)]
+    print("\n".join(found) or f"{len(chosen)} lessons are up to date.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
