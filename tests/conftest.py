@@ -1,0 +1,53 @@
+"""What holds for every test: offline, seeded, one thread, skips that CI refuses."""
+
+import os
+import sys
+from pathlib import Path
+
+GUARD = Path(__file__).parent / "guard"
+
+# Before anything is imported that reads them; kernels and commands inherit them.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [str(GUARD), *filter(None, [os.environ.get("PYTHONPATH")])]
+)
+if "OfflineError" not in dir(sys.modules.get("sitecustomize")):
+    exec((GUARD / "sitecustomize.py").read_text("utf-8"), {"__name__": "guard"})
+
+import pytest  # noqa: E402 - the environment comes first
+from hypothesis import HealthCheck, settings  # noqa: E402
+from needs import is_ci, require  # noqa: E402
+
+# The same examples on every run, and no time limit on a shared machine.
+settings.register_profile(
+    "course",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("course")
+
+
+@pytest.fixture(name="require")
+def require_fixture():
+    """Give a test `require(condition, reason)`: skip, or with CI=true fail."""
+    return require
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """With CI=true, turn the skip of a browser, port or data test into a failure."""
+    outcome = yield
+    needs_machine = any(
+        item.get_closest_marker(m) for m in ("browser", "ports", "data")
+    )
+    if (
+        outcome.skipped
+        and needs_machine
+        and is_ci()
+        and not hasattr(outcome, "wasxfail")
+    ):
+        outcome.outcome = "failed"
+        outcome.longrepr = f"skipped, but needed with CI=true: {outcome.longrepr}"
+    return outcome
