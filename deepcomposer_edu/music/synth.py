@@ -1,0 +1,293 @@
+"""From notes to sound: plays a score with recorded instruments, in numpy alone.
+
+`render` is all that a learner needs. Loudness follows one rule, so that two pieces can
+be compared by ear: the loud parts of every piece have the same power, -20 dBFS RMS,
+unless its highest peak would then pass -1 dBFS; then that peak is put at -1 dBFS.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import OrderedDict
+from dataclasses import dataclass
+from numbers import Integral
+
+import numpy as np
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.regions import Region
+from deepcomposer_edu.music.score import STEPS_PER_QUARTER, Note, Score, Track
+from deepcomposer_edu.music.soundfont import SoundFont, load_soundfont
+from deepcomposer_edu.music.voices import (
+    longest,
+    oscillator,
+    release_curve,
+    volume_curve,
+)
+
+LOWEST_RATE, HIGHEST_RATE = 8_000, 48_000
+MAX_SECONDS = 3_600  # an hour: 1.3 GB of sound at 44.1 kHz
+TARGET_RMS_DBFS = -20.0
+PEAK_CEILING_DBFS = -1.0
+CACHE_BYTES = 128 * 2**20
+
+_CLEAN_RATE = 32_000  # lower rates are played faster and thinned out, against aliasing
+_CUT_SECONDS = 0.01  # how fast one drum stops another
+_GATE_SECONDS = 0.4  # loudness is measured in windows of this length
+_GATE_DB = 10.0  # windows so much softer than the mean don't count
+_TAIL_DB = 66.0  # the end is cut off where the sound is this far below its peak
+
+
+def render(
+    score: Score, sample_rate: int = 44_100, *, synth: Synth | None = None
+) -> np.ndarray:
+    """Return the sound of a score, at a loudness that is the same for every piece.
+
+    The same score gives the same samples, bit for bit. Velocities say how loud a note
+    is beside the others; the loudness of the whole follows the module's rule.
+
+    Args:
+        score: what to play; tempo changes and drums are followed.
+        sample_rate: samples per second, 8,000 to 48,000.
+        synth: a Synth to use again; it saves time when many pieces are played.
+
+    Returns:
+        Left and right channel in [-1, 1], shape (N, 2), float32. N lasts until the
+        last note has faded; a score without notes gives N = 0.
+
+    Raises:
+        InputError: if the rate is out of range or the piece is longer than an hour.
+    """
+    is_whole = isinstance(sample_rate, Integral) and not isinstance(sample_rate, bool)
+    if not is_whole or not LOWEST_RATE <= sample_rate <= HIGHEST_RATE:
+        raise InputError(
+            f"The sample rate is {sample_rate!r}, but it must be a whole number from "
+            f"{LOWEST_RATE} to {HIGHEST_RATE} samples per second; 44100 is usual."
+        )
+    if score.seconds > MAX_SECONDS:
+        raise InputError(
+            f"The piece lasts {score.seconds / 60:.0f} minutes, but at most "
+            f"{MAX_SECONDS // 60} are turned into sound; shorten it or raise its tempo."
+        )
+    factor = -(-_CLEAN_RATE // int(sample_rate))
+    synth = Synth() if synth is None else synth
+    mix = synth.mix(score, factor * int(sample_rate))
+    if factor > 1 and len(mix):
+        from scipy.signal import resample_poly  # slow to load, seldom needed
+
+        mix = resample_poly(mix, 1, factor, axis=0).astype(np.float32, copy=False)
+    return _without_silent_end(_at_common_loudness(mix, int(sample_rate)))
+
+
+@dataclass(frozen=True)
+class _Voice:
+    """One region of one note, placed in time; lengths are in samples.
+
+    The key is held for `n_held`, then the voice fades; it ends after `n_samples`. The
+    last `n_close` are faded out quickly because another drum stops this one.
+    """
+
+    region: Region
+    key: int
+    velocity: int
+    start: int
+    n_held: int
+    n_samples: int
+    n_close: int
+
+    @property
+    def patch_name(self) -> tuple:
+        """What makes the voice's sound different from another's."""
+        softness = self.velocity if self.region.softness_to_filter else 0
+        return self.region, self.key, softness
+
+
+@dataclass(frozen=True)
+class _Patch:
+    """A region at one key: its sound and its loudness while held, shape (N,) each."""
+
+    wave: np.ndarray
+    loudness: np.ndarray
+
+
+class Synth:
+    """Plays scores and remembers the sound of every key, so that repeating it is cheap.
+
+    Give one to `render` when many pieces are played; what it returns is the same, bit
+    for bit, as with a new one.
+
+    Args:
+        soundfont: the instruments; by default those that are installed.
+    """
+
+    def __init__(self, soundfont: SoundFont | None = None) -> None:
+        self.soundfont = load_soundfont() if soundfont is None else soundfont
+        self._patches: OrderedDict[tuple, _Patch] = OrderedDict()
+        self._n_bytes = 0
+
+    def mix(self, score: Score, sample_rate: int) -> np.ndarray:
+        """Return all notes of `score` added up, not yet at their final loudness.
+
+        Returns:
+            Shape (N, 2), float32; N reaches to the end of the last note's release.
+        """
+        releases: dict[float, np.ndarray] = {}
+        voices = []
+        for track in score.tracks:
+            voices += self._plan(track, score, sample_rate, releases)
+        voices.sort(key=lambda voice: voice.start)
+        longest_of: dict[tuple, int] = {}
+        for voice in voices:
+            known = longest_of.get(voice.patch_name, 0)
+            longest_of[voice.patch_name] = max(known, voice.n_samples)
+
+        n_samples = max((voice.start + voice.n_samples for voice in voices), default=0)
+        mix = np.zeros((n_samples, 2), np.float32)
+        for voice in voices:
+            patch = self._patch(voice, longest_of[voice.patch_name], sample_rate)
+            release = releases[voice.region.volume.release]
+            sound = _shaped(voice, patch, release)
+            left, right = _gains(voice)
+            place = mix[voice.start : voice.start + voice.n_samples]
+            place[:, 0] += sound * left
+            place[:, 1] += sound * right
+        return mix
+
+    def _plan(
+        self,
+        track: Track,
+        score: Score,
+        sample_rate: int,
+        releases: dict[float, np.ndarray],
+    ) -> list[_Voice]:
+        """Return the voices of a track and put the fades that they need in `releases`.
+
+        A note stops earlier ones of its exclusive class: a closed hi-hat, an open one.
+        """
+        edges = np.array([(note.start, note.end) for note in track.notes]).reshape(
+            -1, 2
+        )
+        frames = np.rint(_seconds(score, edges) * sample_rate).astype(np.int64)
+        sounding: list[tuple[Region, Note, int, int]] = []
+        starts_of: dict[int, list[int]] = {}
+        for note, (start, stop) in zip(track.notes, frames.tolist(), strict=True):
+            for region in self.soundfont.regions(
+                track.program, note.pitch, note.velocity, track.is_drum
+            ):
+                sounding.append((region, note, start, stop))
+                starts_of.setdefault(region.exclusive_class, []).append(start)
+
+        voices = []
+        for region, note, start, stop in sounding:
+            seconds = region.volume.release
+            if seconds not in releases:
+                releases[seconds] = release_curve(seconds, sample_rate)
+            n_all = int(min(longest(region, note.pitch, sample_rate), 2**40))
+            n_held = min(max(stop - start, 1), n_all)
+            n_samples = min(n_held + len(releases[seconds]), n_all)
+            n_close = 0
+            if region.exclusive_class:
+                starts = starts_of[region.exclusive_class]
+                later = bisect_right(starts, start)
+                if later < len(starts) and starts[later] - start < n_samples:
+                    n_close = round(_CUT_SECONDS * sample_rate)
+                    n_samples = min(n_samples, starts[later] - start + n_close)
+                    n_held, n_close = min(n_held, n_samples), min(n_close, n_samples)
+            velocity = note.velocity
+            if region.fixed_velocity > 0:
+                velocity = min(region.fixed_velocity, 127)
+            if n_samples > 0:
+                voices.append(
+                    _Voice(
+                        region, note.pitch, velocity, start, n_held, n_samples, n_close
+                    )
+                )
+        return voices
+
+    def _patch(self, voice: _Voice, n_samples: int, sample_rate: int) -> _Patch:
+        """Return the voice's sound for at least `n_samples`, made or remembered."""
+        name = (*voice.patch_name, sample_rate)
+        patch = self._patches.pop(name, None)
+        if patch is not None and len(patch.wave) < n_samples:
+            self._n_bytes -= 2 * patch.wave.nbytes
+            patch = None
+        if patch is None:
+            region, key = voice.region, voice.key
+            samples = self.soundfont.samples
+            patch = _Patch(
+                oscillator(
+                    region, samples, key, voice.velocity, n_samples, sample_rate
+                ),
+                volume_curve(region.volume, key, n_samples, sample_rate),
+            )
+            self._n_bytes += 2 * patch.wave.nbytes
+        self._patches[name] = patch  # now the most recently used
+        while self._n_bytes > CACHE_BYTES and len(self._patches) > 1:
+            _, oldest = self._patches.popitem(last=False)
+            self._n_bytes -= 2 * oldest.wave.nbytes
+        return patch
+
+
+def _shaped(voice: _Voice, patch: _Patch, release: np.ndarray) -> np.ndarray:
+    """Return the voice's sound with its rise, its fall and its end, shape (N,)."""
+    held, all_of_it = voice.n_held, voice.n_samples
+    sound = np.empty(all_of_it, np.float32)
+    np.multiply(patch.wave[:held], patch.loudness[:held], out=sound[:held])
+    # from the key's release on, the last level fades away
+    fade = release[: all_of_it - held] * patch.loudness[held - 1]
+    np.multiply(patch.wave[held:all_of_it], fade, out=sound[held:])
+    if voice.n_close:
+        sound[-voice.n_close :] *= np.linspace(1, 0, voice.n_close, dtype=np.float32)
+    return sound
+
+
+def _gains(voice: _Voice) -> tuple[np.float32, np.float32]:
+    """Return the factors of the left and right channel.
+
+    Velocity acts by its square, as the SoundFont specification wants it; pan keeps
+    the power of both channels together the same.
+    """
+    loudness = (voice.velocity / 127) ** 2 * 10 ** (-voice.region.attenuation_db / 20)
+    angle = (voice.region.pan + 1) * np.pi / 4
+    return np.float32(loudness * np.cos(angle)), np.float32(loudness * np.sin(angle))
+
+
+def _seconds(score: Score, steps: np.ndarray) -> np.ndarray:
+    """Return what `score.seconds_at` gives, for many steps at once."""
+    changes = np.array([0.0, *(step for step, _ in score.tempo_changes)])
+    tempos = np.array([score.tempo, *(tempo for _, tempo in score.tempo_changes)])
+    per_step = 60 / (tempos * STEPS_PER_QUARTER)
+    at_changes = np.concatenate(([0.0], np.cumsum(np.diff(changes) * per_step[:-1])))
+    section = np.maximum(np.searchsorted(changes, steps, side="left") - 1, 0)
+    return at_changes[section] + (steps - changes[section]) * per_step[section]
+
+
+def _at_common_loudness(mix: np.ndarray, sample_rate: int) -> np.ndarray:
+    """Scale `mix` in place to the module's loudness rule and return it."""
+    peak = max(float(mix.max(initial=0)), -float(mix.min(initial=0)))
+    if peak == 0:
+        return mix
+    n_window = round(_GATE_SECONDS * sample_rate)
+    windows = (mix[i : i + n_window].ravel() for i in range(0, len(mix), n_window))
+    # not np.dot: its last bit depends on the number of threads
+    energies = [float(np.square(window, dtype=np.float64).sum()) for window in windows]
+    powers = np.array(energies) / (2 * n_window)
+    loud = powers >= powers.mean() * 10 ** (-_GATE_DB / 10)
+    rms = np.sqrt(powers[loud].mean())
+    target, ceiling = (10 ** (db / 20) for db in (TARGET_RMS_DBFS, PEAK_CEILING_DBFS))
+    mix *= np.float32(min(target / rms, ceiling / peak * (1 - 1e-6)))
+    return mix
+
+
+def _without_silent_end(mix: np.ndarray) -> np.ndarray:
+    """Return `mix` up to the last sample that can be heard."""
+    if len(mix) == 0:
+        return mix
+    floor = 10 ** (-_TAIL_DB / 20) * max(float(mix.max()), -float(mix.min()))
+    for end in range(len(mix), 0, -4_096):
+        loud = np.flatnonzero(
+            np.abs(mix[max(end - 4_096, 0) : end]).max(axis=1) > floor
+        )
+        if len(loud):
+            return mix[: max(end - 4_096, 0) + loud[-1] + 1]
+    return mix[:0]
