@@ -209,7 +209,23 @@ def to_grid(score: Score, n_steps: int | None = None) -> Grid:
 
 
 def voice_notes(grid: Grid, voice: int, velocity: int = 80) -> list[Note]:
-    """Return the notes of one voice of a grid, in order of time."""
+    """Return the notes of one voice of a grid, in order of time.
+
+    A note begins wherever `grid.onsets` says so. It lasts until the next note begins,
+    until the voice rests, or until the grid ends.
+
+    Args:
+        grid: the voices; `grid.pitches` has shape (K, T), with REST (-1) for a rest,
+            `grid.onsets` too, and `grid.n_steps` is T.
+        voice: which row of the grid, from 0.
+        velocity: loudness of every note, 1 to 127.
+
+    Returns:
+        Notes with whole steps: Note(start, pitch, duration, velocity).
+
+    >>> voice_notes(Grid([[60, 60, REST, 64]]), voice=0)[1]
+    Note(start=3, pitch=64, duration=1, velocity=80)
+    """
     row, onsets = grid.pitches[voice], grid.onsets[voice]
     # a note ends where the next begins or where the voice rests
     breaks = np.flatnonzero(onsets | (row == REST))

@@ -149,9 +149,21 @@ def find_key(music: Score | Grid | np.ndarray) -> Key:
 
 
 def scale_shares(histogram: np.ndarray) -> np.ndarray:
-    """Return the share of the histogram inside each major scale, shape (12,), [0, 1].
+    """Return the share of the music that lies inside each major scale.
 
-    All 0 for an empty histogram.
+    The major scale on a tonic holds the pitch classes tonic + MAJOR_SCALE, counted on
+    from B to C again. C major holds the white keys, 0, 2, 4, 5, 7, 9 and 11.
+
+    Args:
+        histogram: how much each pitch class sounds, shape (12,), from C to B; it is not
+            changed.
+
+    Returns:
+        Shares in [0, 1], shape (12,): number 0 for C major, 1 for C# major, ... All 0
+        for an empty histogram.
+
+    >>> scale_shares(np.array([3, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]))[[0, 6, 7]].tolist()
+    [0.75, 0.25, 1.0]
     """
     total = histogram.sum()
     if total <= 0:
