@@ -55,8 +55,9 @@ def run_tests(arguments: argparse.Namespace) -> int:
     # A notebook's cells stay together, and so do the tests of one file.
     options = ["--nbval-lax", "-n", "2", "--dist", "loadfile"]
     # Two workers on a small machine: more threads each would only get in the way.
-    threads = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg"}
-    return run_inside(["-m", "pytest", *options, *places], threads)
+    # Lessons train for a few steps only.
+    settings = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "COURSE_QUICK": "1"}
+    return run_inside(["-m", "pytest", *options, *places], settings)
 
 
 def run_setup(arguments: argparse.Namespace) -> int:

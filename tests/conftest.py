@@ -9,6 +9,7 @@ GUARD = Path(__file__).parent / "guard"
 # Before anything is imported that reads them; kernels and commands inherit them.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ.setdefault("COURSE_QUICK", "1")
 os.environ["PYTHONPATH"] = os.pathsep.join(
     [str(GUARD), *filter(None, [os.environ.get("PYTHONPATH")])]
 )

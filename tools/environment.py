@@ -39,6 +39,8 @@ INDEX_TIMEOUT_SECONDS = 5
 SETUP_VERSION = 1
 # What must be importable before the set-up counts as done.
 PROOF_OF_LIFE = "import av, jupyterlab, numpy, scipy.signal, torch, deepcomposer_edu"
+# Built once from the scores that install with music21, then read from the cache.
+PREPARE_DATA = "from deepcomposer_edu.corpora import chorales; chorales.load_chorales()"
 
 
 def venv_python(venv: Path = VENV) -> Path:
@@ -331,6 +333,9 @@ def set_up(extras: set[str]) -> None:
                 "The packages are installed but do not load: run "
                 "`python course.py doctor` to see which."
             )
+    print("-- Preparing Bach's chorales", flush=True)
+    if ask_python(PREPARE_DATA) is None:
+        print("   not now; lesson 08 does it when it needs them")
     write_stamp(
         {
             "fingerprint": fingerprint(version),
