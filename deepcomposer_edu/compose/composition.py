@@ -8,7 +8,7 @@ from pathlib import Path
 from deepcomposer_edu.music.score import Score
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Composition:
     """Music made by a technique, that knows how it came to be.
 
@@ -21,9 +21,16 @@ class Composition:
     """
 
     score: Score
-    provenance: dict = field(repr=False)
+    provenance: dict
     notes: list[str] = field(default_factory=list)
     parents: tuple[Composition, ...] = ()
+
+    def __repr__(self) -> str:
+        made, score = self.provenance, self.score
+        return (
+            f"Composition({made['technique']}, {made['genre']}, seed {made['seed']}: "
+            f"{len(score.notes)} notes, {score.seconds:.1f} s)"
+        )
 
     def save(
         self, folder: str | Path, parts: str | list[str] | None = None

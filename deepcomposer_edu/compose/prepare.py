@@ -31,9 +31,9 @@ MAX_STEPS = 8192  # 512 bars of 4/4: what one composition may last in steps ...
 MAX_SECONDS = 1200  # ... and in sound, so that WAV and memory stay in reason
 MAX_MELODY_NOTES = 20_000
 
-# What a soprano sings in the chorales, and that range moved to C major or A minor
-# (6 semitones down to 5 up): notes outside the second are folded by octaves.
-SOPRANO_RANGE = (60, 81)
+# What the sopranos of Bach's chorales sing, moved to C major or A minor: the mean
+# decides in which octave a melody is heard, notes outside the range are folded.
+MEAN_SOPRANO = 70.6
 HEARD_RANGE = (53, 83)
 
 MELODY_WORDS = ("melody", "soprano", "vocal", "lead")
@@ -72,8 +72,8 @@ def prepare(score: Score) -> Melody:
     The rules, in this order: one track is the melody (see `choose_track`); of chords
     the highest note; whole silent bars before the first note are not heard; bars are
     counted in the metre at the start; starts and ends go to the nearest sixteenth; the
-    melody is heard in the octave where most of it lies in a soprano's range, and a note
-    that is still outside is folded by octaves.
+    melody is heard in the octave nearest to a soprano's, and a note that is still
+    outside her range is folded by octaves.
 
     Args:
         score: music with at least one note that is not a drum.
@@ -282,18 +282,7 @@ def _on_grid(given: Track, offset: int, notes: list[str]) -> Grid:
 def _best_octave(grid: Grid, to_c: int) -> int:
     """Return how many octaves up (or down) a soprano would sing the melody."""
     heights = grid.pitches[grid.sounding].astype(int)  # one for each sounding step
-    low, high = SOPRANO_RANGE
-
-    def fit(octaves: int) -> tuple[int, int, int]:
-        moved = heights + 12 * octaves
-        inside = int(((moved >= low) & (moved <= high)).sum())
-        known = moved + to_c
-        possible = int(((known >= HEARD_RANGE[0]) & (known <= HEARD_RANGE[1])).sum())
-        return inside, possible, -abs(octaves)
-
-    # staying where it is wins if nearly all of it fits there
-    best = max(range(-6, 7), key=fit)
-    return 0 if fit(0)[0] >= 0.9 * len(heights) else best
+    return round((MEAN_SOPRANO - (heights.mean() + to_c)) / 12)
 
 
 def _in_range(grid: Grid, octaves: int, key: Key, notes: list[str]) -> Grid:
@@ -301,9 +290,8 @@ def _in_range(grid: Grid, octaves: int, key: Key, notes: list[str]) -> Grid:
     if octaves:
         where = "higher" if octaves > 0 else "lower"
         notes.append(
-            f"The melody lies outside a soprano's range; the model heard it "
-            f"{_count(abs(octaves), 'octave')} {where}, and the other voices were "
-            "moved back with it."
+            f"The model heard the melody {_count(abs(octaves), 'octave')} {where}, "
+            "where a soprano sings it; the other voices were moved back with it."
         )
     low, high = (bound - key.to_c for bound in HEARD_RANGE)
     heights = grid.pitches.astype(int)

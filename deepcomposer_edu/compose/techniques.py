@@ -100,8 +100,8 @@ def compose_wgan(
         **parameters,
     )
     weights = {
-        "name": str(getattr(harmoniser, "weight_name", f"wgan_{genre}")),
-        "sha256": str(harmoniser.weight_sha256),
+        "name": harmoniser.name,
+        "sha256": harmoniser.weight_sha256,
     }
     return Voices(voices_below(melody, grid), weights)
 
@@ -132,9 +132,9 @@ TECHNIQUES: dict[str, Technique] = {
                 Parameter(
                     "temperature",
                     1.0,
-                    0.1,
+                    0.0,
                     5.0,
-                    "how adventurous the choice of notes is: low is safe, high is wild",
+                    "how adventurous the choice of notes is: 0 is safe, 5 is wild",
                 ),
                 Parameter(
                     "candidates",

@@ -1,0 +1,37 @@
+"""What the command line says, and never anything that a file could make it do."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+
+def plain(text: str) -> str:
+    r"""Return text without control characters, which could steer a terminal.
+
+    >>> plain("a title\x1b[2J")
+    'a title[2J'
+    """
+    return "".join(c for c in text if c.isprintable())
+
+
+def say(text: str = "") -> None:
+    """Print a line for the user."""
+    typer.echo(plain(text))
+
+
+def say_error(text: str) -> None:
+    """Print one sentence to stderr."""
+    print(f"deepcomposer: {plain(text)}", file=sys.stderr)
+
+
+def seconds_words(seconds: float) -> str:
+    """Return a time in words: '8.2 s', '3 min 20 s'.
+
+    >>> seconds_words(8.24), seconds_words(200)
+    ('8.2 s', '3 min 20 s')
+    """
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"

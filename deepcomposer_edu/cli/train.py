@@ -1,0 +1,201 @@
+"""`deepcomposer train`: teach a new harmoniser, and go on where a run stopped."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deepcomposer_edu.cli.console import say, seconds_words
+from deepcomposer_edu.errors import InputError
+
+if TYPE_CHECKING:
+    from deepcomposer_edu.corpora.windows import Windows
+    from deepcomposer_edu.models.wgan import WGANConfig
+
+TRAINABLE = ("wgan",)
+MAX_STEPS = 1_000_000
+FIXED_MELODY = "ode-to-joy"  # harmonised again and again while the model learns
+VALID_SHARE = 10  # of a folder's pieces, every tenth is kept for the metrics
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command(
+        epilog="\b\nExamples:\n"
+        "  deepcomposer train wgan --out run --steps 200\n"
+        "  deepcomposer train wgan --out run --steps 1000 --resume\n"
+        "  deepcomposer train wgan --out run --data my_midi_files\n"
+        "  deepcomposer train wgan --out run --param n_critic=1 --param loss=original\n"
+        "  deepcomposer video run -o training.mp4\n"
+    )(train)
+
+
+def train(
+    technique: Annotated[
+        str, typer.Argument(metavar="TECHNIQUE", help="What to train: wgan.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="The run folder; made if missing.")
+    ],
+    steps: Annotated[
+        int, typer.Option("--steps", "-n", help="Generator steps in all.")
+    ] = 1000,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            help="A folder of four-voice MIDI or MusicXML files; default: Bach's "
+            "chorales.",
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in the folder.")
+    ] = False,
+    seed: Annotated[int, typer.Option("--seed", "-s", help="Seed of the run.")] = 0,
+    sample_every: Annotated[
+        int, typer.Option("--sample-every", help="Steps between samples and metrics.")
+    ] = 100,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--param",
+            "-p",
+            metavar="NAME=VALUE",
+            help="A setting such as n_critic, loss, gradient_penalty, batch_size or "
+            "hidden_channels; may be repeated.",
+        ),
+    ] = None,
+) -> None:
+    """Train a model; checkpoints, metrics and samples go into the run folder.
+
+    The folder gets config.json, metrics.jsonl, checkpoints/ and samples/ (one fixed
+    melody, harmonised as the model learns). A run that was stopped goes on with
+    --resume to the same numbers as one that was not.
+    """
+    from deepcomposer_edu.compose.parameters import checked_seed, did_you_mean
+
+    if technique not in TRAINABLE:
+        raise InputError(
+            f"{technique[:40]!r} cannot be trained"
+            f"{did_you_mean(technique, TRAINABLE)}; what can: {', '.join(TRAINABLE)}."
+        )
+    if not 1 <= steps <= MAX_STEPS:
+        raise InputError(
+            f"{steps} steps were asked for, but a run takes 1 to {MAX_STEPS:,}."
+        )
+    checked_seed(seed)
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is a file, but a run needs a folder; choose another.")
+    config = read_config(param or [])
+    learn, judge = _windows(data, config.n_steps)
+
+    from deepcomposer_edu.compose.prepare import prepare
+    from deepcomposer_edu.corpora.tunes import load_tune
+    from deepcomposer_edu.training.wgan import train_wgan
+
+    melody = prepare(load_tune(FIXED_MELODY))
+    began = time.monotonic()
+    with _progress(steps) as show:
+        history = train_wgan(
+            out,
+            config,
+            learn,
+            judge,
+            melody.grid,
+            steps,
+            to_c=melody.key.to_c,
+            seed=seed,
+            resume=resume,
+            sample_every=sample_every,
+            checkpoint_every=sample_every,
+            on_step=show,
+        )
+    last = history.rows[-1]
+    say(
+        f"Trained to step {last['step']} in {seconds_words(time.monotonic() - began)}; "
+        f"the run is in {out}."
+    )
+    shown = ("triad_rate", "dissonant_pair_rate", "in_scale")
+    values = [f"{name} {last[name]:.3f}" for name in shown if name in last]
+    if values:
+        say(f"Metrics on unheard melodies: {', '.join(values)}.")
+    say(f"See and hear it: deepcomposer video {out} -o training.mp4")
+
+
+def read_config(texts: list[str]) -> WGANConfig:
+    """Return the settings of a WGAN with those given as NAME=VALUE changed.
+
+    Raises:
+        InputError: if a name is unknown or a value has the wrong type.
+    """
+    from deepcomposer_edu.cli.compose import read_parameters
+    from deepcomposer_edu.compose.parameters import did_you_mean
+    from deepcomposer_edu.models.wgan import WGANConfig
+
+    defaults = dataclasses.asdict(WGANConfig())
+    changed: dict[str, object] = {}
+    for name, text in read_parameters(texts).items():
+        if name not in defaults:
+            raise InputError(
+                f"There is no setting {name[:40]!r}{did_you_mean(name, defaults)}; the "
+                f"settings are: {', '.join(defaults)}."
+            )
+        kind = type(defaults[name])
+        try:
+            changed[name] = kind(text)
+        except ValueError:
+            words = {int: "a whole number", float: "a number"}[kind]
+            raise InputError(
+                f"The setting {name} is {str(text)[:40]!r}, but it must be {words}."
+            ) from None
+    return WGANConfig(**changed)
+
+
+def _windows(folder: Path | None, n_steps: int) -> tuple[Windows, Windows]:
+    """Return the windows to learn from and those to take the metrics on."""
+    from deepcomposer_edu.corpora.windows import chorale_windows
+
+    if folder is None:
+        from deepcomposer_edu.corpora.chorales import load_chorales
+
+        learn, judge = load_chorales("train"), load_chorales("valid")
+    else:
+        from deepcomposer_edu.corpora.folder import load_folder
+
+        pieces, report = load_folder(folder)
+        for line in [report] if isinstance(report, str) else report:
+            say(line)
+        judge = pieces[::VALID_SHARE]
+        learn = [p for i, p in enumerate(pieces) if i % VALID_SHARE] or pieces
+    windows = chorale_windows(learn, n_steps), chorale_windows(judge, n_steps)
+    say(f"Learning from {len(windows[0].pitches)} windows of {len(learn)} pieces.")
+    return windows
+
+
+class _progress:  # noqa: N801 - used like a function
+    """A progress bar over the steps of a run; gives what `on_step` needs."""
+
+    def __init__(self, n_steps: int) -> None:
+        from tqdm import tqdm
+
+        self.bar = tqdm(total=n_steps, unit="step", file=sys.stderr, mininterval=0.5)
+
+    def __enter__(self) -> Callable[[dict[str, float]], None]:
+        return self.show
+
+    def show(self, row: dict[str, float]) -> None:
+        """Move the bar to the row's step and show its losses."""
+        losses = ("critic_loss", "generator_loss")
+        self.bar.set_postfix(
+            {name: f"{row[name]:.2f}" for name in losses if name in row}, refresh=False
+        )
+        self.bar.update(int(row["step"]) - self.bar.n)
+
+    def __exit__(self, *error: object) -> None:
+        self.bar.close()
