@@ -1,0 +1,294 @@
+"""From a melody of any length to four voices, with a trained generator.
+
+The generator was trained on windows of two bars. A longer melody is heard through
+overlapping windows whose hidden states are cross-faded, and only then are the voices
+drawn, from the first step to the last: so no seam can be heard.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.counterpoint import draw_voice
+from deepcomposer_edu.models.weights import load_weights, weights_dir
+from deepcomposer_edu.models.wgan import (
+    CHAIN,
+    N_POSITIONS,
+    STEPS_PER_NOISE,
+    Critic,
+    Generator,
+    WGANConfig,
+    decode,
+    draw_bit,
+    encode,
+    shared_gumbel,
+)
+from deepcomposer_edu.music.grid import REST, Grid
+
+GENRES = {"bach": "wgan-bach"}  # genre -> name of its weights
+MEAN_SOPRANO = 70.6  # Bach's, moved to C major or A minor
+
+
+class Harmoniser:
+    """A generator that writes alto, tenor and bass, and a critic that chooses.
+
+    Args:
+        config: the networks' settings.
+        generator: the trained generator.
+        critic: the trained critic; without it the first candidate is taken.
+        name: name of the weights.
+        weight_sha256: hash of the weights.
+    """
+
+    def __init__(
+        self,
+        config: WGANConfig,
+        generator: Generator,
+        critic: Critic | None = None,
+        name: str = "",
+        weight_sha256: str = "",
+    ) -> None:
+        self.config = config
+        self.generator = generator.eval()
+        self.critic = critic.eval() if critic is not None else None
+        self.name = name
+        self.weight_sha256 = weight_sha256
+
+    @torch.inference_mode()
+    def harmonise(
+        self,
+        melody: Grid,
+        to_c: int = 0,
+        steps_per_bar: int = 16,
+        pickup: int = 0,
+        seed: int = 0,
+        temperature: float = 1.0,
+        candidates: int = 1,
+        avoid_parallels: bool = True,
+    ) -> Grid:
+        """Return the melody with alto, tenor and bass below it, in its own key.
+
+        Args:
+            melody: one voice, (1, T), any length from 1 step.
+            to_c: semitones that move the melody to C major or A minor.
+            steps_per_bar: 16 for 4/4, 12 for 3/4.
+            pickup: steps before the first whole bar.
+            seed: the same seed gives the same voices.
+            temperature: 0 takes the likeliest notes; 1 draws as in training.
+            candidates: how many harmonisations the critic chooses from.
+            avoid_parallels: whether fifths and octaves in parallel are passed over
+                when a voice is drawn.
+
+        Returns:
+            Four voices (4, T); the first is the melody, untouched.
+
+        Raises:
+            InputError: if the melody is not one voice or has no steps.
+        """
+        if melody.pitches.shape[0] != 1 or melody.pitches.shape[1] == 0:
+            raise InputError(
+                f"The melody has the shape {melody.pitches.shape}, but one voice of at "
+                "least one step, (1, T), is needed."
+            )
+        n_steps = melody.pitches.shape[1]
+        heard, shift = self.move_to_c(melody.pitches[0], to_c)
+        before, hop, after = self.margins(n_steps, steps_per_bar, pickup)
+        pitches = np.pad(hold_through_rests(heard), (before, after), mode="edge")
+        begins = np.pad(melody.onsets[0], (before, after))
+        begins[0] = True
+        inside = slice(before, before + n_steps)
+        voices, repeats = self.draw(
+            encode(torch.from_numpy(pitches)[None, None], self.config)[:, 0],
+            torch.from_numpy(begins.astype(np.float32))[None],
+            bar_positions(len(pitches), steps_per_bar),
+            hop,
+            candidates,
+            torch.Generator().manual_seed(seed),
+            temperature,
+            avoid_parallels,
+        )
+        best = self.choose(voices, repeats, begins, steps_per_bar)
+        lower = decode(voices[best : best + 1, 1:], self.config)[0, :, inside].numpy()
+        lower = np.where(lower >= 0, lower - shift, REST)
+        struck = repeats[best, :, inside].numpy().astype(bool)
+        return Grid(
+            np.concatenate([melody.pitches, lower]),
+            np.concatenate([melody.onsets, struck]),
+        )
+
+    def move_to_c(self, pitches: np.ndarray, to_c: int) -> tuple[np.ndarray, int]:
+        """Return the melody (T,) as the generator hears it, and by how much it moved.
+
+        It moves to C major or A minor, in the octave nearest to Bach's sopranos; single
+        notes that are still too high or too low are folded by octaves.
+        """
+        sounding = pitches[pitches >= 0]
+        if sounding.size == 0:
+            raise InputError(
+                "The melody holds nothing but rests; give at least one note."
+            )
+        octaves = round((MEAN_SOPRANO - (sounding.mean() + to_c)) / 12)
+        shift = to_c + 12 * octaves
+        low, high = self.config.low, self.config.low + self.config.n_pitches - 1
+        moved = pitches + shift
+        moved = np.where(moved < low, low + (moved - low) % 12, moved)
+        moved = np.where(moved > high, high - (high - moved) % 12, moved)
+        return np.where(pitches >= 0, moved, REST).astype(np.int64), shift
+
+    def margins(
+        self, n_steps: int, steps_per_bar: int, pickup: int
+    ) -> tuple[int, int, int]:
+        """Return steps to add before, steps between windows, and steps to add after.
+
+        Windows begin at bar lines, as in training; the last ends with the piece.
+        """
+        size = self.config.n_steps
+        before = -pickup % steps_per_bar
+        hop = steps_per_bar if 4 <= steps_per_bar <= size // 2 else size // 2
+        windows = max(0, -(-(before + n_steps - size) // hop))
+        return before, hop, size + windows * hop - before - n_steps
+
+    def hidden(
+        self, melody: Tensor, starts: Tensor, position: Tensor, noise: Tensor, hop: int
+    ) -> Tensor:
+        """Return the generator's hidden state for any length, (B, C, T).
+
+        Windows overlap and are cross-faded: each counts most in its middle.
+        """
+        size = self.config.n_steps
+        n_steps = melody.shape[1]
+        ramp = torch.arange(1, size + 1)
+        fade = torch.minimum(ramp, ramp.flip(0)).float()
+        total = weight = torch.zeros(())
+        for begin in range(0, n_steps - size + 1, hop):
+            cut = slice(begin, begin + size)
+            first = begin // STEPS_PER_NOISE
+            h = self.generator.hidden(
+                melody[:, cut],
+                starts[:, cut],
+                position[:, cut],
+                noise[..., first : first + size // STEPS_PER_NOISE],
+            )
+            around = (begin, n_steps - begin - size)
+            total = total + F.pad(h * fade, around)
+            weight = weight + F.pad(fade, around)
+        return total / weight
+
+    def draw(
+        self,
+        melody: Tensor,
+        starts: Tensor,
+        position: Tensor,
+        hop: int,
+        n_candidates: int,
+        random: torch.Generator,
+        temperature: float,
+        avoid_parallels: bool,
+    ) -> tuple[Tensor, Tensor]:
+        """Draw the voices of B candidates, the bass first.
+
+        Args:
+            melody: (1, T, V) one-hot.
+            starts: (1, T) 1 where a melody note begins.
+            position: (1, T) step within the bar.
+            hop: steps from window to window.
+            n_candidates: B.
+            random: the source of all noise.
+            temperature: scale of the drawing noise.
+            avoid_parallels: whether parallels are passed over.
+
+        Returns:
+            voices (B, 4, T, V) one-hot, the melody first; repeats (B, 3, T).
+        """
+        melody, starts, position = (
+            x.expand(n_candidates, *x.shape[1:]) for x in (melody, starts, position)
+        )
+        shape = self.generator.noise_shape(n_candidates, melody.shape[1])
+        noise = torch.randn(shape, generator=random)
+        hidden = self.hidden(melody, starts, position, noise, hop)
+        drawn, repeats = {0: melody}, {}
+        heard = [melody.transpose(1, 2)]
+        pitches = [decode(melody[:, None], self.config)[:, 0].numpy()]
+        for head, voice in zip(self.generator.heads, CHAIN, strict=True):
+            logits, repeat = head(hidden, heard)  # (B, T, V), (B, T)
+            scores = logits + temperature * shared_gumbel(logits.shape, random)
+            pitches.append(
+                draw_voice(scores.numpy(), pitches, self.config.low, avoid_parallels)
+            )
+            one_hot = encode(torch.from_numpy(pitches[-1])[:, None], self.config)
+            drawn[voice] = one_hot[:, 0]
+            repeats[voice] = draw_bit(repeat, temperature, random).round()
+            heard.append(one_hot[:, 0].transpose(1, 2))
+        voices = torch.stack([drawn[v] for v in range(4)], dim=1)
+        return voices, torch.stack([repeats[v] for v in (1, 2, 3)], dim=1)
+
+    def choose(
+        self, voices: Tensor, repeats: Tensor, begins: np.ndarray, steps_per_bar: int
+    ) -> int:
+        """Return the index of the candidate that the critic scores highest."""
+        if self.critic is None or len(voices) == 1:
+            return 0
+        starts = torch.from_numpy(begins.astype(np.float32))
+        repeats = torch.cat([starts.expand(len(voices), 1, -1), repeats], dim=1)
+        position = bar_positions(len(begins), steps_per_bar)
+        scores = self.critic(voices, repeats, position.expand(len(voices), -1))
+        return int(scores.argmax())
+
+
+def hold_through_rests(pitches: np.ndarray) -> np.ndarray:
+    """Return the melody (T,) with each rest filled by the note before it.
+
+    Bach's sopranos hardly ever rest, so the generator knows no rests; the voices below
+    sound on. Rests at the beginning take the first note.
+    """
+    sounding = np.flatnonzero(pitches >= 0)
+    last = np.searchsorted(sounding, np.arange(len(pitches)), side="right") - 1
+    return pitches[sounding[np.maximum(last, 0)]]
+
+
+def bar_positions(n_steps: int, steps_per_bar: int) -> Tensor:
+    """Return the step within the bar, (1, T), of a piece that begins with a bar."""
+    step = torch.arange(n_steps) % steps_per_bar
+    return step.clamp(max=N_POSITIONS - 1)[None]
+
+
+@functools.cache
+def _load(name: str, folder: Path | None) -> Harmoniser:
+    weights = load_weights(name, folder)
+    config = WGANConfig(**weights.info["config"])
+    networks = {"generator": Generator(config), "critic": Critic(config)}
+    for part, network in networks.items():
+        start = part + "."
+        state = {
+            key[len(start) :]: tensor.float()
+            for key, tensor in weights.tensors.items()
+            if key.startswith(start)
+        }
+        network.load_state_dict(state)
+    return Harmoniser(
+        config, networks["generator"], networks["critic"], name, weights.sha256
+    )
+
+
+def load_harmoniser(genre: str = "bach", folder: Path | None = None) -> Harmoniser:
+    """Return the shipped harmoniser of a genre, with its weights checked.
+
+    Args:
+        genre: one of GENRES.
+        folder: where the weights lie; the shipped ones if left out.
+
+    Raises:
+        InputError: if the genre is unknown or its weights are missing or damaged.
+    """
+    if genre not in GENRES:
+        raise InputError(
+            f"The genre {genre!r} is not known; choose one of {', '.join(GENRES)}."
+        )
+    return _load(GENRES[genre], folder or weights_dir())

@@ -1,0 +1,137 @@
+"""Checkpoints that survive a kill: written whole or not at all, and read back exactly.
+
+A checkpoint is one safetensors file. Its tensors are the networks, the optimisers'
+moments and the state of the random numbers; its metadata says which step it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import atomic_path
+
+
+@dataclass
+class Checkpoint:
+    """The state of a run after `step` steps, as flat named tensors."""
+
+    step: int
+    tensors: dict[str, Tensor]
+
+    def part(self, prefix: str) -> dict[str, Tensor]:
+        """Return the tensors whose names begin with `prefix.`, without it."""
+        start = prefix + "."
+        return {
+            k[len(start) :]: v for k, v in self.tensors.items() if k.startswith(start)
+        }
+
+
+def checkpoint_path(run: Path, step: int) -> Path:
+    """Return where the checkpoint of `step` lies in a run folder."""
+    return run / "checkpoints" / f"step_{step:06d}.safetensors"
+
+
+def save_checkpoint(
+    run: Path,
+    step: int,
+    networks: Mapping[str, nn.Module],
+    optimisers: Mapping[str, torch.optim.Optimizer],
+    random: torch.Generator,
+) -> Path:
+    """Write the whole state of a run and return the file.
+
+    Args:
+        run: the run folder.
+        step: how many steps have been taken.
+        networks: name to network; all of their state is kept.
+        optimisers: name to optimiser; all of their state is kept.
+        random: the generator from which every random number of the run comes.
+    """
+    from safetensors.torch import save_file
+
+    tensors: dict[str, Tensor] = {"random.state": random.get_state()}
+    for name, network in networks.items():
+        for key, value in network.state_dict().items():
+            tensors[f"{name}.{key}"] = value.detach().clone().contiguous()
+    for name, optimiser in optimisers.items():
+        for index, state in optimiser.state_dict()["state"].items():
+            for key, value in state.items():
+                tensors[f"{name}.{index}.{key}"] = value.detach().clone().contiguous()
+    path = checkpoint_path(run, step)
+    with atomic_path(path) as temporary:
+        save_file(tensors, temporary, metadata={"step": json.dumps(step)})
+    return path
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Read one checkpoint.
+
+    Raises:
+        InputError: if the file is missing or damaged.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="pt") as file:
+            step = json.loads((file.metadata() or {})["step"])
+            names = list(file.keys())
+            return Checkpoint(step, {name: file.get_tensor(name) for name in names})
+    except (SafetensorError, OSError, KeyError, ValueError) as error:
+        raise InputError(
+            f"The checkpoint {path} cannot be read ({type(error).__name__}: {error}); "
+            "delete it, and the run goes on from the one before."
+        ) from error
+
+
+def checkpoints(run: Path) -> list[Path]:
+    """Return the checkpoint files of a run, the earliest first."""
+    return sorted((run / "checkpoints").glob("step_*.safetensors"))
+
+
+def latest_checkpoint(run: Path) -> Checkpoint | None:
+    """Return the newest checkpoint that can be read, or None if there is none.
+
+    A damaged newest file is passed over for the one before it.
+    """
+    for path in reversed(checkpoints(run)):
+        try:
+            return load_checkpoint(path)
+        except InputError:
+            continue
+    return None
+
+
+def restore(
+    checkpoint: Checkpoint,
+    networks: Mapping[str, nn.Module],
+    optimisers: Mapping[str, torch.optim.Optimizer],
+    random: torch.Generator,
+) -> None:
+    """Put networks, optimisers and random numbers back to where they were.
+
+    Raises:
+        InputError: if the checkpoint was made by networks of another shape.
+    """
+    try:
+        for name, network in networks.items():
+            network.load_state_dict(checkpoint.part(name))
+    except RuntimeError as error:
+        raise InputError(
+            f"The checkpoint of step {checkpoint.step} does not fit these networks; "
+            "use the settings in the run's config.json, or start a new run."
+        ) from error
+    for name, optimiser in optimisers.items():
+        states: dict[int, dict[str, Tensor]] = {}
+        for key, value in checkpoint.part(name).items():
+            index, field = key.split(".", 1)
+            states.setdefault(int(index), {})[field] = value
+        groups = optimiser.state_dict()["param_groups"]
+        optimiser.load_state_dict({"state": states, "param_groups": groups})
+    random.set_state(checkpoint.tensors["random.state"])

@@ -1,0 +1,85 @@
+"""Windows of chorales as the tensors that the networks learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from deepcomposer_edu.corpora.windows import Windows, normalised
+from deepcomposer_edu.models.wgan import N_POSITIONS, WGANConfig, encode
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """N windows of four voices in C major or A minor, ready for batches.
+
+    Args:
+        pitches: (N, 4, T) MIDI numbers, -1 for a rest.
+        repeats: (N, 4, T) 1 where a note begins on the pitch that already sounds.
+        position: (N, T) step within the bar, 0 to 15.
+    """
+
+    pitches: Tensor
+    repeats: Tensor
+    position: Tensor
+
+    def __len__(self) -> int:
+        return len(self.pitches)
+
+    @classmethod
+    def from_windows(cls, windows: Windows, config: WGANConfig) -> TrainingSet:
+        """Return the windows moved to C major or A minor, within the config's range."""
+        moved = normalised(windows, config.low, config.low + config.n_pitches - 1)
+        pitches = moved.pitches.astype(np.int64)
+        repeats = np.zeros(pitches.shape, dtype=np.float32)
+        stays = pitches[..., 1:] == pitches[..., :-1]
+        repeats[..., 1:] = moved.onsets[..., 1:] & stays
+        steps = np.arange(pitches.shape[-1])[None]
+        position = np.minimum(steps % moved.steps_per_bar[:, None], N_POSITIONS - 1)
+        return cls(*(torch.from_numpy(a) for a in (pitches, repeats, position)))
+
+    def batch(self, config: WGANConfig, random: torch.Generator) -> Batch:
+        """Return a random batch, drawn with replacement."""
+        rows = torch.randint(len(self), (config.batch_size,), generator=random)
+        return self.rows(rows, config)
+
+    def rows(self, rows: Tensor | slice, config: WGANConfig) -> Batch:
+        """Return the chosen windows as a batch."""
+        pitches = self.pitches[rows]
+        starts = torch.ones(pitches[:, 0].shape)
+        starts[:, 1:] = (pitches[:, 0, 1:] != pitches[:, 0, :-1]).float()
+        repeats = self.repeats[rows]
+        starts = torch.maximum(starts, repeats[:, 0]) * (pitches[:, 0] >= 0)
+        return Batch(encode(pitches, config), repeats, starts, self.position[rows])
+
+
+@dataclass(frozen=True)
+class Batch:
+    """B windows as the networks see them.
+
+    Args:
+        voices: (B, 4, T, V) one-hot, the melody first.
+        repeats: (B, 4, T) 1 where a note that stays is struck again.
+        starts: (B, T) 1 where a melody note begins.
+        position: (B, T) step within the bar.
+    """
+
+    voices: Tensor
+    repeats: Tensor
+    starts: Tensor
+    position: Tensor
+
+    @property
+    def melody(self) -> Tensor:
+        """The soprano, (B, T, V)."""
+        return self.voices[:, 0]
+
+    def with_lower(self, voices: Tensor, repeats: Tensor) -> tuple[Tensor, Tensor]:
+        """Return these melodies over other lower voices: (B, 4, T, V) and (B, 4, T)."""
+        return (
+            torch.cat([self.voices[:, :1], voices], dim=1),
+            torch.cat([self.repeats[:, :1], repeats], dim=1),
+        )

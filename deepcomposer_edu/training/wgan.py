@@ -1,0 +1,328 @@
+"""Training the harmoniser: a game of two networks, in a loop that fits on a screen."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from deepcomposer_edu.corpora.windows import Windows
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.models.harmonise import Harmoniser
+from deepcomposer_edu.models.wgan import (
+    Critic,
+    Generator,
+    WGANConfig,
+    critic_loss,
+    decode,
+    generator_loss,
+    gradient_penalty,
+    mix,
+)
+from deepcomposer_edu.music.grid import Grid, from_grid
+from deepcomposer_edu.music.metrics import battery
+from deepcomposer_edu.music.midi import write_midi
+from deepcomposer_edu.training.checkpoint import (
+    checkpoints,
+    latest_checkpoint,
+    restore,
+    save_checkpoint,
+)
+from deepcomposer_edu.training.data import Batch, TrainingSet
+from deepcomposer_edu.training.history import History
+
+PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16}
+ADAM_BETAS = (0.0, 0.9)  # Gulrajani et al. 2017, algorithm 1
+N_JUDGED = 64  # validation windows that the metrics are taken on
+
+
+class WGANGame:
+    """The generator, the critic, their optimisers, and one step of each.
+
+    Args:
+        config: sizes, loss, learning rates.
+        seed: from which every random number of the run follows.
+        precision: "float32", or "bfloat16" where the processor is fast at it.
+    """
+
+    def __init__(
+        self, config: WGANConfig, seed: int = 0, precision: str = "float32"
+    ) -> None:
+        if precision not in PRECISIONS:
+            raise InputError(
+                f"The precision is {precision!r}, but it must be float32 or bfloat16."
+            )
+        self.config = config
+        self.precision = PRECISIONS[precision]
+        with torch.random.fork_rng():
+            torch.manual_seed(seed)
+            self.generator, self.critic = Generator(config), Critic(config)
+        self.average = copy.deepcopy(self.generator).requires_grad_(False)
+        self.random = torch.Generator().manual_seed(seed)
+        self.generator_adam, self.critic_adam = (
+            torch.optim.Adam(network.parameters(), lr=rate, betas=ADAM_BETAS)
+            for network, rate in (
+                (self.generator, config.generator_rate),
+                (self.critic, config.critic_rate),
+            )
+        )
+        self.networks = {
+            "generator": self.generator,
+            "critic": self.critic,
+            "average": self.average,
+        }
+        self.optimisers = {
+            "generator_adam": self.generator_adam,
+            "critic_adam": self.critic_adam,
+        }
+
+    def faster(self) -> contextlib.AbstractContextManager:
+        """Return the context in which the networks run at the chosen precision."""
+        if self.precision is None:
+            return contextlib.nullcontext()
+        return torch.autocast("cpu", self.precision)
+
+    def imagine(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the generator's voices for the batch's melodies, melody included."""
+        shape = self.generator.noise_shape(*batch.starts.shape)
+        noise = torch.randn(shape, generator=self.random)
+        voices, repeats, _, _ = self.generator(
+            batch.melody, batch.starts, batch.position, noise, generator=self.random
+        )
+        return batch.with_lower(voices, repeats)
+
+    def critic_step(self, batch: Batch) -> dict[str, float]:
+        """Teach the critic once to tell Bach from the generator."""
+        config = self.config
+        with torch.no_grad(), self.faster():
+            fake, fake_repeats = self.imagine(batch)
+        with self.faster():
+            scores = self.critic(
+                torch.cat([batch.voices, fake]),
+                torch.cat([batch.repeats, fake_repeats]),
+                batch.position.repeat(2, 1),
+            )
+        real_scores, fake_scores = scores.chunk(2)
+        loss = critic_loss(config.loss, real_scores, fake_scores)
+        penalty = torch.zeros(())
+        if config.loss == "wgan-gp":
+            penalty = self.penalty(batch, fake, fake_repeats)
+            loss = loss + config.gradient_penalty * penalty
+        self.critic_adam.zero_grad()
+        loss.backward()
+        self.critic_adam.step()
+        if config.loss == "wgan-clip":
+            with torch.no_grad():
+                for weight in self.critic.parameters():
+                    weight.clamp_(-config.clip, config.clip)
+        return {
+            "critic_loss": loss.item(),
+            "wasserstein": (real_scores.mean() - fake_scores.mean()).item(),
+            "gradient_penalty": penalty.item(),
+        }
+
+    def penalty(
+        self, batch: Batch, fake: torch.Tensor, fake_repeats: torch.Tensor
+    ) -> torch.Tensor:
+        """Return the gradient penalty between Bach's and the generator's voices."""
+        share = torch.rand(len(fake), generator=self.random)
+        voices = mix(batch.voices[:, 1:], fake[:, 1:], share).requires_grad_()
+        repeats = mix(batch.repeats[:, 1:], fake_repeats[:, 1:], share).requires_grad_()
+        with self.faster():
+            scores = self.critic(*batch.with_lower(voices, repeats), batch.position)
+        return gradient_penalty(scores, [voices, repeats])
+
+    def generator_step(self, batch: Batch) -> dict[str, float]:
+        """Teach the generator once to please the critic."""
+        self.critic.requires_grad_(False)
+        with self.faster():
+            loss = generator_loss(
+                self.config.loss, self.critic(*self.imagine(batch), batch.position)
+            )
+        self.generator_adam.zero_grad()
+        loss.backward()
+        self.generator_adam.step()
+        self.critic.requires_grad_(True)
+        return {"generator_loss": loss.item()}
+
+    def follow(self, step: int) -> None:
+        """Move the averaged generator a little towards the trained one."""
+        decay = min(self.config.ema_decay, (1 + step) / (10 + step))
+        with torch.no_grad():
+            for mean, new in zip(
+                self.average.parameters(), self.generator.parameters(), strict=True
+            ):
+                mean.lerp_(new, 1 - decay)
+
+    def step(self, data: TrainingSet, step: int) -> dict[str, float]:
+        """Take n_critic critic steps and one generator step; return their losses."""
+        row: dict[str, float] = {}
+        for _ in range(self.config.n_critic):
+            row |= self.critic_step(data.batch(self.config, self.random))
+        row |= self.generator_step(data.batch(self.config, self.random))
+        self.follow(step)
+        return row
+
+
+def judge(network: Generator, data: TrainingSet) -> dict[str, float]:
+    """Return the musical metrics of a generator on the first windows of `data`."""
+    batch = data.rows(slice(0, N_JUDGED), network.config)
+    random = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        noise = torch.randn(network.noise_shape(*batch.starts.shape), generator=random)
+        voices, repeats, _, _ = network(
+            batch.melody, batch.starts, batch.position, noise, generator=random
+        )
+    return battery(_grids(*batch.with_lower(voices, repeats), network.config))
+
+
+def reference(data: TrainingSet, config: WGANConfig) -> dict[str, float]:
+    """Return the same metrics of Bach's own voices over the same windows."""
+    batch = data.rows(slice(0, N_JUDGED), config)
+    return battery(_grids(batch.voices, batch.repeats, config))
+
+
+def _grids(
+    voices: torch.Tensor, repeats: torch.Tensor, config: WGANConfig
+) -> list[Grid]:
+    pitches = decode(voices, config).numpy()
+    return [
+        Grid(p, r) for p, r in zip(pitches, repeats.numpy().astype(bool), strict=True)
+    ]
+
+
+def train_wgan(
+    run: str | Path,
+    config: WGANConfig,
+    train: Windows,
+    valid: Windows,
+    melody: Grid,
+    n_steps: int,
+    *,
+    to_c: int = 0,
+    seed: int = 0,
+    precision: str = "float32",
+    resume: bool = False,
+    sample_every: int = 100,
+    checkpoint_every: int = 100,
+    on_step: Callable[[dict[str, float]], None] | None = None,
+) -> History:
+    """Train a harmoniser in a run folder until `n_steps` generator steps are taken.
+
+    The folder gets `config.json`, `reference.json` (the data's own metrics),
+    `metrics.jsonl`, `checkpoints/` and `samples/` (the fixed melody, harmonised). A run
+    that was stopped, even by a power cut, goes on from its last checkpoint to the same
+    numbers as a run that was not.
+
+    Args:
+        run: the run folder.
+        config: the networks' and the training's settings; a resumed run uses its own.
+        train: windows to learn from.
+        valid: windows that the metrics are taken on.
+        melody: the fixed melody, (1, T).
+        n_steps: generator steps in all, counted from the beginning of the run.
+        to_c: semitones that move the melody to C major or A minor.
+        seed: from which every random number follows.
+        precision: "float32" or "bfloat16".
+        resume: go on with the run that is in the folder.
+        sample_every: steps between samples and metrics.
+        checkpoint_every: steps between checkpoints.
+        on_step: called after each step with its row of numbers.
+
+    Returns:
+        The history of the run.
+
+    Raises:
+        InputError: if the folder holds a run and `resume` is off, or cannot be resumed.
+    """
+    run = Path(run)
+    if n_steps < 1 or sample_every < 1 or checkpoint_every < 1:
+        raise InputError(
+            f"{n_steps} steps, a sample every {sample_every} and a checkpoint every "
+            f"{checkpoint_every} were asked for, but each must be at least 1."
+        )
+    if resume:
+        config, seed, precision = read_run(run)
+    elif checkpoints(run) or (run / "config.json").exists():
+        raise InputError(
+            f"The folder {run} already holds a run; resume it, or give a new folder."
+        )
+    game = WGANGame(config, seed, precision)
+    state = latest_checkpoint(run) if resume else None
+    if state is not None:
+        restore(state, game.networks, game.optimisers, game.random)
+    first = state.step if state is not None else 0
+    data, judged = (TrainingSet.from_windows(w, config) for w in (train, valid))
+    if not resume:
+        write_run(run, config, seed, precision, reference(judged, config))
+    history = History(run)
+    history.keep_until(first)
+    started = time.monotonic()
+    before = history.rows[-1]["seconds"] if history.rows else 0.0
+    if first == 0:
+        row = {"step": 0, "seconds": 0.0, **judge(game.average, judged)}
+        history.keep_until(-1)
+        history.add(row)
+        write_sample(run, 0, game, melody, to_c)
+    for step in range(first + 1, n_steps + 1):
+        row = {"step": step, **game.step(data, step)}
+        row["seconds"] = round(before + time.monotonic() - started, 3)
+        if step % sample_every == 0 or step == n_steps:
+            row |= judge(game.average, judged)
+            write_sample(run, step, game, melody, to_c)
+        history.add(row)
+        if step % checkpoint_every == 0 or step == n_steps:
+            save_checkpoint(run, step, game.networks, game.optimisers, game.random)
+        if on_step is not None:
+            on_step(row)
+    return history
+
+
+def write_sample(run: Path, step: int, game: WGANGame, melody: Grid, to_c: int) -> None:
+    """Write the fixed melody, harmonised by the averaged generator, as MIDI."""
+    harmoniser = Harmoniser(game.config, game.average)
+    grid = harmoniser.harmonise(melody, to_c=to_c, seed=0, avoid_parallels=False)
+    path = run / "samples" / f"step_{step:06d}.mid"
+    write_midi(replace(from_grid(grid, tempo=90.0), title=f"step {step}"), path)
+
+
+def write_run(
+    run: Path,
+    config: WGANConfig,
+    seed: int,
+    precision: str,
+    metrics: dict[str, float],
+) -> None:
+    """Write `config.json` and `reference.json` of a new run folder."""
+    settings = {"config": config.to_dict(), "seed": seed, "precision": precision}
+    for name, content in (("reference", metrics), ("config", settings)):
+        with atomic_path(run / f"{name}.json") as temporary:
+            temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def read_run(run: Path) -> tuple[WGANConfig, int, str]:
+    """Return the settings, seed and precision of a run folder.
+
+    Raises:
+        InputError: if the folder holds no run, or its `config.json` is damaged.
+    """
+    path = run / "config.json"
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+        config = WGANConfig(**settings["config"])
+        return config, int(settings["seed"]), str(settings["precision"])
+    except FileNotFoundError as error:
+        raise InputError(
+            f"The folder {run} holds no run to resume; start one without resuming."
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"The settings {path} of the run cannot be read ({error}); start a new run."
+        ) from error
