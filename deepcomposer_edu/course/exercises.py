@@ -7,6 +7,7 @@ tests all read it from there. Exercise 1.2 is the second of lesson 01.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -109,7 +110,7 @@ def chapters() -> tuple[str, ...]:
     """Return the lessons that have exercises, such as ("01", "08")."""
     package = import_module("deepcomposer_edu.course.checks")
     names = [module.name for module in iter_modules(package.__path__)]
-    return tuple(sorted(name[2:] for name in names if name.startswith("ch")))
+    return tuple(sorted(name[2:] for name in names if re.fullmatch(r"ch\d\d", name)))
 
 
 def exercises(chapter: str) -> tuple[Exercise, ...]:

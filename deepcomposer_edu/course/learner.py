@@ -114,6 +114,8 @@ class Learner:
         self.name = reference.__name__
         self.call = f"{self.name}(...)"
         self.printed = ""
+        # A check may say what an error means here: {"InputError": "A rest is ..."}.
+        self.causes: dict[str, str] = {}
 
     def __call__(self, *args: object, **options: object) -> object:
         """Call the learner's function and return what it gives.
@@ -171,7 +173,7 @@ class Learner:
                     where = f" at the line `{text}`"
         said = f": {error}" if str(error) else ""
         sentence = f"{self.call} stopped with {type(error).__name__}{where}{said}."
-        cause = _LIKELY_CAUSES.get(type(error).__name__, "")
+        cause = (_LIKELY_CAUSES | self.causes).get(type(error).__name__, "")
         return f"{sentence.replace('..', '.')} {cause}".strip()
 
     # What came back --------------------------------------------------------------

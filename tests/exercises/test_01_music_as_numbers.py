@@ -1,9 +1,14 @@
 """Wrong answers that learners bring to lesson 01, each refused by name."""
 
+from itertools import pairwise
+
+import numpy as np
 import pytest
 
 from deepcomposer_edu.course import check
-from deepcomposer_edu.music.score import NOTE_NAMES
+from deepcomposer_edu.music.grid import REST
+from deepcomposer_edu.music.keys import MAJOR_SCALE
+from deepcomposer_edu.music.score import NOTE_NAMES, Note
 
 
 def octave_from_zero(pitch):
@@ -39,6 +44,88 @@ def whole_octaves_only(pitch):
     return 440.0 * 2.0 ** ((pitch - 69) // 12)
 
 
+def melts_repeated_notes(grid, voice, velocity=80):
+    row, notes, start = grid.pitches[voice], [], 0
+    for step in range(1, grid.n_steps + 1):
+        if step == grid.n_steps or row[step] != row[start]:
+            if row[start] != REST:
+                notes.append(Note(start, int(row[start]), step - start, velocity))
+            start = step
+    return notes
+
+
+def a_note_for_every_step(grid, voice, velocity=80):
+    row = grid.pitches[voice]
+    return [Note(i, int(p), 1, velocity) for i, p in enumerate(row) if p != REST]
+
+
+def loses_the_last_note(grid, voice, velocity=80):
+    row, onsets = grid.pitches[voice], grid.onsets[voice]
+    breaks = np.flatnonzero(onsets | (row == REST))
+    return [
+        Note(int(start), int(row[start]), int(end - start), velocity)
+        for start, end in pairwise(breaks)
+        if onsets[start]
+    ]
+
+
+def plays_the_rests(grid, voice, velocity=80):
+    row, onsets = grid.pitches[voice], grid.onsets[voice]
+    breaks = [*np.flatnonzero(onsets | (row == REST)), grid.n_steps]
+    return [
+        Note(int(start), int(row[start]), int(end - start), velocity)
+        for start, end in pairwise(breaks)
+    ]
+
+
+def counts_instead_of_shares(histogram):
+    mask = np.isin(np.arange(12), MAJOR_SCALE)
+    return np.array([np.roll(mask, tonic) @ histogram for tonic in range(12)])
+
+
+def seven_neighbours(histogram):
+    total = histogram.sum() or 1
+    return np.array([np.roll(histogram, -t)[:7].sum() / total for t in range(12)])
+
+
+def turned_backwards(histogram):
+    mask = np.isin(np.arange(12), MAJOR_SCALE)
+    total = histogram.sum() or 1
+    return np.array([np.roll(mask, -t) @ histogram / total for t in range(12)])
+
+
+def forgets_silence(histogram):
+    mask = np.isin(np.arange(12), MAJOR_SCALE)
+    shares = [np.roll(mask, t) @ histogram / histogram.sum() for t in range(12)]
+    return np.array(shares)
+
+
+def drops_the_rest(arrays, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(len(arrays[0]))
+    for i in range(len(order) // batch_size):
+        chosen = order[i * batch_size : (i + 1) * batch_size]
+        yield tuple(array[chosen] for array in arrays)
+
+
+def draws_with_repeats(arrays, batch_size, seed):
+    rng, n = np.random.default_rng(seed), len(arrays[0])
+    for start in range(0, n, batch_size):
+        chosen = rng.integers(0, n, min(batch_size, n - start))
+        yield tuple(array[chosen] for array in arrays)
+
+
+def shuffles_apart(arrays, batch_size, seed):
+    rng = np.random.default_rng(seed)
+    arrays = [rng.permutation(array) for array in arrays]
+    for start in range(0, len(arrays[0]), batch_size):
+        yield tuple(array[start : start + batch_size] for array in arrays)
+
+
+def never_shuffles(arrays, batch_size, seed):
+    for start in range(0, len(arrays[0]), batch_size):
+        yield tuple(array[start : start + batch_size] for array in arrays)
+
+
 # (exercise, the wrong answer, words that must stand in the message)
 WRONG_ANSWERS = [
     ("1.1", octave_from_zero, "Octave -1 begins at pitch 0"),
@@ -49,6 +136,18 @@ WRONG_ANSWERS = [
     ("1.2", doubles_each_semitone, "doubles at every semitone"),
     ("1.2", upside_down, "Higher pitches swing faster"),
     ("1.2", whole_octaves_only, "cuts the fraction"),
+    ("1.4", melts_repeated_notes, "melted together"),
+    ("1.4", a_note_for_every_step, "one note, not eight"),
+    ("1.4", loses_the_last_note, "ends with the grid"),
+    ("1.4", plays_the_rests, "A rest (-1) is no note"),
+    ("1.5", counts_instead_of_shares, "That is a count"),
+    ("1.5", seven_neighbours, "seven neighbours"),
+    ("1.5", turned_backwards, "wrong order"),
+    ("1.5", forgets_silence, "dividing by it gives nan"),
+    ("1.6", drops_the_rest, "must not be lost"),
+    ("1.6", draws_with_repeats, "Some rows come twice"),
+    ("1.6", shuffles_apart, "shuffled apart"),
+    ("1.6", never_shuffles, "random order"),
 ]
 
 

@@ -1,0 +1,377 @@
+"""How the answers to the exercises of lesson 01 are judged."""
+
+import numpy as np
+
+from deepcomposer_edu.course.learner import Learner
+from deepcomposer_edu.music.grid import REST, Grid
+from deepcomposer_edu.music.score import Note
+
+# 1.1 note_name ------------------------------------------------------------------
+
+
+def name_is_text(learner: Learner) -> None:
+    """A name is a text."""
+    learner.expect_type(
+        learner(60), str, cause='Put letter and octave together, as in f"{a}{b}".'
+    )
+
+
+def name_of_middle_c(learner: Learner) -> None:
+    """Middle C is C4."""
+    learner.expect_equal(
+        learner(60),
+        "C4",
+        cause="Pitch 60 is the C that begins octave 4.",
+        known=[
+            ("C5", "Octave -1 begins at pitch 0, so one must be subtracted."),
+            ("C3", "Some programs call middle C C3; in this course it is C4."),
+            ("C4.0", "`/` gives a fraction; `//` gives whole octaves."),
+            ("A4", "The letters of NOTE_NAMES begin with C, not with A."),
+            ("C", "The octave is missing."),
+            ("C 4", "There is no space between letter and octave."),
+        ],
+    )
+
+
+def names_around_the_octave(learner: Learner) -> None:
+    """An octave begins at its C: B3 lies right below C4."""
+    learner.expect_equal(
+        learner(59),
+        "B3",
+        cause="The octave number changes between B and C.",
+        known=[("B4", "The octave number changes between B and C, not after.")],
+    )
+    learner.expect_equal(
+        learner(69), "A4", cause="The letters repeat every twelve pitches."
+    )
+
+
+def names_of_black_keys(learner: Learner) -> None:
+    """Black keys are written with a sharp."""
+    learner.expect_equal(learner(54), "F#3", cause="Take the letters from NOTE_NAMES.")
+
+
+def name_of_lowest_pitch(learner: Learner) -> None:
+    """The lowest MIDI pitch is C-1."""
+    learner.expect_equal(
+        learner(0),
+        "C-1",
+        cause="Pitch 0 begins octave -1.",
+        known=[("C0", "Octave -1 begins at pitch 0.")],
+    )
+
+
+# 1.2 frequency ------------------------------------------------------------------
+
+
+def frequency_of_a4(learner: Learner) -> None:
+    """A4 is 440 Hz."""
+    got = learner(69)
+    learner.expect_number(got)
+    learner.expect_close(got, 440.0, 1e-6, "A4 is pitch 69 and swings 440 times.")
+
+
+def octave_doubles(learner: Learner) -> None:
+    """An octave up is twice the frequency, an octave down half."""
+    for pitch, expected in ((81, 880.0), (57, 220.0), (93, 1760.0)):
+        learner.expect_close(
+            learner(pitch),
+            expected,
+            1e-6,
+            "Twelve semitones up must double, twelve down must halve.",
+            known=[
+                (440.0 + (pitch - 69), "Semitones multiply; they do not add hertz."),
+                (
+                    440.0 * (1 + (pitch - 69) / 12),
+                    "That goes up in a straight line. Each semitone multiplies by "
+                    "the same factor, so a power of 2 is needed.",
+                ),
+                (440.0 * 2 ** (pitch - 69), "That doubles at every semitone."),
+                (440.0 * 2 ** ((69 - pitch) / 12), "Higher pitches swing faster."),
+            ],
+        )
+
+
+def middle_c_in_hertz(learner: Learner) -> None:
+    """Middle C is about 261.63 Hz."""
+    learner.expect_close(
+        learner(60),
+        261.6255653,
+        1e-4,
+        "Twelve equal factors make an octave.",
+        known=[
+            (264.0, "3/5 of 440 is the pure sixth; here all semitones are equal."),
+            (220.0, "`//` cuts the fraction of an octave off; use `/`."),
+        ],
+    )
+
+
+def semitones_are_equal(learner: Learner) -> None:
+    """Every semitone multiplies by the same factor."""
+    for pitch in (0, 33, 61, 126):
+        learner.expect_close(
+            learner(pitch + 1) / learner(pitch),
+            2 ** (1 / 12),
+            1e-6,
+            f"The step from pitch {pitch} to {pitch + 1} differs from the others.",
+        )
+
+
+# 1.4 voice_notes ----------------------------------------------------------------
+
+
+def _small_grid() -> Grid:
+    """Return C4 held, C4 struck twice more, a rest and a last D4, in two voices."""
+    melody = [60, 60, 60, 60, 60, REST, 62, 62]
+    struck = [True, False, True, True, False, False, True, False]
+    bass = [48] * 8
+    return Grid([melody, bass], [struck, [True] + [False] * 7])
+
+
+def notes_are_a_list(learner: Learner) -> None:
+    """The answer is a list of notes."""
+    learner.causes["InputError"] = "A rest (-1) is no note: leave it out."
+    got = learner(_small_grid(), 1)
+    learner.expect_type(got, list, cause="Collect the notes in a list.")
+    learner.expect(
+        all(isinstance(note, Note) for note in got),
+        f"{learner.call}: expected a list of Note, got something else in the list. "
+        "Make each with Note(start, pitch, duration, velocity).",
+    )
+
+
+def one_held_note(learner: Learner) -> None:
+    """A held note is one note, up to the end of the grid."""
+    got = _triples(learner(_small_grid(), 1))
+    learner.expect_equal(
+        got,
+        [(0, 48, 8)],
+        cause="The second voice holds C3 through all 8 steps.",
+        known=[
+            ([(i, 48, 1) for i in range(8)], "A held note is one note, not eight."),
+            ([], "The last note has no next onset; it ends with the grid."),
+            ([(0, 48, 7)], "The end is the step after the last one that sounds."),
+        ],
+    )
+
+
+def repeated_notes_and_rests(learner: Learner) -> None:
+    """Repeated notes stay apart, and a rest ends a note."""
+    learner.causes["InputError"] = "A rest (-1) is no note: leave it out."
+    got = _triples(learner(_small_grid(), 0))
+    right = [(0, 60, 2), (2, 60, 1), (3, 60, 2), (6, 62, 2)]
+    learner.expect_equal(
+        got,
+        right,
+        cause="Onsets begin notes; onsets, rests and the end of the grid end them.",
+        known=[
+            (
+                [(0, 60, 5), (6, 62, 2)],
+                "The repeated notes melted together: ask `grid.onsets` where a note "
+                "begins, not where the pitch changes.",
+            ),
+            (
+                [*right[:2], (3, 60, 3), right[3]],
+                "The note at step 3 ends at the rest.",
+            ),
+            (right[:3], "The last note has no next onset; it ends with the grid."),
+            (
+                [(start, pitch, end - 1) for start, pitch, end in right],
+                "Each note is one step short: a duration is end minus start.",
+            ),
+            (
+                [(start, pitch, start + n) for start, pitch, n in right],
+                "The third value is the duration, not the end.",
+            ),
+        ],
+    )
+
+
+def velocity_is_passed_on(learner: Learner) -> None:
+    """Every note has the velocity that was asked for."""
+    got = learner(_small_grid(), 0, velocity=33)
+    learner.expect_equal(
+        sorted({note.velocity for note in got}),
+        [33],
+        cause="Pass `velocity` on to each Note.",
+    )
+
+
+def notes_give_the_grid_back(learner: Learner) -> None:
+    """Drawing the notes again gives the same grid."""
+    rng = np.random.default_rng(0)
+    pitches = rng.choice([REST, 60, 62, 64], (3, 32), p=[0.2, 0.4, 0.2, 0.2])
+    grid = Grid(pitches, rng.random((3, 32)) < 0.3)
+    for voice in range(3):
+        row = np.full(32, REST)
+        onsets = np.zeros(32, dtype=bool)
+        for note in learner(grid, voice):
+            row[int(note.start) : int(note.end)] = note.pitch
+            onsets[int(note.start)] = True
+        learner.expect_equal(
+            row, grid.pitches[voice].astype(int), "Drawn again, the notes differ."
+        )
+        learner.expect_equal(onsets, grid.onsets[voice], "A note begins elsewhere.")
+
+
+def _triples(notes: list[Note]) -> list[tuple]:
+    return [(note.start, note.pitch, note.duration) for note in notes]
+
+
+# 1.5 scale_shares ---------------------------------------------------------------
+
+_C_MAJOR = (0, 2, 4, 5, 7, 9, 11)
+
+
+def _histogram(*pitch_classes: int) -> np.ndarray:
+    return np.bincount(pitch_classes, minlength=12).astype(float)
+
+
+def shares_have_a_shape(learner: Learner) -> None:
+    """There are twelve shares."""
+    got = learner(_histogram(*_C_MAJOR))
+    learner.expect_shape(got, (12,), cause="Give one share for each tonic, C to B.")
+
+
+def c_major_is_whole(learner: Learner) -> None:
+    """The scale of C major lies whole in C major."""
+    got = learner(_histogram(*_C_MAJOR))
+    learner.expect_close(
+        got[0],
+        1.0,
+        1e-9,
+        "All of C, D, E, F, G, A, B lies in C major.",
+        known=[
+            (7.0, "That is a count; divide by the sum of the histogram."),
+            (4 / 7, "Those are seven neighbours, not the steps of MAJOR_SCALE."),
+            (7 / 12, "Divide by the sum of the histogram, not by 12."),
+        ],
+    )
+
+
+def shares_of_every_scale(learner: Learner) -> None:
+    """The scale of C major shares six notes with G and with F major."""
+    got = learner(_histogram(*_C_MAJOR))
+    right = [
+        len({(tonic + degree) % 12 for degree in _C_MAJOR} & set(_C_MAJOR)) / 7
+        for tonic in range(12)
+    ]
+    learner.expect_close(got, np.array(right), 1e-9, "Count again.", axes=("tonic",))
+
+
+def sharps_go_the_right_way(learner: Learner) -> None:
+    """F sharp lies in G major and not in F major."""
+    got = learner(_histogram(7, 7, 6))
+    learner.expect_close(
+        got[[5, 7]],
+        np.array([2 / 3, 1.0]),
+        1e-9,
+        "F# belongs to G major (number 7) and not to F major (number 5).",
+        known=[
+            (
+                np.array([1.0, 2 / 3]),
+                "The scales are in the wrong order: number 7 must be G major. Look at "
+                "the direction in which you turn them.",
+            )
+        ],
+    )
+
+
+def silence_has_no_scale(learner: Learner) -> None:
+    """An empty histogram gives zeros."""
+    got = learner(np.zeros(12))
+    learner.expect_close(
+        got,
+        np.zeros(12),
+        1e-9,
+        "An empty histogram has the sum 0, and dividing by it gives nan: treat it "
+        "first.",
+        axes=("tonic",),
+    )
+
+
+def transposing_turns_the_shares(learner: Learner) -> None:
+    """Music moved up by a fifth has its shares moved up by a fifth."""
+    histogram = np.random.default_rng(0).random(12)
+    got = learner(histogram)
+    moved = learner(np.roll(histogram, 7))
+    learner.expect_close(
+        moved, np.roll(got, 7), 1e-9, "Every tonic must be treated alike."
+    )
+
+
+# 1.6 batches --------------------------------------------------------------------
+
+
+def _rows() -> tuple[np.ndarray, np.ndarray]:
+    """Return ten rows and, in a second array, their numbers."""
+    return np.arange(20).reshape(10, 2), np.arange(10)
+
+
+def batches_have_sizes(learner: Learner) -> None:
+    """Ten rows in batches of four are 4, 4 and 2."""
+    got = learner.all_of(_rows(), 4, seed=0)
+    learner.expect(
+        all(isinstance(batch, tuple) and len(batch) == 2 for batch in got),
+        f"{learner.call}: expected each batch to be a tuple with one array for each "
+        "given, got something else. Yield tuple(...) of the chosen rows.",
+    )
+    learner.expect_equal(
+        [len(batch[0]) for batch in got],
+        [4, 4, 2],
+        cause="Step through the order from 0 in steps of the batch size.",
+        known=[
+            ([4, 4], "The last batch may be smaller, but it must not be lost."),
+            ([4, 4, 4], "The last batch holds only what is left: each row comes once."),
+        ],
+    )
+
+
+def every_row_comes_once(learner: Learner) -> None:
+    """Every row comes exactly once."""
+    numbers = np.concatenate([b[1] for b in learner.all_of(_rows(), 4, seed=0)])
+    learner.expect_equal(
+        sorted(numbers.tolist()),
+        list(range(10)),
+        cause="Some rows come twice and some never: shuffle the order once, then cut "
+        "it into pieces.",
+    )
+
+
+def order_is_shuffled(learner: Learner) -> None:
+    """The rows come in random order."""
+    numbers = np.concatenate([b[1] for b in learner.all_of(_rows(), 4, seed=0)])
+    learner.expect(
+        numbers.tolist() != list(range(10)),
+        f"{learner.call}: expected the rows in random order, got 0, 1, 2, ... Take the "
+        "order from a permutation.",
+    )
+
+
+def arrays_stay_together(learner: Learner) -> None:
+    """The same rows are taken from every array."""
+    for rows, numbers in learner.all_of(_rows(), 4, seed=0):
+        learner.expect_equal(
+            rows[:, 0] // 2,
+            numbers,
+            cause="The arrays were shuffled apart: a window would lose its key. Draw "
+            "one order and use it for all.",
+        )
+
+
+def seed_decides(learner: Learner) -> None:
+    """The same seed gives the same order, another seed another."""
+    first, again, other = (
+        np.concatenate([b[1] for b in learner.all_of(_rows(), 4, seed=seed)]).tolist()
+        for seed in (1, 1, 2)
+    )
+    learner.expect(
+        first == again,
+        f"{learner.call}: the same seed gave two orders. Draw from "
+        "np.random.default_rng(seed), made inside the function.",
+    )
+    learner.expect(
+        first != other,
+        f"{learner.call}: two seeds gave the same order. Use `seed` to make the random "
+        "generator.",
+    )
