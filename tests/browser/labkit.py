@@ -1,0 +1,267 @@
+"""A real JupyterLab in a real browser, for tests and for looking at lessons.
+
+`start_lab` runs JupyterLab on a free port of this computer, in a folder of its own;
+`LabPage` opens a notebook in it, runs cells and waits for what they show. Every wait is
+on a condition, never on the clock.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+HERE = Path(__file__).parent
+CHROMIUM_PLACES = (
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/usr/bin/google-chrome-stable",
+    "/snap/bin/chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 90  # a cold start on a busy two-core machine
+CELL_SECONDS = 60
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "::1", ""}
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium or Chrome, or None. CHROMIUM names one to use."""
+    chosen = os.environ.get("CHROMIUM")
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+    found = [chosen] if chosen else [*map(shutil.which, names), *CHROMIUM_PLACES]
+    return next((str(path) for path in found if path and Path(path).exists()), None)
+
+
+def free_port() -> int:
+    """Return a port of this computer that nobody uses now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def is_external(url: str) -> bool:
+    """Whether a request leaves this computer."""
+    parts = urlsplit(url)
+    if parts.scheme in ("data", "blob", "about", "chrome"):
+        return False
+    return (parts.hostname or "") not in LOCAL_HOSTS
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab: where it answers, and the folder it shows."""
+
+    url: str
+    token: str
+    root: Path
+    process: subprocess.Popen
+
+    def stop(self) -> None:
+        """End the server and its kernels."""
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def start_lab(folder: Path, environment: dict[str, str] | None = None) -> Lab:
+    """Start JupyterLab with settings and workspaces of its own below `folder`."""
+    root = folder / "root"
+    root.mkdir(parents=True)
+    places = {
+        f"JUPYTER_{name}_DIR": str(folder / name)
+        for name in ("CONFIG", "DATA", "RUNTIME")
+    } | {
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        "IPYTHONDIR": str(folder / "ipython"),
+    }
+    quiet = folder / "settings" / "@jupyterlab" / "apputils-extension"
+    quiet.mkdir(parents=True)
+    (quiet / "notification.jupyterlab-settings").write_text(
+        json.dumps({"fetchNews": "false", "checkForUpdates": False}), encoding="utf-8"
+    )
+    port, token = free_port(), secrets.token_hex(16)
+    log = folder / "lab.log"
+    options = [
+        "--no-browser",
+        "--allow-root",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.root_dir={root}",
+        f"--IdentityProvider.token={token}",
+        "--LabApp.expose_app_in_browser=True",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+    ]
+    with log.open("w", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options],
+            env=os.environ | places | (environment or {}),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    lab = Lab(f"http://127.0.0.1:{port}", token, root, process)
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            status = f"{lab.url}/api/status?token={token}"
+            urllib.request.urlopen(status, timeout=5).read()
+            return lab
+        except (urllib.error.URLError, OSError):
+            if process.poll() is not None or time.monotonic() > deadline:
+                lab.stop()
+                raise RuntimeError(
+                    f"JupyterLab did not start:\n{log.read_text()[-3000:]}"
+                ) from None
+            time.sleep(0.1)  # the server has no other way to say that it is up
+
+
+def write_notebook(path: Path, cells: Iterable[str]) -> Path:
+    """Write a notebook with one code cell for each source."""
+    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = {
+        "cells": [
+            code | {"id": f"cell-{number}", "source": source}
+            for number, source in enumerate(cells)
+        ],
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return path
+
+
+@dataclass
+class LabPage:
+    """One notebook open in JupyterLab in the browser.
+
+    Attributes:
+        page: Playwright's page, for everything that is not here.
+        external: addresses asked for outside this computer; must stay empty.
+        errors: uncaught errors of the page.
+    """
+
+    lab: Lab
+    page: Page
+    external: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, notebook: str) -> None:
+        """Show a notebook of the lab's folder and wait until its kernel answers."""
+        address = f"{self.lab.url}/lab/tree/{notebook}?token={self.lab.token}&reset"
+        self.page.goto(address, timeout=START_SECONDS * 1000)
+        self.cells.first.wait_for(timeout=START_SECONDS * 1000)
+        self.page.evaluate(
+            """async () => {
+                const app = window.jupyterapp;
+                await app.restored;
+                const widget = app.shell.currentWidget;
+                await widget.context.ready;
+                await widget.sessionContext.ready;
+                await widget.sessionContext.session.kernel.info;
+            }"""
+        )
+
+    @property
+    def cells(self) -> Locator:
+        """All cells of the notebook, text cells included."""
+        return self.page.locator(".jp-Notebook .jp-Cell")
+
+    def cell(self, index: int) -> Locator:
+        """The code cell number `index`, text cells not counted."""
+        return self.page.locator(".jp-Notebook .jp-CodeCell").nth(index)
+
+    def run(self, index: int, seconds: float = CELL_SECONDS) -> None:
+        """Run the code cell number `index` and wait until it is done."""
+        cell = self.cell(index)
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        self.page.evaluate(
+            """async index => {
+                const content = jupyterapp.shell.currentWidget.content;
+                const codes = content.widgets
+                    .map((cell, place) => [cell.model.type, place])
+                    .filter(([type]) => type === "code");
+                content.activeCellIndex = codes[index][1];
+                content.mode = "command";
+                await jupyterapp.commands.execute("notebook:run-cell");
+            }""",
+            index,
+        )
+        expect(prompt).not_to_have_text(before, timeout=seconds * 1000)
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=seconds * 1000)
+
+    def run_all(self, seconds: float = 300) -> None:
+        """Run every code cell from top to bottom."""
+        for index in range(self.page.locator(".jp-Notebook .jp-CodeCell").count()):
+            self.run(index, seconds)
+
+    def output(self, index: int) -> str:
+        """Return the text that the code cell number `index` printed."""
+        texts = self.cell(index).locator(".jp-OutputArea-output pre").all_inner_texts()
+        return "\n".join(texts)
+
+    def set_theme(self, is_dark: bool) -> None:
+        """Switch JupyterLab to its dark or light theme."""
+        theme = "JupyterLab Dark" if is_dark else "JupyterLab Light"
+        self.page.evaluate(
+            "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})",
+            theme,
+        )
+        light = str(not is_dark).lower()
+        self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]')
+
+
+def watch(page: Page, external: list[str], errors: list[str]) -> None:
+    """Note every request that leaves this computer and every uncaught error."""
+    page.on(
+        "request",
+        lambda request: (
+            external.append(request.url) if is_external(request.url) else None
+        ),
+    )
+    page.on(
+        "websocket", lambda ws: external.append(ws.url) if is_external(ws.url) else 0
+    )
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+
+def open_lab_page(lab: Lab, context: BrowserContext, notebook: str) -> LabPage:
+    """Open a notebook of the lab's folder in a new page of the browser."""
+    lab_page = LabPage(lab, context.new_page())
+    watch(lab_page.page, lab_page.external, lab_page.errors)
+    lab_page.open(notebook)
+    return lab_page
