@@ -1,0 +1,129 @@
+"""How a training run went: losses and musical measures, beside the data's own values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.viz.colours import FAINT_INK, track_colour
+from deepcomposer_edu.viz.figures import add_grid, new_axes
+
+LOSSES = ("critic_loss", "generator_loss")
+MEASURES = ("triad_rate", "dissonant_pair_rate", "in_scale", "hold_rate")
+LABELS = {
+    "critic_loss": "critic loss",
+    "generator_loss": "generator loss",
+    "wasserstein": "Wasserstein estimate",
+    "gradient_penalty": "gradient penalty",
+    "triad_rate": "triads",
+    "dissonant_pair_rate": "dissonant pairs",
+    "in_scale": "notes in scale",
+    "hold_rate": "held notes",
+    "empty_bar_rate": "empty bars",
+    "voice_order_rate": "voices in order",
+    "onsets_per_step": "notes struck per step",
+    "parallels_per_1000_moving": "parallels per 1000",
+}
+_NOT_SHARES = ("loss", "wasserstein", "penalty", "per_", "seconds", "step", "distance")
+_SMOOTH_ABOVE = 200  # points: more than that are drawn as means of neighbours
+
+
+def label_of(name: str) -> str:
+    """Return what a key of the history is called in figures.
+
+    >>> label_of("triad_rate"), label_of("my_own_measure")
+    ('triads', 'my own measure')
+    """
+    return LABELS.get(name, name.replace("_", " "))
+
+
+def is_share(name: str) -> bool:
+    """Return whether a key holds a share between 0 and 1, shown in per cent."""
+    return not any(part in name for part in _NOT_SHARES)
+
+
+def series(history: Sequence[Mapping], name: str) -> tuple[list[float], list[float]]:
+    """Return the steps and the finite values of one key, where a line has it."""
+    points = [
+        (float(line["step"]), float(line[name]))
+        for line in history
+        if isinstance(line.get(name), int | float) and math.isfinite(line[name])
+    ]
+    return [step for step, _ in points], [value for _, value in points]
+
+
+def plot_history(
+    history: Sequence[Mapping],
+    ax: Axes | None = None,
+    *,
+    names: Sequence[str] = LOSSES,
+    reference: Mapping[str, float] | None = None,
+) -> Axes:
+    """Draw how values moved while a model was trained and return the axes.
+
+    Args:
+        history: one mapping a line of metrics.jsonl, each with "step"; other keys
+            may be missing on some lines.
+        ax: where to draw; new axes, 6 x 2.5 inches, if None.
+        names: the keys to draw, one colour each; those without a value are left out.
+        reference: the data's own values by key: a dashed line in the same colour.
+
+    Raises:
+        InputError: if no line has one of the names.
+    """
+    present = [name for name in names if series(history, name)[0]]
+    if not present:
+        raise InputError(
+            f"The history holds none of {', '.join(names)}; train for some steps "
+            "first, or name keys that its lines have."
+        )
+    ax = new_axes() if ax is None else ax
+    for number, name in enumerate(present):
+        steps, values = series(history, name)
+        colour = track_colour(number)
+        marker = "o" if len(steps) <= 30 else ""
+        ax.plot(
+            *(_thinned(steps), _thinned(values)),
+            color=colour,
+            label=label_of(name),
+            linewidth=1.4,
+            marker=marker,
+            markersize=3,
+        )
+        if reference and isinstance(reference.get(name), int | float):
+            ax.axhline(
+                reference[name], color=colour, linestyle=(0, (4, 3)), linewidth=1
+            )
+    if reference and any(name in reference for name in present):
+        ax.plot([], [], color=FAINT_INK, linestyle=(0, (4, 3)), label="the data's own")
+    add_grid(ax)
+    ax.margins(x=0.01)
+    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    ax.set_xlabel("training step")
+    if all(is_share(name) for name in present):
+        ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        ax.set_ylabel("share")
+    else:
+        ax.set_ylabel("loss" if all("loss" in name for name in present) else "value")
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=min(len(present) + 1, 4),
+        fontsize=8,
+        frameon=False,
+        handlelength=1.6,
+        columnspacing=1.4,
+        borderaxespad=0.2,
+    )
+    return ax
+
+
+def _thinned(values: list[float]) -> list[float]:
+    """Return at most about 200 means of neighbours, so that a trend can be seen."""
+    size = max(len(values) // _SMOOTH_ABOVE, 1)
+    parts = (values[i : i + size] for i in range(0, len(values), size))
+    return [sum(part) / len(part) for part in parts]

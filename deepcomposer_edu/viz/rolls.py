@@ -1,0 +1,171 @@
+"""The piano roll as a picture: time to the right, pitch upwards, a colour per track."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.patches import Patch
+
+from deepcomposer_edu.music.score import Note, Score, note_name
+from deepcomposer_edu.viz.colours import (
+    GRID,
+    SHADE,
+    TRACK_COLOURS,
+    darker,
+    track_colour,
+)
+from deepcomposer_edu.viz.figures import new_axes
+
+__all__ = ["TRACK_COLOURS", "bar_lines", "plot_pianoroll"]
+
+NOTE_HEIGHT = 0.86  # of a semitone
+ONSET_WIDTH = 1 / 280  # of the whole roll
+ONSET_SHARE = 0.35  # of its note, at most
+MAX_BAR_NUMBERS = 18
+_BLACK_KEYS = (1, 3, 6, 8, 10)
+_MARGIN = 2  # semitones above the highest and below the lowest note
+_DRUM_GAP = 2  # rows between the lowest pitch and the drums
+
+
+def plot_pianoroll(score: Score, ax: Axes | None = None) -> Axes:
+    """Draw a score as a piano roll and return the axes.
+
+    Each note is a bar as long as it is held, with a dark line where it is struck: a
+    repeated note has a second line, a held one has not. Drums have no pitch; they
+    stand in rows of their own below the notes.
+
+    Args:
+        score: what to draw; a score without notes gives an empty roll.
+        ax: where to draw; new axes, 6 x 2.5 inches, if None.
+    """
+    ax = new_axes() if ax is None else ax
+    pitched = [n for track in score.tracks if not track.is_drum for n in track.notes]
+    low, high = _pitch_range(pitched)
+    drums = sorted(
+        {n.pitch for track in score.tracks if track.is_drum for n in track.notes}
+    )
+    rows = {pitch: low - _DRUM_GAP - i for i, pitch in enumerate(reversed(drums))}
+    bottom = min(rows.values(), default=low) - (1 if rows else 0.5)
+
+    _draw_rows(ax, low, high)
+    lines = bar_lines(score)
+    n_steps = lines[-1][0]
+    for number, track in enumerate(score.tracks):
+        heights = [rows[n.pitch] if track.is_drum else n.pitch for n in track.notes]
+        _draw_notes(ax, track.notes, heights, track_colour(number), n_steps)
+    ax.set_ylim(bottom, high + 0.5)
+    octaves = [pitch for pitch in range(low, high + 1) if pitch % 12 == 0]
+    ticks = octaves + ([(bottom + low - 1) / 2] if rows else [])
+    names = [note_name(pitch) for pitch in octaves] + (["drums"] if rows else [])
+    ax.set_yticks(ticks, names)
+    ax.set_ylabel("pitch")
+    _draw_bars(ax, lines)
+    _add_legend(ax, score)
+    return ax
+
+
+def bar_lines(score: Score) -> list[tuple[float, int]]:
+    """Return where each bar starts, as (step, bar number).
+
+    The first whole bar has number 1, a pickup before it number 0. A new metre starts a
+    new bar. The last line stands at or behind the end of the last note.
+
+    >>> from deepcomposer_edu.music.score import Score
+    >>> bar_lines(Score.from_notes([(0, 60, 20)]))
+    [(0.0, 1), (16.0, 2), (32.0, 3)]
+    """
+    metres = sorted(score.metres, key=lambda metre: metre.step)
+    lines: list[tuple[float, int]] = []
+    position, number = 0.0, 1
+    if score.pickup > 0:
+        lines.append((0.0, 0))
+        position = float(score.pickup)
+    while True:
+        lines.append((position, number))
+        if position >= score.end and len(lines) > 1:
+            return lines
+        current = [m for m in metres if m.step <= position] or metres[:1]
+        following = position + max(current[-1].steps_per_bar, 1.0)
+        changes = [m.step for m in metres if position < m.step < following]
+        position, number = float(min([following, *changes])), number + 1
+
+
+def _pitch_range(notes: list[Note]) -> tuple[int, int]:
+    """Return the lowest and highest pitch to show: at least an octave, with a C."""
+    pitches = [note.pitch for note in notes] or [60, 72]
+    low, high = min(pitches) - _MARGIN, max(pitches) + _MARGIN
+    if high - low < 12:
+        middle = (low + high) // 2
+        low, high = middle - 6, middle + 6
+    return max(low, 0), min(high, 127)
+
+
+def _draw_rows(ax: Axes, low: int, high: int) -> None:
+    """Shade the rows of the black keys."""
+    for pitch in range(low, high + 1):
+        if pitch % 12 in _BLACK_KEYS:
+            ax.axhspan(pitch - 0.5, pitch + 0.5, color=SHADE, linewidth=0, zorder=0)
+
+
+def _draw_notes(
+    ax: Axes,
+    notes: tuple[Note, ...],
+    heights: list[float],
+    colour: str,
+    n_steps: float,
+) -> None:
+    """Draw the notes of one track: bars, and a dark line inside at each start."""
+    starts = np.array([note.start for note in notes])
+    ends = np.array([note.end for note in notes])
+    low = np.array(heights) - NOTE_HEIGHT / 2
+    high = low + NOTE_HEIGHT
+    onset_width = np.minimum(n_steps * ONSET_WIDTH, ONSET_SHARE * (ends - starts))
+    struck = starts + onset_width
+    is_short = n_steps < 400
+    for right, fill, order in ((ends, colour, 2), (struck, darker(colour), 3)):
+        corners = np.stack([starts, low, starts, high, right, high, right, low], -1)
+        shapes = PolyCollection(
+            corners.reshape(-1, 4, 2),  # (notes, corners, x and y)
+            facecolors=fill,
+            edgecolors="none",
+            zorder=order,
+            snap=is_short,  # whole pixels look sharp but can swallow a note
+        )
+        ax.add_collection(shapes, autolim=False)
+
+
+def _draw_bars(ax: Axes, lines: list[tuple[float, int]]) -> None:
+    """Draw a line at every bar and number as many as there is room for."""
+    numbered = [(step, number) for step, number in lines[:-1] if number > 0]
+    every = 1
+    while len(numbered) > every * MAX_BAR_NUMBERS:
+        every *= 2
+    for step, _ in lines:
+        ax.axvline(step, color=GRID, linewidth=0.7 if every < 4 else 0.3, zorder=1)
+    shown = [line for line in numbered if (line[1] - 1) % every == 0]
+    ax.set_xticks([step for step, _ in shown], [str(number) for _, number in shown])
+    ax.set_xlim(0, lines[-1][0])
+    ax.set_xlabel("bar")
+
+
+def _add_legend(ax: Axes, score: Score) -> None:
+    """Name the tracks above the roll if there are several."""
+    named = [
+        Patch(color=track_colour(i), label=track.name or f"track {i + 1}")
+        for i, track in enumerate(score.tracks)
+        if track.notes
+    ]
+    if len(named) > 1:
+        ax.legend(
+            handles=named[: len(TRACK_COLOURS)],
+            loc="lower left",
+            bbox_to_anchor=(0, 1.0),
+            ncols=min(len(named), 4),
+            fontsize=8,
+            frameon=False,
+            handlelength=1.2,
+            handleheight=0.7,
+            columnspacing=1.4,
+            borderaxespad=0.2,
+        )
