@@ -29,6 +29,7 @@ from environment import (
     ROOT,
     VENV,
     ask_python,
+    become,
     fingerprint,
     is_ready,
     read_stamp,
@@ -44,7 +45,7 @@ def run_lab(arguments: argparse.Namespace) -> int:
     options = ["--no-browser"] if arguments.no_browser else []
     if arguments.port is not None:
         options += ["--port", str(arguments.port)]
-    return run_inside(["-m", "deepcomposer_edu.lab", *options])
+    return become(["-m", "deepcomposer_edu.lab", *options])
 
 
 def run_tests(arguments: argparse.Namespace) -> int:

@@ -187,6 +187,8 @@ def main(arguments: list[str] | None = None) -> int:
     page = f"/lab/tree/{first.name}" if is_first_time and first else "/lab"
     print(f"-- Opening the lessons in {work}. Press Ctrl+C here to stop.", flush=True)
     command = lab_command(work, chosen.port, not chosen.no_browser, page)
+    if os.name == "posix":
+        os.execv(command[0], command)  # one process, that every signal reaches
     process = subprocess.Popen(command)
     while True:
         try:

@@ -358,3 +358,13 @@ def run_inside(arguments: list[str], environment: dict[str, str] | None = None) 
             return process.wait()
         except KeyboardInterrupt:
             continue  # the child heard it too and ends in its own way
+
+
+def become(arguments: list[str]) -> int:
+    """Go on as .venv's Python: in this very process where the system can do that."""
+    if os.name == "posix":
+        os.chdir(ROOT)
+        sys.stdout.flush()
+        python = str(venv_python())
+        os.execve(python, [python, *arguments], child_environment())
+    return run_inside(arguments)
