@@ -341,7 +341,7 @@ class Ear(nn.Module):
     def __init__(self, config: WGANConfig) -> None:
         super().__init__()
         pitches = config.low + torch.arange(config.n_pitches)
-        angle = 2 * torch.pi / 12 * pitches[:, None] * torch.arange(self.N_TURNS)
+        angle = 2 * torch.pi / 12 * (pitches % 12)[:, None] * torch.arange(self.N_TURNS)
         height = (pitches - pitches.float().mean()) / 12  # in octaves
         upper, lower = torch.triu_indices(4, 4, offset=1)  # the six pairs of voices
         for name, table in (
