@@ -9,6 +9,8 @@
     course.show(function)             its source, with highlighting
     course.play(score)                hear it: the same loudness, at most 10 seconds
     course.plot(score)                see it
+    course.choose_tune(keyboard)      a menu of tunes, and of what you played
+    course.choose_instruments(...)    a menu for each voice
     course.quiz("01")                 five questions
     course.amount(200, quick=5)       a number that tests make small
     course.my_music()                 the folder for what you make
@@ -18,6 +20,7 @@ written in `course/learner.py`.
 """
 
 from deepcomposer_edu.course.checking import check, hint, pick
+from deepcomposer_edu.course.choosing import choose_instruments, choose_tune
 from deepcomposer_edu.course.listening import play
 from deepcomposer_edu.course.quizzing import quiz
 from deepcomposer_edu.course.session import amount, is_quick, my_music, setup
@@ -26,6 +29,8 @@ from deepcomposer_edu.course.showing import plot, show
 __all__ = [
     "amount",
     "check",
+    "choose_instruments",
+    "choose_tune",
     "hint",
     "is_quick",
     "my_music",

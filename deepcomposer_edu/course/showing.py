@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import io
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from deepcomposer_edu.music.score import Score, note_name
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-PIXELS_PER_INCH = 100
+SCREEN_DPI = 110  # pictures have twice as many, for sharp screens
 
 
 @dataclass(frozen=True)
@@ -104,13 +103,10 @@ def plot(score: Score, title: str = "") -> Picture:
 
 
 def picture(figure: Figure, text: str) -> Picture:
-    """Return a matplotlib figure as a picture with a text, and close the figure."""
+    """Return a matplotlib figure as a picture, with a text that says what it shows."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=2 * PIXELS_PER_INCH, bbox_inches="tight")
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if pyplot is not None:
-        pyplot.close(figure)
-    width = int.from_bytes(buffer.getvalue()[16:20], "big") // 2  # PNG header
+    figure.savefig(buffer, format="png", dpi=2 * SCREEN_DPI)
+    width = round(figure.get_figwidth() * SCREEN_DPI)
     return Picture(buffer.getvalue(), text, width)
 
 
