@@ -130,6 +130,51 @@ def _empty(n_tracks: int, n_steps: int, n_pitches: int) -> np.ndarray:
     return np.zeros((n_tracks, n_steps, n_pitches), dtype=bool)
 
 
+def note_span(note: Note) -> tuple[int, int]:
+    """Return the step where a note is drawn from and the step where it ends.
+
+    Both are the nearest whole steps, but every note gets at least one.
+
+    >>> note_span(Note(4, 60, 2)), note_span(Note(4, 60, 0.25))
+    ((4, 6), (4, 5))
+    """
+    start = nearest_step(note.start)
+    return start, max(nearest_step(note.end), start + 1)
+
+
+def draw_notes(
+    notes: Sequence[Note], n_steps: int, low: int = 0, n_pitches: int = N_PITCHES
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return two pictures of one track: where notes sound, and where they begin.
+
+    A note is drawn from the first to before the second of the steps `note_span(note)`;
+    what lies at or beyond `n_steps` is left out. A pitch outside the picture is moved
+    in by `fold_pitch(pitch, low, low + n_pitches - 1)`.
+
+    Args:
+        notes: the notes, in any order.
+        n_steps: T, the length of the pictures.
+        low: MIDI number of the first pitch of the pictures.
+        n_pitches: P, how many pitches they have.
+
+    Returns:
+        `held` and `onsets`, both of shape (T, P), bool. Pitch number p is in column
+        p - low. A held note has one onset, at its first step.
+
+    >>> held, onsets = draw_notes([Note(1, 62, 2)], n_steps=4, low=60, n_pitches=12)
+    >>> held[:, 2].astype(int).tolist(), onsets[:, 2].astype(int).tolist()
+    ([0, 1, 1, 0], [0, 1, 0, 0])
+    """
+    held = np.zeros((n_steps, n_pitches), dtype=bool)  # (T, P)
+    onsets = np.zeros_like(held)
+    for note in notes:
+        start, end = note_span(note)
+        pitch = fold_pitch(note.pitch, low, low + n_pitches - 1)
+        held[start:end, pitch - low] = True
+        onsets[start : start + 1, pitch - low] = True  # a slice: none beyond the end
+    return held, onsets
+
+
 def to_pianoroll(
     music: Score | Grid,
     low: int = 0,
@@ -155,25 +200,15 @@ def to_pianoroll(
         n_steps = music.n_steps if n_steps is None else n_steps
         music = from_grid(music)
     tracks = [track for track in music.tracks if not track.is_drum]
-    spans = [
-        [
-            (start := nearest_step(n.start), max(nearest_step(n.end), start + 1))
-            for n in track.notes
-        ]
-        for track in tracks
-    ]
     if n_steps is None:
-        n_steps = max((end for track in spans for _, end in track), default=0)
+        ends = (note_span(note)[1] for track in tracks for note in track.notes)
+        n_steps = max(ends, default=0)
     held = _empty(len(tracks), n_steps, n_pitches)  # (K, T, P)
     onsets = np.zeros_like(held)
-    n_folded = 0
     for k, track in enumerate(tracks):
-        for note, (start, end) in zip(track.notes, spans[k], strict=True):
-            pitch = fold_pitch(note.pitch, low, low + n_pitches - 1)
-            n_folded += pitch != note.pitch
-            held[k, start:end, pitch - low] = True
-            if start < n_steps:
-                onsets[k, start, pitch - low] = True
+        held[k], onsets[k] = draw_notes(track.notes, n_steps, low, n_pitches)
+    high = low + n_pitches - 1
+    n_folded = sum(not low <= n.pitch <= high for t in tracks for n in t.notes)
     return PianoRoll(held, onsets, low, n_folded)
 
 
