@@ -132,3 +132,21 @@ def test_a_wrong_mode_tonic_or_histogram_is_refused():
         Key(12)
     with pytest.raises(InputError, match="12"):
         find_key(np.ones(11))
+
+
+def test_a_long_last_note_tells_two_neighbouring_keys_apart():
+    # C D E F G A: as much F major as C major, but for where it comes to rest
+    six = [(60, 4), (62, 4), (64, 4), (65, 4), (67, 4), (69, 4)]
+    assert find_key(melody(*six, (64, 4), (62, 4), (60, 8))).to_c == 0
+    assert find_key(melody(*six, (69, 4), (67, 4), (65, 8))).to_c == Key(5).to_c
+
+
+def test_a_melody_cut_off_anywhere_says_nothing_with_its_last_note():
+    notes = [(60, 4), (64, 4), (67, 4), (62, 4), (65, 4)]
+    music = melody(*notes)
+    assert find_key(music) == find_key(duration_histogram(music))
+
+
+def test_music_of_several_voices_is_judged_by_all_its_notes():
+    grid = Grid(np.array([[67, 67, 65, 64], [60, 60, 59, 60]]))
+    assert find_key(grid) == find_key(duration_histogram(grid)) == Key(0)
