@@ -242,7 +242,8 @@ class LabPage:
             theme,
         )
         light = str(not is_dark).lower()
-        self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]')
+        body = self.page.locator(f'body[data-jp-theme-light="{light}"]')
+        body.wait_for(state="attached")
 
 
 def watch(page: Page, external: list[str], errors: list[str]) -> None:

@@ -11,7 +11,11 @@ const LOUDEST_TOUCH = 110; // at its lower edge
 const N_TRACK_COLOURS = 6; // in keyboard.css
 const SCREEN_READER_NOTE = 400; // ms: a click without a press has no length of its own
 
-/** An element with attributes, children last; "text" sets its text. Pure but for the DOM. */
+// JupyterLab must not take typed letters for its own shortcuts (A, B, D D, ...). It looks
+// for this on what has the focus, so the root alone would not do.
+const NO_SHORTCUTS = { "data-lm-suppress-shortcuts": "true" };
+
+/** An element with attributes, children last; "text" sets its text. */
 const make = (tag, { text, ...attributes } = {}, ...children) => {
   const element = document.createElement(tag);
   Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
@@ -22,11 +26,12 @@ const make = (tag, { text, ...attributes } = {}, ...children) => {
 
 const makeButton = (className, text, label = text) => make("button", {
   type: "button", class: `dc-button ${className}`, "aria-label": label, title: label,
+  ...NO_SHORTCUTS,
 }, make("span", { class: "dc-icon", "aria-hidden": "true" }), make("span", { text }));
 
 const makeInstruments = (families, labelText) => {
   const select = make("select", { class: "dc-instrument", "aria-label": labelText,
-    title: labelText });
+    title: labelText, ...NO_SHORTCUTS });
   let program = 0;
   families.forEach(([family, names]) => {
     const group = make("optgroup", { label: family });
@@ -46,6 +51,7 @@ const makeKey = ({ pitch, black, left, width }, total) => {
     "data-note": pitch,
     "aria-pressed": "false",
     tabindex: -1,
+    ...NO_SHORTCUTS,
   });
   key.style.left = `${(100 * left) / total}%`;
   key.style.width = `${(100 * width) / total}%`;
@@ -74,7 +80,7 @@ export const showPiano = ({ model, el, piano }) => {
   const range = make("span", { class: "dc-range", role: "note", "aria-label": "Range of the keys" });
   const instrument = makeInstruments(model.get("instruments"), "Instrument");
   const volume = make("input", { type: "range", class: "dc-volume", min: 0, max: 100,
-    "aria-label": "Volume", title: "Volume" });
+    "aria-label": "Volume", title: "Volume", ...NO_SHORTCUTS });
   const labels = makeButton("dc-labels", "Labels", "Show note names and computer keys");
   const connect = makeButton("dc-midi", "MIDI", "Connect MIDI keyboard");
   const time = make("span", { class: "dc-time" });
@@ -85,8 +91,7 @@ export const showPiano = ({ model, el, piano }) => {
   const status = make("p", { class: "dc-status", role: "status", "aria-live": "polite" });
   const root = make("div", {
     class: "dc-piano", role: "group", "aria-label": "Piano keyboard",
-    // JupyterLab must not take typed letters for its own shortcuts (A, B, D D, ...).
-    "data-lm-suppress-shortcuts": "true",
+    ...NO_SHORTCUTS,
   },
     make("div", { class: "dc-tools", role: "toolbar", "aria-label": "Piano controls" },
       make("div", { class: "dc-group" }, record, stop, play, time),

@@ -1,0 +1,103 @@
+"""The piano keyboard in a real JupyterLab: from the touch to the Score in Python."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SHOW = """
+from deepcomposer_edu.widgets import PianoKeyboard
+keyboard = PianoKeyboard(tempo=120)
+heard = []
+keyboard.on_record(lambda score: heard.append(len(score.notes)))
+keyboard
+"""
+TELL = """
+sources = [event["source"] for event in keyboard.recorded if event["velocity"]]
+score = keyboard.score
+print((sources, [note.pitch for note in score.notes], score.notes[0].start, heard))
+"""
+LOAD = """
+from deepcomposer_edu.music.score import Note, Score, Track
+voices = [Track((Note(0, pitch, 4), Note(4, pitch + 2, 12))) for pitch in (72, 48)]
+keyboard.load(Score(tuple(voices), tempo=120, title="Two voices"))
+keyboard.play()
+"""
+LOUDNESS = """
+(() => {
+    const { analyser } = globalThis[Symbol.for("deepcomposer-edu.sound")];
+    const samples = new Float32Array(2048);
+    analyser.getFloatTimeDomainData(samples);
+    return Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length);
+})()
+"""
+
+
+def sound_is(page, condition):
+    page.wait_for_function(f"{LOUDNESS} {condition}", timeout=20_000)
+
+
+def test_from_the_touch_to_a_score_and_back(lab_page):
+    lab = lab_page([SHOW, TELL, LOAD])
+    lab.run(0)
+    page = lab.page
+    piano = page.get_by_role("group", name="Piano keyboard")
+    expect(piano).to_be_visible(timeout=30_000)
+    n_cells = lab.cells.count()
+
+    def button(name):
+        return piano.get_by_role("button", name=name, exact=True)
+
+    # The sampled sound is there before the first touch: Python has sent the SoundFont.
+    page.wait_for_function(
+        "globalThis[Symbol.for('deepcomposer-edu.sound')].kind === 'sampled'"
+    )
+    button("Connect MIDI keyboard").click()
+    expect(piano.locator(".dc-status")).to_contain_text("Fake 32")
+    button("Record").click()
+
+    # By mouse, and it sounds.
+    box = piano.locator('[data-note="60"]').bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 12)
+    page.mouse.down()
+    sound_is(page, "> 0.005")
+    page.mouse.up()
+
+    # By computer keys; A, B, D D and X are shortcuts of JupyterLab's notebook, and A
+    # plays nothing here, so nothing but our own attribute keeps it from JupyterLab.
+    for code in ("KeyB", "KeyD", "KeyD", "KeyX", "KeyA"):
+        page.keyboard.press(code)
+    assert lab.cells.count() == n_cells
+
+    # By MIDI, with a note-on of velocity 0 as note-off.
+    for message in ([0x90, 72, 80], [0x90, 72, 0]):
+        page.evaluate("bytes => fakeMidi.send('Fake 32', bytes)", message)
+    button("Stop").click()
+    expect(piano.locator(".dc-status")).to_contain_text("Recorded 6 notes")
+    sound_is(page, "< 0.0005")
+
+    # Played back, it sounds again.
+    button("Play back").click()
+    sound_is(page, "> 0.005")
+    expect(piano.locator(".dc-status")).to_have_text(
+        "Played to the end.", timeout=20_000
+    )
+
+    # In Python it is a Score, and the callback was called once.
+    lab.run(1)
+    sources, pitches, first, heard = ast.literal_eval(lab.output(1))
+    assert sources == ["mouse", *["computer"] * 4, "midi"]
+    assert set(pitches) == {55, 56, 60, 72}
+    assert (first, heard) == (0, [len(pitches)])
+
+    # A Score from Python lights its keys, also when another cell asks for it.
+    lab.run(2)
+    expect(piano.locator('[data-note="50"]')).to_have_attribute("data-track", "1")
+    expect(piano.locator(".dc-status")).to_have_text(
+        "Played to the end.", timeout=20_000
+    )
+    assert lab.errors == []
