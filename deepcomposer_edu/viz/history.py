@@ -1,4 +1,4 @@
-"""How a training run went: losses and musical measures, beside the data's own values."""
+"""How a training run went: losses and musical measures, beside the data's values."""
 
 from __future__ import annotations
 
@@ -112,11 +112,11 @@ def plot_history(
     ax.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1.0),
-        ncols=min(len(present) + 1, 4),
+        ncols=min(len(present) + 1, 5),
         fontsize=8,
         frameon=False,
         handlelength=1.6,
-        columnspacing=1.4,
+        columnspacing=1.1,
         borderaxespad=0.2,
     )
     return ax

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 
-from deepcomposer_edu.music.score import Note, Score, note_name
+from deepcomposer_edu.music.score import Score, note_name
 from deepcomposer_edu.viz.colours import (
     GRID,
     SHADE,
@@ -17,7 +20,15 @@ from deepcomposer_edu.viz.colours import (
 )
 from deepcomposer_edu.viz.figures import new_axes
 
-__all__ = ["TRACK_COLOURS", "bar_lines", "plot_pianoroll"]
+__all__ = [
+    "TRACK_COLOURS",
+    "RollLayout",
+    "bar_lines",
+    "draw_empty_roll",
+    "draw_notes",
+    "plot_pianoroll",
+    "roll_layout",
+]
 
 NOTE_HEIGHT = 0.86  # of a semitone
 ONSET_WIDTH = 1 / 280  # of the whole roll
@@ -25,7 +36,30 @@ ONSET_SHARE = 0.35  # of its note, at most
 MAX_BAR_NUMBERS = 18
 _BLACK_KEYS = (1, 3, 6, 8, 10)
 _MARGIN = 2  # semitones above the highest and below the lowest note
+_SHARP_BELOW = 400  # steps
 _DRUM_GAP = 2  # rows between the lowest pitch and the drums
+
+
+@dataclass(frozen=True)
+class RollLayout:
+    """What a roll shows: pitches, bars, and where each drum stands.
+
+    Args:
+        low: the lowest pitch.
+        high: the highest pitch.
+        lines: where each bar starts, as `bar_lines` gives them.
+        drum_rows: the height at which each drum's number is drawn.
+    """
+
+    low: int
+    high: int
+    lines: tuple[tuple[float, int], ...]
+    drum_rows: dict[int, int]
+
+    @property
+    def n_steps(self) -> float:
+        """The width of the roll in steps: up to the last bar line."""
+        return self.lines[-1][0]
 
 
 def plot_pianoroll(score: Score, ax: Axes | None = None) -> Axes:
@@ -40,29 +74,32 @@ def plot_pianoroll(score: Score, ax: Axes | None = None) -> Axes:
         ax: where to draw; new axes, 6 x 2.5 inches, if None.
     """
     ax = new_axes() if ax is None else ax
-    pitched = [n for track in score.tracks if not track.is_drum for n in track.notes]
-    low, high = _pitch_range(pitched)
-    drums = sorted(
-        {n.pitch for track in score.tracks if track.is_drum for n in track.notes}
-    )
-    rows = {pitch: low - _DRUM_GAP - i for i, pitch in enumerate(reversed(drums))}
-    bottom = min(rows.values(), default=low) - (1 if rows else 0.5)
-
-    _draw_rows(ax, low, high)
-    lines = bar_lines(score)
-    n_steps = lines[-1][0]
-    for number, track in enumerate(score.tracks):
-        heights = [rows[n.pitch] if track.is_drum else n.pitch for n in track.notes]
-        _draw_notes(ax, track.notes, heights, track_colour(number), n_steps)
-    ax.set_ylim(bottom, high + 0.5)
-    octaves = [pitch for pitch in range(low, high + 1) if pitch % 12 == 0]
-    ticks = octaves + ([(bottom + low - 1) / 2] if rows else [])
-    names = [note_name(pitch) for pitch in octaves] + (["drums"] if rows else [])
-    ax.set_yticks(ticks, names)
-    ax.set_ylabel("pitch")
-    _draw_bars(ax, lines)
+    layout = roll_layout([score])
+    draw_empty_roll(ax, layout)
+    draw_notes(ax, score, layout)
     _add_legend(ax, score)
     return ax
+
+
+def roll_layout(scores: Sequence[Score]) -> RollLayout:
+    """Return a layout in which every one of the scores fits; the longest sets the bars.
+
+    Raises:
+        ValueError: if there is no score.
+    """
+    tracks = [track for score in scores for track in score.tracks]
+    pitches = {n.pitch for track in tracks if not track.is_drum for n in track.notes}
+    drums = {n.pitch for track in tracks if track.is_drum for n in track.notes}
+    low, high = _pitch_range(pitches)
+    return RollLayout(
+        low=low,
+        high=high,
+        lines=tuple(bar_lines(max(scores, key=lambda score: score.end))),
+        drum_rows={
+            pitch: low - _DRUM_GAP - row
+            for row, pitch in enumerate(sorted(drums, reverse=True))
+        },
+    )
 
 
 def bar_lines(score: Score) -> list[tuple[float, int]]:
@@ -91,51 +128,62 @@ def bar_lines(score: Score) -> list[tuple[float, int]]:
         position, number = float(min([following, *changes])), number + 1
 
 
-def _pitch_range(notes: list[Note]) -> tuple[int, int]:
+def draw_empty_roll(ax: Axes, layout: RollLayout) -> None:
+    """Draw what lies behind the notes: black keys, bar lines, names and numbers."""
+    low, high, rows = layout.low, layout.high, layout.drum_rows
+    for pitch in range(low, high + 1):
+        if pitch % 12 in _BLACK_KEYS:
+            ax.axhspan(pitch - 0.5, pitch + 0.5, color=SHADE, linewidth=0, zorder=0)
+    bottom = min(rows.values()) - 1 if rows else low - 0.5
+    ticks = [pitch for pitch in range(low, high + 1) if pitch % 12 == 0]
+    names = [note_name(pitch) for pitch in ticks]
+    if rows:
+        ticks.append(sum(rows.values()) / len(rows))
+        names.append("drums")
+    ax.set_yticks(ticks, names)
+    ax.set_ylim(bottom, high + 0.5)
+    ax.set_ylabel("pitch")
+    _draw_bars(ax, layout.lines)
+
+
+def draw_notes(ax: Axes, score: Score, layout: RollLayout) -> list[PolyCollection]:
+    """Draw the notes of every track on an empty roll and return what was added."""
+    added = []
+    for number, track in enumerate(score.tracks):
+        pitches = [note.pitch for note in track.notes]
+        heights = [layout.drum_rows[p] for p in pitches] if track.is_drum else pitches
+        colour = track_colour(number)
+        starts = np.array([note.start for note in track.notes])
+        ends = np.array([note.end for note in track.notes])
+        low = np.array(heights) - NOTE_HEIGHT / 2
+        high = low + NOTE_HEIGHT
+        widest = layout.n_steps * ONSET_WIDTH
+        struck = starts + np.minimum(widest, ONSET_SHARE * (ends - starts))
+        for right, fill, order in ((ends, colour, 2), (struck, darker(colour), 3)):
+            corners = np.stack([starts, low, starts, high, right, high, right, low], -1)
+            shapes = PolyCollection(
+                corners.reshape(-1, 4, 2),  # (notes, corners, x and y)
+                facecolors=fill,
+                edgecolors="none",
+                zorder=order,
+                # whole pixels look sharp, but can swallow a short note
+                snap=layout.n_steps < _SHARP_BELOW,
+            )
+            added.append(ax.add_collection(shapes, autolim=False))
+    return added
+
+
+def _pitch_range(pitches: set[int]) -> tuple[int, int]:
     """Return the lowest and highest pitch to show: at least an octave, with a C."""
-    pitches = [note.pitch for note in notes] or [60, 72]
-    low, high = min(pitches) - _MARGIN, max(pitches) + _MARGIN
+    low = min(pitches, default=62) - _MARGIN
+    high = max(pitches, default=70) + _MARGIN
     if high - low < 12:
         middle = (low + high) // 2
         low, high = middle - 6, middle + 6
     return max(low, 0), min(high, 127)
 
 
-def _draw_rows(ax: Axes, low: int, high: int) -> None:
-    """Shade the rows of the black keys."""
-    for pitch in range(low, high + 1):
-        if pitch % 12 in _BLACK_KEYS:
-            ax.axhspan(pitch - 0.5, pitch + 0.5, color=SHADE, linewidth=0, zorder=0)
-
-
-def _draw_notes(
-    ax: Axes,
-    notes: tuple[Note, ...],
-    heights: list[float],
-    colour: str,
-    n_steps: float,
-) -> None:
-    """Draw the notes of one track: bars, and a dark line inside at each start."""
-    starts = np.array([note.start for note in notes])
-    ends = np.array([note.end for note in notes])
-    low = np.array(heights) - NOTE_HEIGHT / 2
-    high = low + NOTE_HEIGHT
-    onset_width = np.minimum(n_steps * ONSET_WIDTH, ONSET_SHARE * (ends - starts))
-    struck = starts + onset_width
-    is_short = n_steps < 400
-    for right, fill, order in ((ends, colour, 2), (struck, darker(colour), 3)):
-        corners = np.stack([starts, low, starts, high, right, high, right, low], -1)
-        shapes = PolyCollection(
-            corners.reshape(-1, 4, 2),  # (notes, corners, x and y)
-            facecolors=fill,
-            edgecolors="none",
-            zorder=order,
-            snap=is_short,  # whole pixels look sharp but can swallow a note
-        )
-        ax.add_collection(shapes, autolim=False)
-
-
-def _draw_bars(ax: Axes, lines: list[tuple[float, int]]) -> None:
+def _draw_bars(ax: Axes, lines: Sequence[tuple[float, int]]) -> None:
     """Draw a line at every bar and number as many as there is room for."""
     numbered = [(step, number) for step, number in lines[:-1] if number > 0]
     every = 1
