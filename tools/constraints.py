@@ -10,12 +10,15 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "deepcomposer-edu"
 # The build needs it, and torch on newer Pythons.
 ALWAYS = ["setuptools"]
+# Every pin must install on it, not only on the Python that runs this.
+OLDEST_PYTHON = "3.11.0"
 HEADER = """\
 # The versions that the course is tested with; written by tools/constraints.py.
 # pyproject.toml says which versions are allowed.
@@ -61,9 +64,24 @@ def pinned() -> dict[str, str]:
     return versions
 
 
+def too_new_for(python: str, names: list[str]) -> list[str]:
+    """Return which installed packages refuse a version of Python."""
+    limits = {
+        name: distribution(name).metadata.get("Requires-Python") for name in names
+    }
+    return [
+        f"{name} needs Python {limit}"
+        for name, limit in limits.items()
+        if limit and not SpecifierSet(limit).contains(python)
+    ]
+
+
 def main() -> None:
     """Write the file and say how many packages it pins."""
     versions = pinned()
+    refusing = too_new_for(OLDEST_PYTHON, list(versions))
+    if refusing:
+        raise SystemExit(f"install older versions first: {'; '.join(refusing)}")
     lines = [f"{name}=={version}\n" for name, version in sorted(versions.items())]
     (ROOT / "constraints.txt").write_text(HEADER + "".join(lines), encoding="utf-8")
     print(f"constraints.txt pins {len(lines)} packages")

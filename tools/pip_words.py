@@ -49,9 +49,14 @@ def explain_failure(output: str) -> str:
     for pattern, sentence in CAUSES:
         if re.search(pattern, output, flags=re.IGNORECASE):
             return sentence
+    version = "{}.{}.{}".format(*sys.version_info[:3])
+    if "ResolutionImpossible" in output:
+        return (
+            f"The pinned packages do not fit together on Python {version} here: try "
+            "another Python from 3.11 on, or the conda way in environment.yml."
+        )
     missing = re.search(r"No matching distribution found for ([\w.-]+)", output)
     if missing:
-        version = "{}.{}".format(*sys.version_info[:2])
         return (
             f"There is no build of {missing.group(1)} for Python {version} on this "
             "system: try Python 3.11 or 3.12, or the conda way in environment.yml."

@@ -13,6 +13,7 @@ import tomllib
 import urllib.request
 from pathlib import Path
 
+import constraints
 import environment
 import pip_words
 import pytest
@@ -195,6 +196,7 @@ def test_an_index_that_cannot_be_looked_up_is_given_up():
             "check the network connection",
         ),
         ("ERROR: No matching distribution found for torch==2.13.0", "build of torch"),
+        ("ERROR: ResolutionImpossible: for help visit", "do not fit together"),
         ("ERROR: [Errno 13] Permission denied: '.venv/x'", "cannot be written"),
         ("SSLError(SSLCertVerificationError(1, 'CERTIFICATE_VERIFY_FAILED'))", "clock"),
         ("ERROR: Something odd", "Something odd"),
@@ -458,6 +460,12 @@ def test_every_dependency_is_pinned_inside_its_range():
 def test_constraints_hold_pins_only():
     lines = [line for line in CONSTRAINTS.splitlines() if not line.startswith("#")]
     assert all(re.fullmatch(r"[a-z0-9-]+==[\w.]+", line) for line in lines)
+
+
+def test_every_pin_installs_on_the_oldest_python():
+    names = [line.split("==")[0] for line in CONSTRAINTS.splitlines() if "==" in line]
+    there = {canonicalize_name(d.name) for d in importlib.metadata.distributions()}
+    assert constraints.too_new_for("3.11.0", [n for n in names if n in there]) == []
 
 
 def test_conda_installs_what_pip_installs():
