@@ -28,12 +28,16 @@ def evaluate(
         bool, typer.Option("--json", help="Print JSON instead of a table.")
     ] = False,
 ) -> None:
-    """Print the metrics of music files beside those of Bach's chorales."""
+    """Print the metrics of music files beside those of Bach's chorales.
+
+    Bach's are those of the test chorales, which the shipped models never heard. A dash
+    marks what does not apply, such as voice order for a single voice.
+    """
     from deepcomposer_edu.music.files import read_score
     from deepcomposer_edu.music.metrics import evaluate as metrics_of
 
     found = {str(path): metrics_of(read_score(path)) for path in files}
-    columns = {**found, "Bach": bach_reference()}
+    columns = {**found, "Bach's chorales": bach_reference()}
     if as_json:
         typer.echo(json.dumps(columns, indent=2, default=float))
         return
@@ -46,13 +50,26 @@ def evaluate(
         say(f"{name:<{width}}" + "".join(f"  {cell:>18}" for cell in cells))
 
 
-def bach_reference() -> dict[str, float]:
-    """Return the mean metrics of the test chorales."""
-    raise NotImplementedError
+def bach_reference() -> dict[str, object]:
+    """Return the metrics of Bach's test chorales, on average or, of voices, pooled."""
+    from deepcomposer_edu.corpora.chorales import load_chorales
+    from deepcomposer_edu.music.battery import battery
+    from deepcomposer_edu.music.metrics import evaluate as metrics_of
+
+    chorales = load_chorales("test")
+    pieces = [metrics_of(chorale.to_score()) for chorale in chorales]
+    means: dict[str, object] = {}
+    for name in pieces[0]:
+        values = [piece[name] for piece in pieces]
+        if all(isinstance(value, int | float) for value in values):
+            means[name] = sum(values) / len(values)
+    return means | battery([chorale.grid for chorale in chorales])
 
 
 def _cell(value: object) -> str:
     """Return a metric for the table; what was not measured is a dash."""
-    if isinstance(value, float | int) and not isinstance(value, bool):
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
         return f"{value:.3f}"
     return "-" if value is None else str(value)[:18]

@@ -132,23 +132,13 @@ def _write_parts(composition: Composition, stage: Path, parts: Sequence[str]) ->
             text = to_json(composition.provenance)
             (stage / f"{BASENAME}.json").write_text(text, encoding="utf-8")
         if "png" in parts:
-            write_picture(composition.score, stage / f"{BASENAME}.png")
+            from deepcomposer_edu.viz.figures import save_figure
+            from deepcomposer_edu.viz.rolls import plot_pianoroll
+
+            axes = plot_pianoroll(composition.score)
+            save_figure(axes, stage / f"{BASENAME}.png")
 
     _in_parallel(sound, the_rest)
-
-
-def write_picture(score: object, path: Path) -> None:
-    """Draw the piano roll of a score as a PNG, without any window."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    from deepcomposer_edu.viz.figures import save_figure
-    from deepcomposer_edu.viz.rolls import plot_pianoroll
-
-    figure = Figure(figsize=(9, 3.5), layout="constrained")
-    FigureCanvasAgg(figure)
-    plot_pianoroll(score, figure.add_subplot())
-    save_figure(path, figure)
 
 
 def _in_parallel(*jobs: Callable[[], None]) -> None:

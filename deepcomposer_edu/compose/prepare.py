@@ -16,7 +16,7 @@ import numpy as np
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid, nearest_step, to_grid
-from deepcomposer_edu.music.keys import Key, key_scores, scale_shares
+from deepcomposer_edu.music.keys import Key, find_key
 from deepcomposer_edu.music.pianoroll import fold_pitch
 from deepcomposer_edu.music.score import (
     STEPS_PER_BAR,
@@ -34,7 +34,6 @@ MAX_MELODY_NOTES = 20_000
 # What the sopranos of Bach's chorales sing, moved to C major or A minor: the mean
 # decides in which octave a melody is heard, notes outside the range are folded.
 MEAN_SOPRANO = 70.6
-LAST_NOTE_WEIGHT = 0.2
 HEARD_RANGE = (53, 83)
 
 MELODY_WORDS = ("melody", "soprano", "vocal", "lead")
@@ -107,7 +106,7 @@ def prepare(score: Score) -> Melody:
         notes.append(
             f"{_count(n_bars, 'bar')} of silence before the melody stay silent."
         )
-    key = melody_key(given.notes)
+    key = find_key(Score((given,)))
     heard = _on_grid(given, offset, notes)
     octaves = _best_octave(heard, key.to_c)
     grid = _in_range(heard, octaves, key, notes)
@@ -207,32 +206,6 @@ def top_line(notes: Sequence[Note]) -> tuple[Note, ...]:
             kept.append(note)
         is_covered[span] = True
     return tuple(sorted(kept))
-
-
-def melody_key(notes: Sequence[Note]) -> Key:
-    """Return the key of a melody, in which one voice has to stand for the harmony.
-
-    Besides the pitches' profile it counts how much of the melody lies in the scale, and
-    that a tune likes to end on its tonic, else on its third or fifth. Of the sopranos of
-    305 chorales that moves 90 % to C major or A minor as the whole harmony would; the
-    profile alone moves 72 %.
-
-    Args:
-        notes: at least one note, in order of time.
-    """
-    histogram = np.zeros(12)
-    for note in notes:
-        histogram[note.pitch % 12] += note.duration
-    shares = scale_shares(histogram)  # of the major scales on C, C#, ...
-    scores = key_scores(histogram)  # (2, 12): major, minor
-    scores[0] += shares
-    scores[1] += np.roll(shares, -3)  # A minor has the notes of C major, 3 above it
-    last = notes[-1].pitch % 12
-    for row, third in ((0, 4), (1, 3)):
-        for degree, weight in ((0, 1.0), (third, 0.5), (7, 0.4)):
-            scores[row, (last - degree) % 12] += LAST_NOTE_WEIGHT * weight
-    row, tonic = np.unravel_index(np.argmax(scores), scores.shape)
-    return Key(int(tonic), ("major", "minor")[row])
 
 
 def _refuse_too_long(score: Score) -> None:

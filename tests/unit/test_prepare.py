@@ -8,7 +8,6 @@ from deepcomposer_edu.compose.prepare import (
     HEARD_RANGE,
     MAX_STEPS,
     choose_track,
-    melody_key,
     prepare,
     top_line,
 )
@@ -248,19 +247,15 @@ TUNES_IN_KEYS = [
 
 @pytest.mark.parametrize(("name", "pitches"), TUNES_IN_KEYS)
 def test_the_key_of_a_tune_is_found(name, pitches):
-    assert melody_key(track(*pitches).notes).name == name
+    assert prepare(Score((track(*pitches),))).key.name == name
 
 
 @given(st.sampled_from(TUNES_IN_KEYS), st.integers(-12, 12))
 def test_a_transposed_tune_is_in_the_transposed_key(known, semitones):
     _, pitches = known
-    key = melody_key(track(*pitches).notes)
-    moved = melody_key(track(*(p + semitones for p in pitches)).notes)
-    assert moved == key.transposed(semitones)
-
-
-def test_one_note_is_its_own_key():
-    assert melody_key((Note(0, 62, 4),)).tonic == 2
+    key = prepare(Score((track(*pitches),))).key
+    moved = Score((track(*(pitch + semitones for pitch in pitches)),))
+    assert prepare(moved).key == key.transposed(semitones)
 
 
 def test_a_low_melody_is_heard_where_a_soprano_sings_it():
