@@ -8,6 +8,7 @@ import pytest
 from deepcomposer_edu.course import check
 from deepcomposer_edu.music.grid import REST
 from deepcomposer_edu.music.keys import MAJOR_SCALE
+from deepcomposer_edu.music.pianoroll import fold_pitch, note_span
 from deepcomposer_edu.music.score import NOTE_NAMES, Note
 
 
@@ -42,6 +43,37 @@ def upside_down(pitch):
 
 def whole_octaves_only(pitch):
     return 440.0 * 2.0 ** ((pitch - 69) // 12)
+
+
+def filled(notes, n_steps, low, n_pitches, first=0, last=0, axes=(0, 1)):
+    held = np.zeros((n_steps, n_pitches), dtype=bool)
+    onsets = np.zeros_like(held)
+    for note in notes:
+        start, end = note_span(note)
+        pitch = fold_pitch(note.pitch, low, low + n_pitches - 1)
+        held[start : end + last, pitch - low] = True
+        onsets[start + first : start + first + 1, pitch - low] = True
+    return held.transpose(axes), onsets.transpose(axes)
+
+
+def pitches_before_steps(notes, n_steps, low=0, n_pitches=128):
+    return filled(notes, n_steps, low, n_pitches, axes=(1, 0))
+
+
+def one_step_short(notes, n_steps, low=0, n_pitches=128):
+    return filled(notes, n_steps, low, n_pitches, last=-1)
+
+
+def onsets_everywhere(notes, n_steps, low=0, n_pitches=128):
+    held, _ = filled(notes, n_steps, low, n_pitches)
+    return held, held.copy()
+
+
+def onsets_where_it_turns_on(notes, n_steps, low=0, n_pitches=128):
+    held, _ = filled(notes, n_steps, low, n_pitches)
+    before = np.zeros_like(held)
+    before[1:] = held[:-1]
+    return held, held & ~before
 
 
 def melts_repeated_notes(grid, voice, velocity=80):
@@ -136,6 +168,10 @@ WRONG_ANSWERS = [
     ("1.2", doubles_each_semitone, "doubles at every semitone"),
     ("1.2", upside_down, "Higher pitches swing faster"),
     ("1.2", whole_octaves_only, "cuts the fraction"),
+    ("1.3", pitches_before_steps, "The last two axes look swapped"),
+    ("1.3", one_step_short, "a slice leaves its end out"),
+    ("1.3", onsets_everywhere, "one onset, at its first step"),
+    ("1.3", onsets_where_it_turns_on, "struck again at step 3"),
     ("1.4", melts_repeated_notes, "melted together"),
     ("1.4", a_note_for_every_step, "one note, not eight"),
     ("1.4", loses_the_last_note, "ends with the grid"),

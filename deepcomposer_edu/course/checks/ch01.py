@@ -48,6 +48,32 @@ EXERCISES = (
         ),
     ),
     Exercise(
+        number="1.3",
+        function="deepcomposer_edu.music.pianoroll.draw_notes",
+        title="Draw the notes",
+        difficulty="medium",
+        minutes=10,
+        needed_later="by every model that sees piano rolls",
+        hints=(
+            "Which cells of `held` does Note(start=1, pitch=62, duration=2) fill? And "
+            "which cell of `onsets`?",
+            "Begin with two empty pictures of False. For each note, find its two steps "
+            "and its column; fill a whole stretch of the first picture and one cell of "
+            "the second.",
+            "`np.zeros((n_steps, n_pitches), dtype=bool)` makes a picture. A loop over "
+            "the notes; `picture[start:end, column] = True` fills a stretch, and a "
+            "slice may run beyond the end without an error, where a single index may "
+            "not.",
+        ),
+        checks=(
+            judge.two_pictures,
+            judge.held_by_hand,
+            judge.onsets_by_hand,
+            judge.low_moves_the_columns,
+            judge.far_pitches_are_folded,
+        ),
+    ),
+    Exercise(
         number="1.4",
         function="deepcomposer_edu.music.grid.voice_notes",
         title="Read the notes back",

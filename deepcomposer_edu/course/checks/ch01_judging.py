@@ -117,6 +117,99 @@ def semitones_are_equal(learner: Learner) -> None:
         )
 
 
+# 1.3 draw_notes -----------------------------------------------------------------
+
+_DRAWN = (Note(0, 60, 3), Note(3, 60, 1), Note(4, 64, 2.25), Note(6, 67, 0.25))
+_OPTIONS = {"n_steps": 8, "low": 60, "n_pitches": 12}
+
+
+def two_pictures(learner: Learner) -> None:
+    """The answer is two pictures of shape (T, P)."""
+    got = learner(_DRAWN, **_OPTIONS)
+    learner.expect_type(got, tuple, list, cause="Return `held, onsets`.")
+    learner.expect_equal(len(got), 2, cause="Return two pictures: `held, onsets`.")
+    for picture in got:
+        learner.expect_shape(picture, (8, 12))
+        learner.expect_dtype(
+            picture, bool, cause="A cell is on or off: np.zeros(..., dtype=bool)."
+        )
+
+
+def held_by_hand(learner: Learner) -> None:
+    """A note is drawn from its start to before its end."""
+    held, _ = learner(_DRAWN, **_OPTIONS)
+    right = np.zeros((8, 12), dtype=bool)
+    right[0:4, 0] = right[4:6, 4] = right[6, 7] = True
+    early = right.copy()
+    early[2, 0] = early[3, 0] = early[5, 4] = early[6, 7] = False
+    late = right.copy()
+    late[4, 0] = late[6, 4] = late[7, 7] = True
+    no_short = right.copy()
+    no_short[6, 7] = False
+    learner.expect_equal(
+        held,
+        right,
+        cause="Look at the steps from start to before end.",
+        known=[
+            (
+                early,
+                "The last step of each note is missing: a slice leaves its end out.",
+            ),
+            (late, "Each note is one step too long: its end is not part of it."),
+            (no_short, "The very short note is lost; note_span gives it one step."),
+            (right[:, ::-1], "Column 0 is the lowest pitch."),
+        ],
+        axes=("step", "column"),
+    )
+
+
+def onsets_by_hand(learner: Learner) -> None:
+    """A note begins once, and a repeated note begins again."""
+    held, onsets = learner(_DRAWN, **_OPTIONS)
+    right = np.zeros((8, 12), dtype=bool)
+    right[0, 0] = right[3, 0] = right[4, 4] = right[6, 7] = True
+    melted = right.copy()
+    melted[3, 0] = False
+    learner.expect_equal(
+        onsets,
+        right,
+        cause="An onset stands at the first step of each note.",
+        known=[
+            (held, "A held note has one onset, at its first step, not one at each."),
+            (melted, "The second C4 is struck again at step 3 and needs an onset."),
+        ],
+        axes=("step", "column"),
+    )
+
+
+def low_moves_the_columns(learner: Learner) -> None:
+    """The lowest pitch of the picture is column 0."""
+    for low in (24, 36, 48):
+        held, _ = learner([Note(0, 60, 1)], n_steps=1, low=low, n_pitches=48)
+        learner.expect_equal(
+            np.flatnonzero(held[0]).tolist(),
+            [60 - low],
+            cause=f"C4 is {60 - low} above the lowest pitch {low}: subtract `low`.",
+        )
+
+
+def far_pitches_are_folded(learner: Learner) -> None:
+    """A pitch outside comes in by octaves, and long music is cut."""
+    notes = [Note(0, 36, 1), Note(1, 95, 1), Note(6, 60, 9), Note(30, 60, 1)]
+    held, onsets = learner(notes, **_OPTIONS)
+    learner.expect_equal(
+        np.argwhere(held).tolist(),
+        [[0, 0], [1, 11], [6, 0], [7, 0]],
+        cause="Use fold_pitch for pitches outside, and leave out what lies beyond "
+        "n_steps.",
+    )
+    learner.expect_equal(
+        np.argwhere(onsets).tolist(),
+        [[0, 0], [1, 11], [6, 0]],
+        cause="The onsets must be folded like the notes.",
+    )
+
+
 # 1.4 voice_notes ----------------------------------------------------------------
 
 
