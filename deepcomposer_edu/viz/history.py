@@ -13,7 +13,13 @@ from deepcomposer_edu.viz.colours import FAINT_INK, track_colour
 from deepcomposer_edu.viz.figures import add_grid, new_axes
 
 LOSSES = ("critic_loss", "generator_loss")
-MEASURES = ("triad_rate", "dissonant_pair_rate", "in_scale", "hold_rate")
+MEASURES = (
+    "triad_rate",
+    "dissonant_pair_rate",
+    "best_scale_rate",
+    "hold_rate",
+    "voice_order_rate",
+)
 LABELS = {
     "critic_loss": "critic loss",
     "generator_loss": "generator loss",
@@ -21,12 +27,15 @@ LABELS = {
     "gradient_penalty": "gradient penalty",
     "triad_rate": "triads",
     "dissonant_pair_rate": "dissonant pairs",
+    "best_scale_rate": "notes in scale",
     "in_scale": "notes in scale",
     "hold_rate": "held notes",
     "empty_bar_rate": "empty bars",
     "voice_order_rate": "voices in order",
     "onsets_per_step": "notes struck per step",
-    "parallels_per_1000_moving": "parallels per 1000",
+    "moving_pair_rate": "pairs that both move",
+    "parallel_fifths_per_1000": "parallel fifths per 1000",
+    "parallel_octaves_per_1000": "parallel octaves per 1000",
 }
 _NOT_SHARES = ("loss", "wasserstein", "penalty", "per_", "seconds", "step", "distance")
 _SMOOTH_ABOVE = 200  # points: more than that are drawn as means of neighbours

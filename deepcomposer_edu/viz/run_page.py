@@ -1,0 +1,256 @@
+"""One page of the training video: the roll, the losses, and the music in numbers.
+
+All that stays the same is drawn once; a stage adds its notes, marks and bars to a copy.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+
+from deepcomposer_edu.viz.colours import (
+    FAINT_INK,
+    INK,
+    SHADE,
+    TRACK_COLOURS,
+    darker,
+    track_colour,
+)
+from deepcomposer_edu.viz.figures import style_axes
+from deepcomposer_edu.viz.history import (
+    LOSSES,
+    MEASURES,
+    is_share,
+    label_of,
+    plot_history,
+    series,
+)
+from deepcomposer_edu.viz.rolls import draw_empty_roll, draw_notes, roll_layout
+from deepcomposer_edu.viz.runs import Run, Stage
+
+WIDTH_INCHES = 9.6
+MAX_MEASURES = 5
+_ROLL = (0.062, 0.465, 0.918, 0.405)  # left, bottom, width, height of the page
+_LOSSES = (0.062, 0.095, 0.41, 0.225)
+_MEASURES = (0.678, 0.095, 0.215, 0.225)
+_NOW_AT, _DATA_AT = 1.19, 1.4  # columns of numbers, in shares of a bar
+_BAR = 0.52  # height of a measure's bar
+
+
+class RunPage:
+    """Draws a run stage by stage.
+
+    Args:
+        run: what to show.
+        size: width and height in pixels.
+    """
+
+    def __init__(self, run: Run, size: tuple[int, int]) -> None:
+        self.run, self.size = run, size
+        width, height = size
+        dpi = width / WIDTH_INCHES
+        self.figure = Figure(figsize=(WIDTH_INCHES, height / dpi), dpi=dpi)
+        self.canvas = FigureCanvasAgg(self.figure)
+        self.layout = roll_layout([stage.score for stage in run.stages])
+        self.roll = self._axes(_ROLL)
+        draw_empty_roll(self.roll, self.layout)
+        self._name_tracks()
+        self.losses = self._draw_losses()
+        self.measures = _measures(run)
+        self.bars = self._draw_measures() if self.measures else None
+        self.canvas.draw()
+        self._empty = self.canvas.copy_from_bbox(self.figure.bbox)
+
+    def picture(self, number: int) -> np.ndarray:
+        """Return the page of a stage, shape (height, width, 3), uint8.
+
+        Args:
+            number: of the stage, from 0.
+        """
+        self.canvas.restore_region(self._empty)
+        stage = self.run.stages[number]
+        row = self.run.row_at(stage.step)
+        added: list[Artist] = [
+            *draw_notes(self.roll, stage.score, self.layout),
+            *self._title(number, row),
+            *self._mark_losses(stage, row),
+            *self._fill_measures(row),
+        ]
+        for artist in added:
+            self.figure.draw_artist(artist)
+            artist.remove()
+        return np.array(self.canvas.buffer_rgba())[:, :, :3]
+
+    def roll_box(self) -> tuple[int, int, int, int]:
+        """Return where the roll lies in the picture: left, top, right, bottom."""
+        box = self.roll.get_window_extent()
+        height = self.size[1]
+        edges = (box.x0, height - box.y1, box.x1, height - box.y0)
+        left, top, right, bottom = (round(edge) for edge in edges)
+        return left, top, right, bottom
+
+    def columns(self, steps: np.ndarray) -> np.ndarray:
+        """Return the pixel column of each position in steps, within the roll."""
+        left, _, right, _ = self.roll_box()
+        share = np.clip(steps / self.layout.n_steps, 0, 1)
+        return np.rint(left + share * (right - left)).astype(int)
+
+    def _axes(self, place: tuple[float, float, float, float]) -> Axes:
+        ax = self.figure.add_axes(place)
+        style_axes(ax)
+        return ax
+
+    def _name_tracks(self) -> None:
+        """Put the tracks' names above the roll."""
+        tracks = self.run.stages[-1].score.tracks
+        names = [
+            Patch(color=track_colour(i), label=track.name or f"track {i + 1}")
+            for i, track in enumerate(tracks)
+        ]
+        self.roll.legend(
+            handles=names[:6],
+            loc="lower right",
+            bbox_to_anchor=(1, 1),
+            ncols=6,
+            fontsize=8.5,
+            frameon=False,
+            handlelength=1.2,
+            handleheight=0.7,
+            columnspacing=1.4,
+        )
+
+    def _draw_losses(self) -> Axes | None:
+        """Draw the losses of the whole run, if it has any."""
+        if not any(series(self.run.history, name)[0] for name in LOSSES):
+            return None
+        ax = self._axes(_LOSSES)
+        return plot_history(self.run.history, ax)
+
+    def _draw_measures(self) -> Axes:
+        """Draw empty bars from 0 to 100 % with the data's own values marked."""
+        ax = self._axes(_MEASURES)
+        for i, name in enumerate(self.measures):
+            ax.add_patch(_bar(i, 1.0, SHADE))
+            if name in self.run.reference:
+                _mark(ax, i, self.run.reference[name])
+                _right(ax, _DATA_AT, i, f"{self.run.reference[name]:.0%}", size=8.5)
+        for x, text in ((_NOW_AT, "now"), (_DATA_AT, "data")):
+            _right(ax, x, -0.9, text, size=8, color=FAINT_INK)
+        ax.set_xlim(0, 1)
+        ax.set_ylim(len(self.measures) - 0.4, -0.6)
+        ax.set_yticks(
+            range(len(self.measures)), [label_of(name) for name in self.measures]
+        )
+        ax.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
+        ax.set_xlabel("share; the line is the data's own value")
+        ax.spines["left"].set_visible(False)
+        ax.tick_params(axis="y", length=0)
+        return ax
+
+    def _title(self, number: int, row: Mapping[str, float]) -> list[Artist]:
+        """Say how far training is."""
+        stage, last = self.run.stages[number], self.run.stages[-1]
+        title = self.figure.text(
+            _ROLL[0],
+            0.935,
+            f"Step {stage.step:,}",
+            fontsize=17,
+            weight="bold",
+            color=INK,
+        )
+        about = f"of {last.step:,}"
+        if row.get("seconds"):
+            about += f"  ·  after {_duration(row['seconds'])} of training"
+        about += f"  ·  stage {number + 1} of {len(self.run.stages)}"
+        end = title.get_window_extent(self.canvas.get_renderer()).x1 / self.size[0]
+        return [
+            title,
+            self.figure.text(end + 0.01, 0.935, about, fontsize=10, color=FAINT_INK),
+        ]
+
+    def _mark_losses(self, stage: Stage, row: Mapping[str, float]) -> list[Artist]:
+        """Put a line and dots at the stage's step."""
+        if self.losses is None:
+            return []
+        added: list[Artist] = [self.losses.axvline(stage.step, color=INK, linewidth=1)]
+        present = [name for name in LOSSES if series(self.run.history, name)[0]]
+        for colour, name in zip(TRACK_COLOURS, present, strict=False):
+            if name in row:
+                added += self.losses.plot(
+                    stage.step,
+                    row[name],
+                    marker="o",
+                    markersize=7,
+                    color=colour,
+                    markeredgecolor=darker(colour),
+                )
+        return added
+
+    def _fill_measures(self, row: Mapping[str, float]) -> list[Artist]:
+        """Fill the bars up to the values of now."""
+        added: list[Artist] = []
+        for i, name in enumerate(self.measures):
+            value, text = row.get(name, math.nan), "–"
+            if math.isfinite(value):
+                bar = _bar(i, float(np.clip(value, 0, 1)), track_colour(3))
+                added.append(self.bars.add_patch(bar))
+                text = f"{value:.0%}"
+            if name in self.run.reference:  # again, so that it lies above the bar
+                added.append(_mark(self.bars, i, self.run.reference[name]))
+            added.append(_right(self.bars, _NOW_AT, i, text, size=9, weight="bold"))
+        return added
+
+
+def _measures(run: Run) -> list[str]:
+    """Return the shares to show: the usual ones first, then what else was measured."""
+    measured = {name for row in run.history for name in row if name != "step"}
+    usual = [name for name in MEASURES if name in measured]
+    others = [name for name in run.reference if name in measured and is_share(name)]
+    return list(dict.fromkeys(usual + others))[:MAX_MEASURES]
+
+
+def _mark(ax: Axes, row: int, share: float) -> Artist:
+    """Draw the data's own value as an upright line in a row of the measures."""
+    (line,) = ax.plot(
+        [share, share], [row - 0.42, row + 0.42], color=INK, linewidth=1.6
+    )
+    return line
+
+
+def _right(
+    ax: Axes,
+    x: float,
+    row: float,
+    text: str,
+    size: float,
+    color: str = INK,
+    weight: str = "normal",
+) -> Artist:
+    """Write text that ends at `x` in a row of the measures."""
+    style = {"fontsize": size, "color": color, "weight": weight}
+    return ax.text(x, row, text, ha="right", va="center", **style)
+
+
+def _bar(row: int, share: float, colour: str) -> Rectangle:
+    """Return a bar from 0 to `share` in a row of the measures."""
+    return Rectangle((0, row - _BAR / 2), share, _BAR, color=colour, linewidth=0)
+
+
+def _duration(seconds: float) -> str:
+    """Return a time in words.
+
+    >>> _duration(42), _duration(95), _duration(7500)
+    ('42 s', '1 min 35 s', '2 h 5 min')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,109 @@
+"""A training run's folder, read for pictures and videos."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.midi import read_midi
+from deepcomposer_edu.music.score import Score
+
+_SAMPLE = re.compile(r"step_(\d+)\.mid")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the model made of the fixed melody after some steps of training."""
+
+    step: int
+    score: Score
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training run.
+
+    Args:
+        history: the lines of metrics.jsonl, in order of their steps.
+        reference: the data's own values of the metrics.
+        stages: the samples, in order of their steps; at least one.
+    """
+
+    history: tuple[Mapping[str, float], ...]
+    reference: Mapping[str, float]
+    stages: tuple[Stage, ...]
+
+    def row_at(self, step: int) -> Mapping[str, float]:
+        """Return all that was measured last, at `step` or before."""
+        known: dict[str, float] = {}
+        for row in self.history:
+            if row["step"] > step:
+                break
+            known |= row
+        return known
+
+
+def load_run(run_dir: str | Path, n_stages: int | None = None) -> Run:
+    """Read a run folder: metrics.jsonl, reference.json and samples/step_*.mid.
+
+    Args:
+        run_dir: the folder that training wrote.
+        n_stages: keep at most that many samples, spread evenly, with the first and the
+            last; all if None.
+
+    Raises:
+        InputError: if the folder has no samples, or a file in it is damaged.
+    """
+    folder = Path(run_dir)
+    found = {
+        int(match[1]): path
+        for path in sorted((folder / "samples").glob("step_*.mid"))
+        if (match := _SAMPLE.fullmatch(path.name))
+    }
+    if not found:
+        raise InputError(
+            f"{folder} holds no samples (samples/step_*.mid); give the folder of a "
+            "training run, or train until its first sample is written."
+        )
+    steps = sorted(found)
+    if n_stages is not None and n_stages < len(steps):
+        last = len(steps) - 1
+        chosen = {round(i * last / max(n_stages - 1, 1)) for i in range(n_stages)}
+        steps = [steps[i] for i in sorted(chosen)] if n_stages > 1 else steps[-1:]
+    return Run(
+        history=_read_history(folder / "metrics.jsonl"),
+        reference=_read_reference(folder / "reference.json"),
+        stages=tuple(Stage(step, read_midi(found[step])) for step in steps),
+    )
+
+
+def _read_history(path: Path) -> tuple[dict[str, float], ...]:
+    """Return the lines that are whole; a run that was stopped may leave half of one."""
+    rows = []
+    if path.is_file():
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            try:
+                row = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(row, dict) and isinstance(row.get("step"), int | float):
+                rows.append(row)
+    return tuple(sorted(rows, key=lambda row: row["step"]))
+
+
+def _read_reference(path: Path) -> dict[str, float]:
+    """Return the data's own values; none if the file is missing."""
+    if not path.is_file():
+        return {}
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return {name: float(value) for name, value in values.items()}
+    except (ValueError, TypeError, AttributeError):
+        raise InputError(
+            f"{path} is damaged: it should hold one number for each metric; "
+            "delete it, or train again."
+        ) from None
