@@ -1,7 +1,7 @@
 """Write the melodies of data/tunes/ from the text below.
 
 Run `python data/make/tunes.py`. Each melody was written down for this course in a small
-part of ABC notation: `C D E F G A B` is the octave from middle C, `c` to `b` the one above,
+part of ABC notation: `C D E F G A B` is the octave from middle C, `c` to `b` the next,
 `,` after a letter is an octave lower and `'` an octave higher. A number multiplies the
 tune's unit of length and `/` halves it: with a unit of 2 steps (an eighth), `C3/` lasts
 3 steps. `^` raises one note by a semitone, `_` lowers it, `=` takes the key signature

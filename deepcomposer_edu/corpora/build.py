@@ -20,14 +20,13 @@ import numpy as np
 from deepcomposer_edu.corpora.partwise import PartScore, read_partwise
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import REST, VOICE_NAMES, Grid
-from deepcomposer_edu.music.keys import Key, duration_histogram, key_scores
+from deepcomposer_edu.music.keys import Key, duration_histogram
 from deepcomposer_edu.paths import data_dir
 
 SPLITS = ("train", "valid", "test", "extra")
 # A row of the map whose music agrees in fewer voice-steps than this is another piece.
 MIN_AGREEMENT = 0.75
 TUNE_LENGTH = 48  # soprano intervals from step to step that tell one tune from another
-PROFILE_WEIGHT = 0.25  # of the key profile beside the share of notes in the scale
 COPY_AGREEMENT = 0.95  # voice-steps that two editions of one setting have in common
 OPENING_LENGTH = 8  # intervals from note to note: a stricter test, deaf to rhythm
 
@@ -162,8 +161,8 @@ def chorale_key(grid: Grid, sharps: int) -> Key:
 
     A chorale ends on its key note. Where the signature agrees, that settles it; else
     (old modal signatures, endings on the fifth) the candidates are major and minor on
-    the last bass note and the two keys of the signature, and the notes decide: how many
-    of them lie in the scale, and how well they fit the key's profile.
+    the last bass note and the two keys of the signature, and the notes decide: the
+    share of them in the scale, plus half the share of them in the tonic triad.
 
     Args:
         grid: the four voices, bass last.
@@ -176,11 +175,11 @@ def chorale_key(grid: Grid, sharps: int) -> Key:
         if key.tonic == last:
             return key
     histogram = duration_histogram(grid)
-    scores = key_scores(histogram)
+    histogram = histogram / histogram.sum()
 
     def fit(key: Key) -> float:
-        share = histogram[list(key.scale)].sum() / histogram.sum()
-        return share + PROFILE_WEIGHT * scores[int(key.mode == "minor"), key.tonic]
+        triad = [key.scale[degree] for degree in (0, 2, 4)]
+        return histogram[list(key.scale)].sum() + histogram[triad].sum() / 2
 
     return max([Key(last, "major"), Key(last, "minor"), *signature], key=fit)
 
