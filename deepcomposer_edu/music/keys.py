@@ -148,14 +148,16 @@ def _melody(music: Score | Grid) -> list[Note]:
 def _closing_scores(melody: list[Note]) -> np.ndarray:
     """Return what a melody's last note says for each key, shape (2, 12).
 
-    All 0 unless the last note is clearly longer than most: a melody cut off anywhere
-    says nothing with its last note.
+    All 0 unless the last note is clearly longer than most (or is the only tone there
+    is): a melody cut off anywhere says nothing with its last note.
     """
     scores = np.zeros((2, 12))
-    if len(melody) < 2:
+    if not melody:
         return scores
     last = melody[-1]  # of notes that begin together, the highest
-    if last.duration >= _CLOSING_LENGTH * np.median([n.duration for n in melody]):
+    is_one_tone = len({note.pitch % 12 for note in melody}) == 1
+    typical = np.median([note.duration for note in melody])
+    if is_one_tone or last.duration >= _CLOSING_LENGTH * typical:
         scores[:, last.pitch % 12] += _CLOSING_TONIC
         scores[0, (last.pitch - 4) % 12] += _CLOSING_THIRD
         scores[1, (last.pitch - 3) % 12] += _CLOSING_THIRD

@@ -150,3 +150,9 @@ def test_a_melody_cut_off_anywhere_says_nothing_with_its_last_note():
 def test_music_of_several_voices_is_judged_by_all_its_notes():
     grid = Grid(np.array([[67, 67, 65, 64], [60, 60, 59, 60]]))
     assert find_key(grid) == find_key(duration_histogram(grid)) == Key(0)
+
+
+@pytest.mark.parametrize("pitch", range(60, 72))
+def test_a_single_tone_is_its_own_tonic(pitch):
+    assert find_key(melody((pitch, 4))).tonic == pitch % 12
+    assert find_key(melody((pitch, 4), (pitch + 12, 4))).tonic == pitch % 12
