@@ -11,6 +11,7 @@ import traitlets
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.instruments import GM_FAMILIES, find_instrument
 from deepcomposer_edu.music.score import Score
+from deepcomposer_edu.viz.colours import TRACK_COLOURS
 from deepcomposer_edu.widgets.recording import (
     check_tempo,
     events_to_score,
@@ -113,6 +114,7 @@ class PianoKeyboard(anywidget.AnyWidget):
     # What the browser is given.
     song = traitlets.Dict().tag(sync=True)  # what load() was given, ready to play
     instruments = traitlets.List().tag(sync=True)  # (family, names), 128 names in all
+    track_colours = traitlets.List(list(TRACK_COLOURS)).tag(sync=True)  # as in figures
 
     def __init__(
         self,

@@ -76,6 +76,12 @@ export const codeMap = (low, nKeys) => {
   return codes;
 };
 
+/** Black or white, whichever reads better on a colour such as "#4fb0d8". */
+export const inkOn = (colour) => {
+  const [red, green, blue] = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
+  return 0.299 * red + 0.587 * green + 0.114 * blue > 110 ? "#14161a" : "#ffffff";
+};
+
 /** What is printed on a computer key: "Z", "2", ","; layoutMap is the browser's, if any. */
 export const codeLabel = (code, layoutMap = null) => {
   const printed = layoutMap?.get(code);

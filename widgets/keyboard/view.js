@@ -1,6 +1,6 @@
 // The looks of the piano keyboard: DOM in, events out. All music is in piano.js.
 
-import { codeLabel, codeMap, isBlack, keyLayout, layoutWidth, noteName, spokenName }
+import { codeLabel, codeMap, inkOn, isBlack, keyLayout, layoutWidth, noteName, spokenName }
   from "./notes.js";
 import { clockText } from "./playback.js";
 import { connectMidi, midiProblem, midiStatus } from "./web_midi.js";
@@ -8,7 +8,6 @@ import { connectMidi, midiProblem, midiStatus } from "./web_midi.js";
 const COMPUTER_KEY_VELOCITY = 90;
 const SOFTEST_TOUCH = 50; // at the top of a key
 const LOUDEST_TOUCH = 110; // at its lower edge
-const N_TRACK_COLOURS = 6; // in keyboard.css
 const SCREEN_READER_NOTE = 400; // ms: a click without a press has no length of its own
 
 // JupyterLab must not take typed letters for its own shortcuts (A, B, D D, ...). It looks
@@ -94,13 +93,13 @@ export const showPiano = ({ model, el, piano }) => {
     ...NO_SHORTCUTS,
   },
     make("div", { class: "dc-tools", role: "toolbar", "aria-label": "Piano controls" },
-      make("div", { class: "dc-group" }, record, stop, play, time),
+      make("div", { class: "dc-group" }, record, stop, play),
       make("div", { class: "dc-group" }, down, range, up),
       make("div", { class: "dc-group dc-grow" }, instrument, volume),
       make("div", { class: "dc-group" }, labels, connect)),
     make("div", { class: "dc-bed" }, lampBelow,
       make("div", { class: "dc-scroll" }, progress, keys), lampAbove),
-    status);
+    make("div", { class: "dc-foot" }, status, time));
 
   const buttons = new Map(); // pitch -> key
   let codes = new Map(); // event.code -> pitch
@@ -141,6 +140,22 @@ export const showPiano = ({ model, el, piano }) => {
     drawSound();
   };
 
+  /** Light a key in the colour of a track, or for null in yours. */
+  const paintKey = (key, track) => {
+    if (String(track ?? "") === (key.dataset.track ?? "")) return;
+    const colours = model.get("track_colours");
+    if (track === null) {
+      delete key.dataset.track;
+      key.style.removeProperty("--dc-lit");
+      key.style.removeProperty("--dc-lit-ink");
+    } else {
+      const colour = colours[track % colours.length];
+      key.dataset.track = track;
+      key.style.setProperty("--dc-lit", colour);
+      key.style.setProperty("--dc-lit-ink", inkOn(colour));
+    }
+  };
+
   const drawLamp = (lamp, pitches) => {
     lamp.classList.toggle("dc-on", pitches.length > 0);
     lamp.textContent = pitches.map(noteName).join(" ");
@@ -152,9 +167,7 @@ export const showPiano = ({ model, el, piano }) => {
       const isOn = sounding.has(pitch);
       key.setAttribute("aria-pressed", String(isOn));
       key.classList.toggle("dc-on", isOn);
-      const track = sounding.get(pitch) ?? null; // null: you
-      if (track === null) delete key.dataset.track;
-      else key.dataset.track = track % N_TRACK_COLOURS;
+      paintKey(key, sounding.get(pitch) ?? null);
     });
     const pitches = [...sounding.keys()].sort((a, b) => a - b);
     const low = piano.lowest();
