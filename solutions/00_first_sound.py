@@ -245,7 +245,7 @@ quiz = course.quiz("00")
 quiz
 
 # %% [markdown]
-# ## Go further (10 minutes)
+# ## Go further (as long as you like, from 10 minutes)
 #
 # - Compose with `technique="random"`: random notes of the right key. Listen to it after
 #   the network's version. That difference is what the network has learned.
