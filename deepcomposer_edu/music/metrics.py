@@ -34,6 +34,7 @@ __all__ = [
     "battery",
     "battery_crops",
     "best_scale_rate",
+    "chroma",
     "dissonant_pair_rate",
     "empty_bar_rate",
     "evaluate",
@@ -44,6 +45,7 @@ __all__ = [
     "onsets_per_step",
     "overlap",
     "parallels_per_1000_moving",
+    "pitch_classes_per_bar",
     "pitch_histogram",
     "polyphony_rate",
     "triad_rate",
@@ -59,16 +61,26 @@ def _roll(music: Music) -> PianoRoll:
     return music if isinstance(music, PianoRoll) else to_pianoroll(music)
 
 
-def _chroma(roll: PianoRoll) -> np.ndarray:
-    """Return how many pitches of each class sound, shape (K, T, 12).
+def chroma(roll: PianoRoll) -> np.ndarray:
+    """Return how many pitches of each pitch class sound at each step.
 
-    Pitches an octave apart have the same class: column p of the roll belongs to class
-    (low + p) % 12. Cutting the columns into blocks of neighbours would be wrong.
+    Pitches an octave apart have the same class. Column p of the roll is the MIDI pitch
+    low + p, so it belongs to class (low + p) % 12. Columns of one class are therefore
+    twelve apart; cutting the roll into blocks of neighbours would mix all classes.
+
+    Args:
+        roll: a piano roll; `roll.held` has shape (K, T, P), `roll.low` is the MIDI
+            pitch of its first column. P need not be a multiple of 12.
+
+    Returns:
+        Counts, shape (K, T, 12), of a type of int: entry [k, t, c] is the number of
+        columns of class c (0 is C) that sound in track k at step t. C4 and C5 at once
+        give 2 at class 0.
     """
-    chroma = np.zeros((*roll.held.shape[:2], 12), dtype=np.int16)
+    counts = np.zeros((*roll.held.shape[:2], 12), dtype=np.int16)  # (K, T, 12)
     for p in range(roll.held.shape[2]):
-        chroma[:, :, (roll.low + p) % 12] += roll.held[:, :, p]
-    return chroma
+        counts[:, :, (roll.low + p) % 12] += roll.held[:, :, p]
+    return counts
 
 
 def _bar_starts(music: Music, n_steps: int, steps_per_bar: float | None) -> list[int]:
@@ -85,18 +97,10 @@ def _bar_starts(music: Music, n_steps: int, steps_per_bar: float | None) -> list
     return [0, *starts] if first and n_steps else starts
 
 
-def _pitch_classes_per_bar(music: Music, steps_per_bar: float | None) -> np.ndarray:
-    """Return how many pitch classes each track uses in each bar, shape (K, bars)."""
-    chroma = _chroma(_roll(music))  # (K, T, 12)
-    starts = _bar_starts(music, chroma.shape[1], steps_per_bar)
-    if not starts or not chroma.shape[0]:
-        return np.zeros((chroma.shape[0], 0), dtype=int)
-    per_bar = np.add.reduceat(chroma > 0, starts, axis=1)  # (K, bars, 12)
-    return (per_bar > 0).sum(axis=2)
-
-
-def empty_bar_rate(music: Music, steps_per_bar: float | None = None) -> float:
-    """Return the share of bars, counted for each track, in which nothing sounds.
+def pitch_classes_per_bar(
+    music: Music, steps_per_bar: float | None = None
+) -> np.ndarray:
+    """Return how many different pitch classes each track uses in each bar.
 
     Args:
         music: a score, a grid or a piano roll.
@@ -104,9 +108,33 @@ def empty_bar_rate(music: Music, steps_per_bar: float | None = None) -> float:
             incomplete first or last bar counts as a bar.
 
     Returns:
-        A number in [0, 1], 1 for silence; nan if there is no bar at all.
+        Numbers from 0 to 12, shape (K, bars): 0 where a track is silent for the bar.
+        There may be no bars at all, (K, 0).
     """
-    used = _pitch_classes_per_bar(music, steps_per_bar)
+    counts = chroma(_roll(music))  # (K, T, 12)
+    starts = _bar_starts(music, counts.shape[1], steps_per_bar)
+    if not starts or not counts.shape[0]:
+        return np.zeros((counts.shape[0], 0), dtype=int)
+    per_bar = np.add.reduceat(counts > 0, starts, axis=1)  # (K, bars, 12)
+    return (per_bar > 0).sum(axis=2)
+
+
+def empty_bar_rate(music: Music, steps_per_bar: float | None = None) -> float:
+    """Return the share of bars, counted for each track, in which nothing sounds.
+
+    A bar of one track is empty if that track uses 0 pitch classes in it, which
+    `pitch_classes_per_bar(music, steps_per_bar)` tells, shape (K, bars). Two tracks of
+    three bars are six bars: if one of the tracks rests for one bar, the rate is 1/6.
+
+    Args:
+        music: a score, a grid or a piano roll.
+        steps_per_bar: by default that of the score's first metre, else 16. An
+            incomplete first or last bar counts as a bar.
+
+    Returns:
+        A float in [0, 1], 1 for silence; nan if there is no bar at all.
+    """
+    used = pitch_classes_per_bar(music, steps_per_bar)
     return float((used == 0).mean()) if used.size else float("nan")
 
 
@@ -120,7 +148,7 @@ def used_pitch_classes(music: Music, steps_per_bar: float | None = None) -> floa
     Returns:
         A number in [1, 12]; empty bars do not count. nan for silence.
     """
-    used = _pitch_classes_per_bar(music, steps_per_bar)
+    used = pitch_classes_per_bar(music, steps_per_bar)
     return float(used[used > 0].mean()) if used.any() else float("nan")
 
 
@@ -129,7 +157,7 @@ def pitch_histogram(music: Music) -> np.ndarray:
 
     The numbers sum to 1; for silence they are all 0.
     """
-    totals = _chroma(_roll(music)).sum(axis=(0, 1)).astype(float)  # (12,)
+    totals = chroma(_roll(music)).sum(axis=(0, 1)).astype(float)  # (12,)
     return totals / totals.sum() if totals.any() else totals
 
 
