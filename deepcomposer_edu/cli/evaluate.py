@@ -50,20 +50,12 @@ def evaluate(
         say(f"{name:<{width}}" + "".join(f"  {cell:>18}" for cell in cells))
 
 
-def bach_reference() -> dict[str, object]:
+def bach_reference() -> dict[str, float]:
     """Return the metrics of Bach's test chorales, on average or, of voices, pooled."""
-    from deepcomposer_edu.corpora.chorales import load_chorales
-    from deepcomposer_edu.music.battery import battery
-    from deepcomposer_edu.music.metrics import evaluate as metrics_of
+    from deepcomposer_edu.corpora.reference import reference_metrics
 
-    chorales = load_chorales("test")
-    pieces = [metrics_of(chorale.to_score()) for chorale in chorales]
-    means: dict[str, object] = {}
-    for name in pieces[0]:
-        values = [piece[name] for piece in pieces]
-        if all(isinstance(value, int | float) for value in values):
-            means[name] = sum(values) / len(values)
-    return means | battery([chorale.grid for chorale in chorales])
+    values = reference_metrics("test").items()
+    return {name: value for name, value in values if not name.startswith("crops_")}
 
 
 def _cell(value: object) -> str:
