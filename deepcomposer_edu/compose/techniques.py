@@ -138,7 +138,7 @@ TECHNIQUES: dict[str, Technique] = {
                 ),
                 Parameter(
                     "candidates",
-                    8,
+                    1,
                     1,
                     64,
                     "how many harmonisations are tried before the best is kept",
