@@ -6,7 +6,6 @@ All that stays the same is drawn once; a stage adds its notes, marks and bars to
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -62,7 +61,8 @@ class RunPage:
         self.roll = self._axes(_ROLL)
         draw_empty_roll(self.roll, self.layout)
         self._name_tracks()
-        self.losses = self._draw_losses()
+        self.drawn_losses = [name for name in LOSSES if series(run.history, name)[0]]
+        self.losses = self._draw_losses() if self.drawn_losses else None
         self.measures = _measures(run)
         self.bars = self._draw_measures() if self.measures else None
         self.canvas.draw()
@@ -76,12 +76,11 @@ class RunPage:
         """
         self.canvas.restore_region(self._empty)
         stage = self.run.stages[number]
-        row = self.run.row_at(stage.step)
         added: list[Artist] = [
             *draw_notes(self.roll, stage.score, self.layout),
-            *self._title(number, row),
-            *self._mark_losses(stage, row),
-            *self._fill_measures(row),
+            *self._title(number),
+            *self._mark_losses(stage),
+            *self._fill_measures(stage),
         ]
         for artist in added:
             self.figure.draw_artist(artist)
@@ -126,10 +125,8 @@ class RunPage:
             columnspacing=1.4,
         )
 
-    def _draw_losses(self) -> Axes | None:
-        """Draw the losses of the whole run, if it has any."""
-        if not any(series(self.run.history, name)[0] for name in LOSSES):
-            return None
+    def _draw_losses(self) -> Axes:
+        """Draw the losses of the whole run."""
         ax = self._axes(_LOSSES)
         return plot_history(self.run.history, ax)
 
@@ -154,7 +151,7 @@ class RunPage:
         ax.tick_params(axis="y", length=0)
         return ax
 
-    def _title(self, number: int, row: Mapping[str, float]) -> list[Artist]:
+    def _title(self, number: int) -> list[Artist]:
         """Say how far training is."""
         stage, last = self.run.stages[number], self.run.stages[-1]
         title = self.figure.text(
@@ -166,8 +163,9 @@ class RunPage:
             color=INK,
         )
         about = f"of {last.step:,}"
-        if row.get("seconds"):
-            about += f"  ·  after {_duration(row['seconds'])} of training"
+        seconds = stage.measured.get("seconds", 0)
+        if seconds:
+            about += f"  ·  after {_duration(seconds)} of training"
         about += f"  ·  stage {number + 1} of {len(self.run.stages)}"
         end = title.get_window_extent(self.canvas.get_renderer()).x1 / self.size[0]
         return [
@@ -175,17 +173,16 @@ class RunPage:
             self.figure.text(end + 0.01, 0.935, about, fontsize=10, color=FAINT_INK),
         ]
 
-    def _mark_losses(self, stage: Stage, row: Mapping[str, float]) -> list[Artist]:
+    def _mark_losses(self, stage: Stage) -> list[Artist]:
         """Put a line and dots at the stage's step."""
         if self.losses is None:
             return []
         added: list[Artist] = [self.losses.axvline(stage.step, color=INK, linewidth=1)]
-        present = [name for name in LOSSES if series(self.run.history, name)[0]]
-        for colour, name in zip(TRACK_COLOURS, present, strict=False):
-            if name in row:
+        for colour, name in zip(TRACK_COLOURS, self.drawn_losses, strict=False):
+            if name in stage.measured:
                 added += self.losses.plot(
                     stage.step,
-                    row[name],
+                    stage.measured[name],
                     marker="o",
                     markersize=7,
                     color=colour,
@@ -193,11 +190,11 @@ class RunPage:
                 )
         return added
 
-    def _fill_measures(self, row: Mapping[str, float]) -> list[Artist]:
+    def _fill_measures(self, stage: Stage) -> list[Artist]:
         """Fill the bars up to the values of now."""
         added: list[Artist] = []
         for i, name in enumerate(self.measures):
-            value, text = row.get(name, math.nan), "–"
+            value, text = stage.measured.get(name, math.nan), "–"
             if math.isfinite(value):
                 bar = _bar(i, float(np.clip(value, 0, 1)), track_colour(3))
                 added.append(self.bars.add_patch(bar))

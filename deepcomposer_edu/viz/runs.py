@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,17 @@ _SAMPLE = re.compile(r"step_(\d+)\.mid")
 
 @dataclass(frozen=True)
 class Stage:
-    """What the model made of the fixed melody after some steps of training."""
+    """What the model made of the fixed melody after some steps of training.
+
+    Args:
+        step: of training.
+        score: the melody, harmonised.
+        measured: what each key of metrics.jsonl held last, at `step` or before.
+    """
 
     step: int
     score: Score
+    measured: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -36,15 +44,6 @@ class Run:
     history: tuple[Mapping[str, float], ...]
     reference: Mapping[str, float]
     stages: tuple[Stage, ...]
-
-    def row_at(self, step: int) -> Mapping[str, float]:
-        """Return all that was measured last, at `step` or before."""
-        known: dict[str, float] = {}
-        for row in self.history:
-            if row["step"] > step:
-                break
-            known |= row
-        return known
 
 
 def load_run(run_dir: str | Path, n_stages: int | None = None) -> Run:
@@ -74,11 +73,14 @@ def load_run(run_dir: str | Path, n_stages: int | None = None) -> Run:
         last = len(steps) - 1
         chosen = {round(i * last / max(n_stages - 1, 1)) for i in range(n_stages)}
         steps = [steps[i] for i in sorted(chosen)] if n_stages > 1 else steps[-1:]
-    return Run(
-        history=_read_history(folder / "metrics.jsonl"),
-        reference=_read_reference(folder / "reference.json"),
-        stages=tuple(Stage(step, read_midi(found[step])) for step in steps),
-    )
+    history = _read_history(folder / "metrics.jsonl")
+    stages, measured, rows = [], {}, deque(history)
+    for step in steps:
+        while rows and rows[0]["step"] <= step:
+            measured |= rows.popleft()
+        stages.append(Stage(step, read_midi(found[step]), dict(measured)))
+    reference = _read_reference(folder / "reference.json")
+    return Run(history, reference, tuple(stages))
 
 
 def _read_history(path: Path) -> tuple[dict[str, float], ...]:

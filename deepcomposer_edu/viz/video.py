@@ -29,6 +29,7 @@ SAMPLE_RATE = 44_100
 TAIL_SECONDS = 0.8  # after the last note, for its echo
 PALE = 0.62  # how much of a note's colour is taken away before it has sounded
 _FADE_SECONDS = 0.1  # at the end of each stage's sound
+_ENCODERS = 2  # threads that encode pictures
 _BT709 = 1  # the usual colours of HD video
 _PLAYHEAD = (40, 128, 128)  # near black in Y, U and V
 # constant quality without look-ahead: most of a picture is the same as the last one
@@ -79,6 +80,7 @@ def training_video(
     ):
         pictures = file.add_stream("libx264", rate=fps, options=_X264)
         pictures.width, pictures.height = size
+        pictures.codec_context.thread_count = _ENCODERS
         pictures.pix_fmt = "yuv420p"
         pictures.codec_context.colorspace = _BT709
         pictures.codec_context.color_primaries = _BT709
