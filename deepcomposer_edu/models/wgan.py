@@ -117,11 +117,16 @@ def decode(voices: Tensor, config: WGANConfig) -> Tensor:
 def same_as_before(voices: Tensor) -> Tensor:
     """Return how much each step sounds the pitch of the step before.
 
+    It is the product of the two steps' values, summed over the classes: 1 for equal
+    one-hots, 0 for different ones, and something between for mixtures. So it has a
+    gradient, which a comparison with == has not.
+
     Args:
         voices: (B, K, T, V) one-hot, or a mixture of one-hots.
 
     Returns:
-        (B, K, T): 1 where the pitch stays, 0 where it moves and at the first step.
+        (B, K, T): 1 where the pitch stays, 0 where it moves and at the first step,
+        which has no step before it. A rest after a rest stays, too.
     """
     stays = (voices[:, :, 1:] * voices[:, :, :-1]).sum(-1)  # (B, K, T - 1)
     return F.pad(stays, (1, 0))
@@ -283,11 +288,14 @@ def draw_one_hot(
 
     Args:
         logits: (B, T, V).
-        temperature: scale of the noise, 0 or more; 0 takes the likeliest class.
+        temperature: scale of the noise `shared_gumbel(logits.shape, generator)` that is
+            added to the logits, 0 or more; 0 adds none and takes the likeliest class.
         generator: the source of the noise.
 
     Returns:
-        (B, T, V) one-hot, with the softmax's gradient.
+        (B, T, V), of the logits' dtype: 1 at the largest of the noisy logits and 0
+        elsewhere. Its gradient is that of the softmax of the noisy logits, because the
+        one-hot itself has none: add the softmax, and take it away again detached.
     """
     if temperature > 0:
         logits = logits + temperature * shared_gumbel(logits.shape, generator)
@@ -384,7 +392,21 @@ class Ear(nn.Module):
 
 
 def interval(cos_a: Tensor, sin_a: Tensor, cos_b: Tensor, sin_b: Tensor) -> Tensor:
-    """Return cosines and sines of the angle from b to a: (..., 7) each -> (..., 14)."""
+    """Return cosines and sines of the angles from b to a, that is of a - b.
+
+    The angles themselves are not given, but the sums of cosines and sines say what is
+    needed: cos(a - b) = cos a cos b + sin a sin b, sin(a - b) = sin a cos b - cos a
+    sin b. Where b is a rest, all its values are 0, and so is the result.
+
+    Args:
+        cos_a: (..., 7) cosines of 0 to 6 times the angle of a.
+        sin_a: the sines of the same angles.
+        cos_b: the cosines for b.
+        sin_b: the sines for b.
+
+    Returns:
+        (..., 14): first the 7 cosines, then the 7 sines.
+    """
     return torch.cat(
         [cos_a * cos_b + sin_a * sin_b, sin_a * cos_b - cos_a * sin_b], dim=-1
     )
@@ -428,10 +450,22 @@ class Critic(nn.Module):
 
 
 def critic_loss(kind: str, real: Tensor, fake: Tensor) -> Tensor:
-    """Return what the critic minimises, given its scores (B,) of real and fake pieces.
+    """Return what the critic minimises, given its scores of real and fake pieces.
 
-    "original" and "non-saturating" are binary cross-entropy (Goodfellow et al. 2014);
-    the others the negative Wasserstein estimate (Arjovsky et al. 2017, eq. 3).
+    "wgan-clip" and "wgan-gp": the mean score of the fakes minus that of the real ones,
+    so that it falls as the critic tells them apart; it is the Wasserstein estimate with
+    the sign turned (Arjovsky et al. 2017, eq. 3). "original" and "non-saturating":
+    binary cross-entropy with D = sigmoid(score), the mean of -log D over the real ones
+    plus the mean of -log(1 - D) over the fakes (Goodfellow et al. 2014); -log D is
+    softplus(-score), -log(1 - D) is softplus(score).
+
+    Args:
+        kind: one of LOSSES.
+        real: (B,) scores of real pieces, any real numbers.
+        fake: (B,) scores of generated pieces.
+
+    Returns:
+        One number, a tensor without axes.
     """
     if kind in ("original", "non-saturating"):
         return F.softplus(-real).mean() + F.softplus(fake).mean()
@@ -455,9 +489,13 @@ def mix(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
     """Return points between real and fake: share * real + (1 - share) * fake.
 
     Args:
-        real: (B, ...).
+        real: (B, ...), with one axis or more after the batch.
         fake: the same shape.
-        share: (B,) values in [0, 1], one for each piece.
+        share: (B,) values in [0, 1], one for each piece: 1 gives the real piece, 0 the
+            fake one, and all numbers of a piece are mixed alike.
+
+    Returns:
+        (B, ...), the shape of `real`.
     """
     share = share.reshape(-1, *[1] * (real.dim() - 1))
     return share * real + (1 - share) * fake
@@ -466,9 +504,17 @@ def mix(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
 def gradient_penalty(scores: Tensor, inputs: list[Tensor]) -> Tensor:
     """Return the mean of (||gradient|| - 1)^2 (Gulrajani et al. 2017, eq. 3).
 
+    Each piece has one gradient: that of its score by all of its numbers, in every one
+    of the inputs together. ||gradient|| is the root of the sum of its squares; 1e-12
+    is added under the root, whose own slope at 0 is infinite.
+
     Args:
         scores: (B,) the critic's scores of `inputs`.
         inputs: tensors (B, ...) that require gradients, between real and fake.
+
+    Returns:
+        One number, 0 or more, through which gradients can flow back to the critic
+        (`create_graph=True`).
     """
     gradients = torch.autograd.grad(scores.sum(), inputs, create_graph=True)
     flat = torch.cat([g.flatten(1) for g in gradients], dim=1)
