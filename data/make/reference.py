@@ -23,12 +23,8 @@ def rounded(values: dict[str, float]) -> dict[str, float]:
 
 def main() -> None:
     """Measure the three splits and write the file."""
-    content = {
-        "chorales_sha256": expected_digest(),
-        "metrics": {
-            split: rounded(measure(load_chorales(split))) for split in MEASURED
-        },
-    }
+    metrics = {split: rounded(measure(load_chorales(split))) for split in MEASURED}
+    content = {"chorales_sha256": expected_digest(), "metrics": metrics}
     path = data_dir() / "corpora" / "bach_reference.json"
     with atomic_path(path) as temporary:
         temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
