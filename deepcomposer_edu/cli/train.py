@@ -169,8 +169,8 @@ def _windows(folder: Path | None, n_steps: int) -> tuple[Windows, Windows]:
         from deepcomposer_edu.corpora.folder import load_folder
 
         pieces, report = load_folder(folder)
-        for line in [report] if isinstance(report, str) else report:
-            say(line)
+        for line in report:
+            say(str(line))
         judge = pieces[::VALID_SHARE]
         learn = [p for i, p in enumerate(pieces) if i % VALID_SHARE] or pieces
     windows = chorale_windows(learn, n_steps), chorale_windows(judge, n_steps)
