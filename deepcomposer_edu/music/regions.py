@@ -97,3 +97,8 @@ class Region:
             self.key_low <= key <= self.key_high
             and self.velocity_low <= velocity <= self.velocity_high
         )
+
+    def distance(self, key: int, velocity: int) -> tuple[int, int]:
+        """Return how many keys, then velocities, a note lies outside the region."""
+        keys = max(self.key_low - key, key - self.key_high, 0)
+        return keys, max(self.velocity_low - velocity, velocity - self.velocity_high, 0)

@@ -92,7 +92,7 @@ class SoundFont:
                 (header[2], header[1]): number
                 for number, header in enumerate(self._tables["phdr"][:-1])
             }
-            self._first_program = min(p for bank, p in self._presets if bank == 0)
+            self._first_preset = min(self._presets)
         except (KeyError, IndexError, ValueError):
             raise InputError(
                 f"{self.path} is not a whole SoundFont 2 file; give a .sf2 file, or "
@@ -106,7 +106,8 @@ class SoundFont:
         """Return what sounds when a key is pressed: no region, one or several.
 
         An instrument that the font lacks is played by its first one (the piano, or
-        the standard drum kit).
+        the standard drum kit). A key beyond an instrument's own is played by its
+        nearest recording; a drum that a kit lacks stays silent.
 
         Args:
             program: General MIDI instrument or drum kit, 0 to 127.
@@ -120,7 +121,7 @@ class SoundFont:
         elif (bank, 0) in self._presets:
             number = self._presets[bank, 0]
         else:
-            number = self._presets[0, self._first_program]
+            number = self._presets[self._first_preset]
         if number not in self._regions:
             try:
                 self._regions[number] = tuple(self._read_preset(number))
@@ -129,7 +130,12 @@ class SoundFont:
                     f"{self.path} is damaged at instrument {program}; give another "
                     ".sf2 file, or install pretty_midi again, which brings one."
                 ) from None
-        return tuple(r for r in self._regions[number] if r.plays(key, velocity))
+        regions = self._regions[number]
+        playing = tuple(r for r in regions if r.plays(key, velocity))
+        if playing or is_drum or not regions:
+            return playing
+        nearest = min(region.distance(key, velocity) for region in regions)
+        return tuple(r for r in regions if r.distance(key, velocity) == nearest)
 
     def _read_preset(self, number: int) -> list[Region]:
         """Return every region of one preset."""
