@@ -92,6 +92,8 @@ class PianoKeyboard(anywidget.AnyWidget):
     _esm = _STATIC / "keyboard.js"
     _css = _STATIC / "keyboard.css"
 
+    _midi_input = None  # an open MidiInput
+
     # Settings, changed from Python or in the widget.
     low = traitlets.Int(53).tag(sync=True)  # pitch of the leftmost key, 0 to 127
     n_keys = traitlets.Int(32).tag(sync=True)  # how many keys, black ones included
@@ -130,7 +132,6 @@ class PianoKeyboard(anywidget.AnyWidget):
         if not 0 <= volume <= 1:
             raise InputError(f"The volume is {volume}, but it must be from 0 to 1.")
         self._record_callbacks: list[Callable[[Score], None]] = []
-        self._midi_input = None
         super().__init__(
             low=low,
             n_keys=n_keys,

@@ -1,0 +1,180 @@
+"""MIDI keyboards through Python, over a genuine MIDI port between two processes.
+
+JACK's dummy driver gives this computer MIDI ports without any sound card. A second
+process is the keyboard: it opens a port, waits to be connected and plays.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+from needs import require
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.widgets import PianoKeyboard, midi_input
+from deepcomposer_edu.widgets.midi_input import MidiInput, list_ports
+from deepcomposer_edu.widgets.recording import events_to_score
+
+PATIENCE = 20  # seconds; a busy machine starts processes slowly
+ENVIRONMENT = {"JACK_NO_AUDIO_RESERVATION": "1", "JACK_NO_START_SERVER": "1"}
+
+# Plays what it is told on its standard input, one list of MIDI bytes a line.
+KEYBOARD = """
+import json, sys, mido
+mido.set_backend("mido.backends.rtmidi/UNIX_JACK")
+port = mido.open_output("Keys", virtual=True, client_name="Fake 32")
+print("plugged in", flush=True)
+for line in sys.stdin:
+    port.send(mido.Message.from_bytes(json.loads(line)))
+"""
+
+
+def wait_until(condition, what):
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.01)
+
+
+@pytest.fixture(scope="module")
+def jack():
+    """A JACK server with a name of its own, and mido set to use it."""
+    require(shutil.which("jackd"), "jackd is not installed (apt: jackd2)")
+    rtmidi = pytest.importorskip("rtmidi")
+    require(rtmidi.API_UNIX_JACK in rtmidi.get_compiled_api(), "rtmidi without JACK")
+    import mido
+
+    name = f"course{os.getpid()}"
+    monkeypatch = pytest.MonkeyPatch()
+    for variable, value in {**ENVIRONMENT, "JACK_DEFAULT_SERVER": name}.items():
+        monkeypatch.setenv(variable, value)
+    options = ["--no-realtime", "--name", name, "-d", "dummy"]
+    process = subprocess.Popen(
+        ["jackd", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    before = mido.backend
+    mido.set_backend("mido.backends.rtmidi/UNIX_JACK")
+    waiting = ["jack_wait", "--wait", "--timeout", str(PATIENCE), "--server", name]
+    if shutil.which("jack_wait"):
+        subprocess.run(waiting, check=True, stdout=subprocess.DEVNULL)
+    yield
+    mido.set_backend(before)
+    monkeypatch.undo()
+    process.terminate()
+    process.wait(PATIENCE)
+
+
+@pytest.fixture
+def device(jack):
+    """A MIDI keyboard in another process: device(bytes) plays a message."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", KEYBOARD],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "plugged in\n"
+
+    def send(*message):
+        process.stdin.write(f"{list(message)}\n")
+        process.stdin.flush()
+
+    send.process = process
+    yield send
+    process.stdin.close()
+    process.wait(PATIENCE)
+    process.stdout.close()
+
+
+@pytest.mark.ports
+def test_a_plugged_in_keyboard_is_listed(device):
+    assert any("Fake 32" in name for name in list_ports())
+
+
+@pytest.mark.ports
+def test_what_is_played_on_a_port_becomes_a_score(device):
+    with MidiInput("fake 32") as port:
+        for message in ([0x90, 60, 80], [0x90, 64, 70], [0x90, 60, 0], [0x80, 64, 0]):
+            device(*message)
+        wait_until(lambda: len(port.events) == 4, "four messages came")
+    score = events_to_score(port.events, tempo=300)
+    assert {(note.pitch, note.velocity) for note in score.notes} == {(60, 80), (64, 70)}
+
+
+@pytest.mark.ports
+def test_times_grow_in_the_order_played(device):
+    with MidiInput("Fake 32") as port:
+        for pitch in range(60, 70):
+            device(0x90, pitch, 80)
+        wait_until(lambda: len(port.events) == 10, "ten messages came")
+    times = [event["time"] for event in port.events]
+    assert times == sorted(times)
+
+
+@pytest.mark.ports
+def test_the_pedal_is_heard_and_the_clock_is_not(device):
+    with MidiInput("Fake 32") as port:
+        device(0xF8)
+        device(0xB0, 64, 127)
+        wait_until(lambda: port.events, "the pedal came")
+    assert [event.get("pedal") for event in port.events] == [True]
+
+
+@pytest.mark.ports
+def test_the_widget_passes_messages_to_the_browser(device, monkeypatch):
+    sent = []
+    monkeypatch.setattr(
+        PianoKeyboard, "send", lambda self, content: sent.append(content)
+    )
+    keyboard = PianoKeyboard()
+    name = keyboard.connect_midi("Fake 32")
+    device(0x90, 60, 80)
+    wait_until(lambda: sent, "the widget sent something")
+    assert (keyboard.midi_inputs, keyboard.midi_state) == ([name], "ready")
+    message = sent[0]
+    assert (message["kind"], list(message["bytes"])) == ("midi", [0x90, 60, 80])
+    keyboard.disconnect_midi()
+    assert sent[-1] == {"kind": "unplug", "device": name}
+    assert keyboard.midi_inputs == []
+
+
+@pytest.mark.ports
+def test_a_port_that_is_not_there_is_named_with_those_that_are(device):
+    with pytest.raises(InputError, match=r'"Grand".*Fake 32'):
+        MidiInput("Grand")
+
+
+def test_no_keyboard_at_all_is_said_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(midi_input, "list_ports", list)
+    with pytest.raises(InputError, match="plug it in"):
+        MidiInput()
+
+
+def test_the_first_real_port_is_chosen_before_through_ports():
+    names = ["Midi Through:Port-0", "Keys 32"]
+    assert midi_input._choose_port(None, names) == "Keys 32"
+
+
+def test_without_python_rtmidi_a_sentence_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "rtmidi", None)
+    with pytest.raises(InputError, match=r"pip install.*\[midi\]"):
+        list_ports()
+
+
+def test_an_unusable_midi_system_is_a_sentence():
+    script = (
+        "import mido; mido.set_backend('mido.backends.rtmidi/LINUX_ALSA')\n"
+        "from deepcomposer_edu.widgets.midi_input import list_ports\n"
+        "try:\n    print(list_ports())\n"
+        "except Exception as error:\n    print(type(error).__name__, error)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    answer = result.stdout.strip()
+    assert answer.startswith(("InputError This computer's MIDI system", "["))
