@@ -128,10 +128,8 @@ def test_the_pedal_is_heard_and_the_clock_is_not(device):
 @pytest.mark.ports
 def test_the_widget_passes_messages_to_the_browser(device, monkeypatch):
     sent = []
-    monkeypatch.setattr(
-        PianoKeyboard, "send", lambda self, content: sent.append(content)
-    )
     keyboard = PianoKeyboard()
+    monkeypatch.setattr(keyboard, "send", sent.append)
     name = keyboard.connect_midi("Fake 32")
     device(0x90, 60, 80)
     wait_until(lambda: sent, "the widget sent something")
