@@ -265,7 +265,6 @@ def evaluate(score: Score, reference: Score | None = None) -> dict[str, object]:
         "key": find_key(score).name if has_notes else None,
         "empty_bar_rate": empty_bar_rate(score),
         "in_c_major_ratio": in_scale_ratio(roll, "C"),
-        "in_best_scale_ratio": in_scale_ratio(roll, "best"),
         "used_pitch_classes": used_pitch_classes(score),
         "polyphony_rate": polyphony_rate(roll),
     }
@@ -273,8 +272,7 @@ def evaluate(score: Score, reference: Score | None = None) -> dict[str, object]:
         values["overlap"] = overlap(score, reference)
         values["histogram_distance"] = histogram_distance(score, reference)
     values |= battery(grid)
-    if not has_notes:
-        values["triad_rate"] = None
+    values["best_scale_rate"] = in_scale_ratio(roll, "best")  # of every note
     return {
         name: None if isinstance(value, float) and np.isnan(value) else value
         for name, value in values.items()
