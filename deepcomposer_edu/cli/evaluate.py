@@ -33,29 +33,23 @@ def evaluate(
     Bach's are those of the test chorales, which the shipped models never heard. A dash
     marks what does not apply, such as voice order for a single voice.
     """
+    from deepcomposer_edu.corpora.reference import reference_metrics
     from deepcomposer_edu.music.files import read_score
     from deepcomposer_edu.music.metrics import evaluate as metrics_of
 
     found = {str(path): metrics_of(read_score(path)) for path in files}
-    columns = {**found, "Bach's chorales": bach_reference()}
+    bach = reference_metrics("test")
+    columns = {**found, "Bach's chorales": bach}
     if as_json:
         typer.echo(json.dumps(columns, indent=2, default=float))
         return
-    names = list(dict.fromkeys(name for values in columns.values() for name in values))
+    names = list(dict.fromkeys(name for values in found.values() for name in values))
     width = max(len(name) for name in names)
     heads = [plain(Path(head).name)[:18] for head in columns]
     say(" " * width + "".join(f"  {head:>18}" for head in heads))
     for name in names:
         cells = [_cell(values.get(name)) for values in columns.values()]
         say(f"{name:<{width}}" + "".join(f"  {cell:>18}" for cell in cells))
-
-
-def bach_reference() -> dict[str, float]:
-    """Return the metrics of Bach's test chorales, on average or, of voices, pooled."""
-    from deepcomposer_edu.corpora.reference import reference_metrics
-
-    values = reference_metrics("test").items()
-    return {name: value for name, value in values if not name.startswith("crops_")}
 
 
 def _cell(value: object) -> str:

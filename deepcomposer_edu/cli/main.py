@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
+        where = f" ({str(error.filename)[-100:]})" if error.filename else ""
         say_error(
             f"The system refused: {error.strerror or error}{where}; check the path, "
             "the space on the disk and your permissions."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 TRAINABLE = ("wgan",)
 MAX_STEPS = 1_000_000
 FIXED_MELODY = "ode-to-joy"  # harmonised again and again while the model learns
+MAX_REPORTS = 10  # files of a folder that are named as left out
 VALID_SHARE = 10  # of a folder's pieces, every tenth is kept for the metrics
 
 
@@ -92,7 +92,7 @@ def train(
     checked_seed(seed)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file, but a run needs a folder; choose another.")
-    config = read_config(param or [])
+    config = _config(out, param or [], resume)
     learn, judge = _windows(data, config.n_steps)
 
     from deepcomposer_edu.compose.prepare import prepare
@@ -101,7 +101,7 @@ def train(
 
     melody = prepare(load_tune(FIXED_MELODY))
     began = time.monotonic()
-    with _progress(steps) as show:
+    with Progress(steps) as progress:
         history = train_wgan(
             out,
             config,
@@ -114,7 +114,7 @@ def train(
             resume=resume,
             sample_every=sample_every,
             checkpoint_every=sample_every,
-            on_step=show,
+            on_step=progress.show,
         )
     last = history.rows[-1]
     say(
@@ -157,6 +157,25 @@ def read_config(texts: list[str]) -> WGANConfig:
     return WGANConfig(**changed)
 
 
+def _config(out: Path, texts: list[str], resume: bool) -> WGANConfig:
+    """Return the settings of the run: its own if it is resumed, else those given."""
+    from deepcomposer_edu.training.wgan import read_run
+
+    if resume:
+        if texts:
+            raise InputError(
+                "A run that is resumed keeps its settings, but --param was given; "
+                "leave it out, or start a run in a new folder."
+            )
+        return read_run(out)[0]
+    if (out / "config.json").exists():
+        raise InputError(
+            f"The folder {out} already holds a run; add --resume to go on with it, or "
+            "give a new folder."
+        )
+    return read_config(texts)
+
+
 def _windows(folder: Path | None, n_steps: int) -> tuple[Windows, Windows]:
     """Return the windows to learn from and those to take the metrics on."""
     from deepcomposer_edu.corpora.windows import chorale_windows
@@ -168,34 +187,51 @@ def _windows(folder: Path | None, n_steps: int) -> tuple[Windows, Windows]:
     else:
         from deepcomposer_edu.corpora.folder import load_folder
 
-        pieces, report = load_folder(folder)
-        for line in report:
-            say(str(line))
+        pieces, reports = load_folder(folder)
+        left_out = [report for report in reports if not report.is_used]
+        say(f"{len(pieces)} of {len(reports)} files in {folder} are learnt from.")
+        for report in left_out[:MAX_REPORTS]:
+            say(f"  {report}")
+        if len(left_out) > MAX_REPORTS:
+            say(f"  ... and {len(left_out) - MAX_REPORTS} more were left out.")
         judge = pieces[::VALID_SHARE]
         learn = [p for i, p in enumerate(pieces) if i % VALID_SHARE] or pieces
-    windows = chorale_windows(learn, n_steps), chorale_windows(judge, n_steps)
-    say(f"Learning from {len(windows[0].pitches)} windows of {len(learn)} pieces.")
-    return windows
+    return chorale_windows(learn, n_steps), chorale_windows(judge, n_steps)
 
 
-class _progress:  # noqa: N801 - used like a function
-    """A progress bar over the steps of a run; gives what `on_step` needs."""
+class Progress:
+    """A bar over the steps of a run; it appears with the first step.
+
+    Args:
+        n_steps: the step at which the run ends.
+    """
 
     def __init__(self, n_steps: int) -> None:
-        from tqdm import tqdm
+        self.n_steps = n_steps
+        self.bar = None
 
-        self.bar = tqdm(total=n_steps, unit="step", file=sys.stderr, mininterval=0.5)
-
-    def __enter__(self) -> Callable[[dict[str, float]], None]:
-        return self.show
+    def __enter__(self) -> Progress:
+        return self
 
     def show(self, row: dict[str, float]) -> None:
         """Move the bar to the row's step and show its losses."""
+        from tqdm import tqdm
+
+        step = int(row["step"])
+        if self.bar is None:
+            self.bar = tqdm(
+                total=self.n_steps,
+                initial=step - 1,
+                unit="step",
+                file=sys.stderr,
+                mininterval=0.5,
+            )
         losses = ("critic_loss", "generator_loss")
         self.bar.set_postfix(
             {name: f"{row[name]:.2f}" for name in losses if name in row}, refresh=False
         )
-        self.bar.update(int(row["step"]) - self.bar.n)
+        self.bar.update(step - self.bar.n)
 
     def __exit__(self, *error: object) -> None:
-        self.bar.close()
+        if self.bar is not None:
+            self.bar.close()

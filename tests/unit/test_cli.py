@@ -1,0 +1,274 @@
+"""The command line: what each command says and writes."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from untrained import write_untrained
+
+from deepcomposer_edu.cli.console import plain, seconds_words
+from deepcomposer_edu.cli.main import main
+from deepcomposer_edu.corpora.tunes import load_tune, tune_names
+from deepcomposer_edu.music.midi import read_midi, write_midi
+
+COMMANDS = ["compose", "replay", "train", "video", "evaluate", "tunes"]
+SMALL = [
+    *("--param", "batch_size=2", "--param", "hidden_channels=16"),
+    *("--param", "critic_channels=16", "--param", "n_critic=1"),
+]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def weights(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        folder = write_untrained(tmp_path_factory.mktemp("weights"))
+        patch.setenv("DEEPCOMPOSER_WEIGHTS", str(folder))
+        yield folder
+
+
+@pytest.fixture
+def run(capsys):
+    """Return a function that runs a command here: exit code, stdout, stderr."""
+
+    def run(*arguments):
+        code = main([str(argument) for argument in arguments])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def in_a_shell(*arguments, **options):
+    """Run `python -m deepcomposer_edu` as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "deepcomposer_edu", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        **options,
+    )
+
+
+# --- help --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_every_command_has_an_example(run, command):
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert "Examples:" in out
+    assert f"\n    deepcomposer {command}" in out
+
+
+def test_the_help_lists_every_command(run):
+    code, out, _ = run("--help")
+    assert code == 0
+    assert all(f"\n  {command} " in out for command in COMMANDS)
+
+
+def test_without_arguments_the_help_is_shown(run):
+    assert run() == run("--help")
+
+
+def test_the_help_of_compose_states_techniques_parameters_and_limits(run):
+    _, out, _ = run("compose", "--help")
+    for words in ("wgan:", "random:", "temperature=1.0", "from 1 to 64"):
+        assert words in out
+    assert "512 bars" in out
+    assert "20 minutes" in out
+
+
+def test_the_version_is_printed(run):
+    code, out, _ = run("--version")
+    assert (code, out.split()[0]) == (0, "deepcomposer")
+
+
+def test_the_help_loads_nothing_heavy():
+    script = (
+        "import sys; from deepcomposer_edu.cli.main import main; "
+        "main(['--help']); main(['compose', '--help']); "
+        "heavy = {'torch', 'scipy', 'matplotlib', 'music21', 'pypianoroll', 'av'}; "
+        "sys.exit(', '.join(heavy & set(sys.modules)) or None)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+
+
+# --- compose and replay ------------------------------------------------------
+
+
+def test_a_tune_becomes_five_files_in_a_process_of_its_own(tmp_path):
+    out = tmp_path / "out"
+    done = in_a_shell("compose", "ode-to-joy", "-o", out, "--seed", "3")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert f"Written to {out}" in done.stdout
+    assert "seed 3" in done.stdout
+    assert len(done.stdout.splitlines()) <= 6
+    assert sorted(path.name for path in out.iterdir()) == [
+        "composition.json",
+        "composition.mid",
+        "composition.mp3",
+        "composition.png",
+        "composition.wav",
+    ]
+    top = read_midi(out / "composition.mid").tracks[0]
+    assert top.notes == load_tune("ode-to-joy").tracks[0].notes
+
+
+@pytest.mark.parametrize("technique", ["wgan", "random"])
+@pytest.mark.parametrize("name", tune_names())
+def test_every_tune_composes(run, tmp_path, name, technique):
+    code, _, err = run(
+        "compose", name, "-o", tmp_path, "-t", technique, "--parts", "mid"
+    )
+    assert (code, err) == (0, "")
+
+
+def test_a_midi_file_can_be_given(run, tmp_path):
+    path = tmp_path / "tune.mid"
+    write_midi(load_tune(tune_names()[0]), path)
+    code, out, _ = run(
+        "compose", path, "-o", tmp_path, "-t", "random", "--parts", "mid"
+    )
+    assert code == 0
+    assert "composition.mid" in out
+
+
+def test_options_reach_the_composition(run, tmp_path):
+    run(
+        *("compose", "ode-to-joy", "-o", tmp_path, "--parts", "json", "--seed", "8"),
+        *("--param", "temperature=0.5", "--param", "avoid-parallels=no"),
+        *("--tempo", "70", "--instruments", "oboe,strings"),
+    )
+    record = json.loads((tmp_path / "composition.json").read_text("utf-8"))
+    assert record["seed"] == 8
+    assert record["tempo"] == 70
+    assert record["instruments"] == [68, 48, 48, 48]
+    assert record["parameters"]["temperature"] == 0.5
+    assert record["parameters"]["avoid_parallels"] is False
+
+
+def test_what_was_done_to_the_melody_is_said(run, tmp_path):
+    path = tmp_path / "low.mid"
+    write_midi(load_tune("ode-to-joy").transposed(-24), path)
+    _, out, _ = run("compose", path, "-o", tmp_path, "-t", "random", "--parts", "mid")
+    assert "higher, where a soprano sings it" in out
+
+
+def test_a_replay_says_that_the_notes_are_the_same(run, tmp_path):
+    run("compose", "ode-to-joy", "-o", tmp_path, "--parts", "json")
+    code, out, _ = run("replay", tmp_path / "composition.json")
+    assert code == 0
+    assert "bit for bit" in out
+
+
+def test_a_replay_in_another_process_is_the_same(run, tmp_path):
+    run("compose", "ode-to-joy", "-o", tmp_path, "--parts", "json")
+    done = in_a_shell("replay", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "bit for bit" in done.stdout
+
+
+def test_a_replay_can_write_the_files_again(run, tmp_path):
+    run("compose", "ode-to-joy", "-o", tmp_path / "a", "--parts", "mid,json")
+    run("replay", tmp_path / "a", "-o", tmp_path / "b")
+    first, second = (tmp_path / x / "composition.mid" for x in "ab")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_replay_that_differs_has_exit_code_1(run, tmp_path, monkeypatch):
+    run("compose", "ode-to-joy", "-o", tmp_path, "--parts", "json")
+    others = write_untrained(tmp_path / "others", seed=1)
+    monkeypatch.setenv("DEEPCOMPOSER_WEIGHTS", str(others))
+    code, _, err = run("replay", tmp_path)
+    assert code == 1
+    assert err.count("\n") == 1
+    assert "weights were wgan-bach" in err
+
+
+def test_a_composition_can_be_composed_further(run, tmp_path):
+    run("compose", "ode-to-joy", "-o", tmp_path / "a", "--parts", "json")
+    source = tmp_path / "a" / "composition.json"
+    quick = ("-t", "random", "--parts", "json")
+    code, _, _ = run("compose", source, "-o", tmp_path / "b", *quick)
+    assert code == 0
+    assert run("replay", tmp_path / "b")[0] == 0
+
+
+# --- the other commands ------------------------------------------------------
+
+
+def test_tunes_are_listed_with_their_titles(run):
+    code, out, _ = run("tunes")
+    assert code == 0
+    assert len(out.splitlines()) == len(tune_names()) >= 12
+    assert all(name in out for name in tune_names())
+
+
+def test_a_closed_pipe_is_no_error():
+    command = f"{sys.executable} -m deepcomposer_edu tunes | head -1"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True
+    )
+    assert done.stderr == ""
+
+
+def test_evaluate_prints_a_file_beside_bach(run, tmp_path):
+    path = tmp_path / "tune.mid"
+    write_midi(load_tune("ode-to-joy"), path)
+    code, out, _ = run("evaluate", path)
+    assert code == 0
+    assert "tune.mid" in out.splitlines()[0]
+    assert "Bach" in out.splitlines()[0]
+    assert any(line.startswith("triad_rate") for line in out.splitlines())
+
+
+def test_evaluate_prints_json(run, tmp_path):
+    path = tmp_path / "tune.mid"
+    write_midi(load_tune("ode-to-joy"), path)
+    code, out, _ = run("evaluate", path, "--json")
+    assert code == 0
+    values = json.loads(out)
+    assert values[str(path)]["n_tracks"] == 1
+    assert 0.5 < values["Bach's chorales"]["triad_rate"] < 0.8
+
+
+def test_a_run_is_trained_resumed_and_filmed(run, tmp_path):
+    folder = tmp_path / "run"
+    options = ("--out", folder, "--sample-every", "1")
+    code, out, err = run("train", "wgan", *options, "--steps", "1", *SMALL)
+    assert code == 0, err
+    assert "step 1" in out
+    assert len(list((folder / "samples").iterdir())) == 2
+    code, out, _ = run("train", "wgan", *options, "--steps", "2", "--resume")
+    assert code == 0
+    assert "step 2" in out
+    rows = (folder / "metrics.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(row)["step"] for row in rows] == [0, 1, 2]
+    code, out, _ = run("video", folder, "-o", tmp_path / "training.mp4")
+    assert code == 0
+    assert (tmp_path / "training.mp4").stat().st_size > 10_000
+
+
+# --- words -------------------------------------------------------------------
+
+
+def test_control_characters_of_a_file_do_not_reach_the_terminal():
+    assert plain("a\x1b[2Jb\x07c\nd") == "a[2Jbcd"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.04, "0.0 s"), (59.94, "59.9 s"), (200, "3 min 20 s")]
+)
+def test_times_are_written_for_people(seconds, words):
+    assert seconds_words(seconds) == words
+
+
+def test_the_environment_stays_as_it_is(run):
+    before = dict(os.environ)
+    run("tunes")
+    assert dict(os.environ) == before
