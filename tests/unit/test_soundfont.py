@@ -68,7 +68,6 @@ def test_every_region_lies_inside_the_recordings(font):
         for key in (24, 60, 96):
             for region in font.regions(program, key, 80):
                 assert 0 <= region.start < region.end <= len(font.samples)
-                assert region.plays(key, 80)
                 if region.has_loop:
                     assert region.start <= region.loop_start < region.loop_end
 
