@@ -1,0 +1,139 @@
+"""Write data/manifest.json: what each data file is, and where it comes from.
+
+    python data/make/manifest.py           write the manifest anew
+    python data/make/manifest.py --check   compare only; exit code 1 if out of date
+
+Every file in data/ has a row with its source, licence, size, sha256 and the command
+that makes it, but for what is no data: the programs in make/, README.md and the
+manifest itself. A new kind of file needs a new row in KINDS first.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from deepcomposer_edu.files import atomic_path, sha256_of
+from deepcomposer_edu.paths import data_dir
+
+OURS = "MIT, as the course"
+NO_DATA = ("make/*", "README.md", "manifest.json")
+CHORALES = (
+    "Bach's chorales (1685-1750) as they install with music21, most of them encoded by "
+    "Margaret Greentree; no note of them is in the file"
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the files of one pattern have in common."""
+
+    pattern: str
+    source: str
+    licence: str
+    made_by: str
+
+
+KINDS = (  # the first pattern that fits counts
+    Kind(
+        "tunes/*",
+        "melodies in the public domain (index.json says why), written down as text for "
+        "this course",
+        OURS,
+        "python data/make/tunes.py",
+    ),
+    Kind(
+        "corpora/jsb_split.csv",
+        "which score of music21's corpus each piece of the JSB Chorales benchmark "
+        "(Boulanger-Lewandowski et al. 2012) is, found by aligning the notes",
+        OURS,
+        "kept as it is: the alignment was done once, before the course",
+    ),
+    Kind(
+        "corpora/chorale_titles.json",
+        "German titles of chorales that music21's lists leave out",
+        OURS,
+        "by hand",
+    ),
+    Kind(
+        "corpora/chorales.json",
+        f"checksum and counts of the arrays made from {CHORALES}",
+        OURS,
+        "python data/make/chorales.py --record",
+    ),
+    Kind(
+        "corpora/bach_reference.json",
+        f"metrics measured on {CHORALES}",
+        OURS,
+        "python data/make/reference.py",
+    ),
+    Kind(
+        "weights/wgan-bach*",
+        f"trained by this project on {CHORALES}",
+        OURS,
+        "python data/make/wgan.py",
+    ),
+    Kind(
+        "runs/wgan-bach/*",
+        "records of that training, and Ode to Joy harmonised at its stages; "
+        f"trained on {CHORALES}",
+        OURS,
+        "python data/make/wgan.py",
+    ),
+)
+
+
+def data_files() -> list[str]:
+    """Return the paths of all data files inside data/, sorted."""
+    root = data_dir()
+    paths = (p.relative_to(root) for p in root.rglob("*") if p.is_file())
+    visible = (p for p in paths if not any(part[0] in "._" for part in p.parts))
+    names = sorted(path.as_posix() for path in visible)
+    return [n for n in names if not any(fnmatch(n, pattern) for pattern in NO_DATA)]
+
+
+def row(name: str) -> dict[str, str | int]:
+    """Return the manifest's row for one file.
+
+    Raises:
+        LookupError: if no kind fits the file.
+    """
+    kind = next((kind for kind in KINDS if fnmatch(name, kind.pattern)), None)
+    if kind is None:
+        raise LookupError(f"data/{name} fits no row of KINDS in data/make/manifest.py")
+    path = data_dir() / name
+    return {
+        "path": name,
+        "source": kind.source,
+        "licence": kind.licence,
+        "size": path.stat().st_size,
+        "sha256": sha256_of(path),
+        "made_by": kind.made_by,
+    }
+
+
+def manifest() -> str:
+    """Return the text of the manifest for the files as they are now."""
+    rows = [row(name) for name in data_files()]
+    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check the manifest; return 0, or 1 if it is out of date."""
+    path: Path = data_dir() / "manifest.json"
+    text = manifest()
+    if "--check" in arguments:
+        is_current = path.exists() and path.read_text(encoding="utf-8") == text
+        print("The manifest is up to date." if is_current else "It is out of date.")
+        return 0 if is_current else 1
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+    print(f"{len(data_files())} files written to {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
