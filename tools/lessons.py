@@ -130,16 +130,15 @@ def run(book: nbformat.NotebookNode) -> None:
         book, timeout=MAX_RUN_SECONDS, kernel_name="python3", store_widget_state=False
     )
     client.execute(cwd=str(ROOT), env=env)
-    for cell in book.cells:
-        if cell.cell_type != "code":
-            continue
-        cell.execution_count = None
+    code_cells = [cell for cell in book.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code_cells, start=1):
         cell.metadata = nbformat.NotebookNode()
-        kept = cell.outputs if is_checked(cell) else []
-        for output in kept:
+        cell.outputs = cell.outputs if is_checked(cell) else []
+        # nbval takes a cell with outputs and no number for one that was not run
+        cell.execution_count = number if cell.outputs else None
+        for output in cell.outputs:
             if "execution_count" in output:
-                output["execution_count"] = None
-        cell.outputs = kept
+                output["execution_count"] = number
 
 
 def text_of(book: nbformat.NotebookNode) -> str:
