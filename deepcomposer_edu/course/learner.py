@@ -38,14 +38,18 @@ class NotDoneYet(Exception):  # noqa: N818
 
 def describe(value: object, limit: int = 70) -> str:
     """Return a short text for a value: small ones as they are, large ones by shape."""
-    if is_array(value) and np.asarray(value).size > 16:
-        kind = type(value).__name__
-        return f"{kind} of shape {tuple(value.shape)}"
     if is_array(value):
-        value = np.asarray(value).tolist()
+        listed = as_numpy(value).tolist()
+        if as_numpy(value).size > 16 or len(repr(listed)) > limit:
+            return f"{type(value).__name__} of shape {tuple(value.shape)}"
+        value = listed
+    elif is_random(value):
+        return "a random generator"
     elif isinstance(value, np.generic):
         value = value.item()
     text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+    if " at 0x" in text:  # an address says nothing and differs every time
+        return f"a {type(value).__name__}"
     if len(text) <= limit:
         return text
     if isinstance(value, (list, tuple, dict, set)):
@@ -65,8 +69,17 @@ def as_numpy(value: object) -> np.ndarray:
     return np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
 
 
+def is_random(value: object) -> bool:
+    """Return whether a value is a source of random numbers, of numpy or torch."""
+    return isinstance(value, np.random.Generator) or (
+        type(value).__module__.startswith("torch") and hasattr(value, "manual_seed")
+    )
+
+
 def snapshot(value: object) -> object:
     """Return a copy of an input, to see later whether it was changed."""
+    if is_random(value):
+        return value  # drawing from it changes it, and is what it is for
     if is_array(value):
         return as_numpy(value).copy()
     if isinstance(value, (list, tuple)):
