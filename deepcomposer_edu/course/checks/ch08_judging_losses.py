@@ -1,0 +1,331 @@
+"""How the answers to the exercises 8.4 to 8.6 are judged: the losses of the game."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from deepcomposer_edu.course.learner import Learner
+
+
+def _random(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+# 8.4 critic_loss ----------------------------------------------------------------
+
+_REAL, _FAKE = torch.tensor([2.0, 4.0, 6.0]), torch.tensor([1.0, -3.0])
+
+
+def loss_is_a_number(learner: Learner) -> None:
+    """A loss is one number."""
+    got = learner("wgan-gp", _REAL, _FAKE)
+    learner.expect_shape(
+        got, (), cause="Take the mean over the pieces; a loss is one number."
+    )
+
+
+def wasserstein_by_hand(learner: Learner) -> None:
+    """Bach at 4, the fakes at -1: the loss is -5."""
+    got = learner("wgan-gp", _REAL, _FAKE)
+    learner.expect_close(
+        got,
+        torch.tensor(-5.0),
+        1e-5,
+        "The mean score of Bach is 4 and that of the fakes -1.",
+        known=[
+            (
+                torch.tensor(5.0),
+                "The sign is turned: a critic that tells them apart well must have a "
+                "small loss, and this would teach it to praise the fakes.",
+            ),
+            (torch.tensor(-14.0), "Those are sums; means do not depend on B."),
+            (torch.tensor(3.0), "The two means must be taken one from the other."),
+            (
+                F.softplus(-_REAL).mean() + F.softplus(_FAKE).mean(),
+                "That is cross-entropy. A Wasserstein critic's scores are not turned "
+                "into probabilities.",
+            ),
+        ],
+    )
+
+
+def both_wasserstein_kinds(learner: Learner) -> None:
+    """Clipping and penalty share the loss; they differ elsewhere."""
+    got = learner("wgan-clip", _REAL, _FAKE)
+    learner.expect_close(
+        got,
+        torch.tensor(-5.0),
+        1e-5,
+        '"wgan-clip" has the same loss as "wgan-gp".',
+    )
+
+
+def cross_entropy_as_in_torch(learner: Learner) -> None:
+    """The other two kinds agree with torch's own cross-entropy."""
+    bce = F.binary_cross_entropy_with_logits
+    right = bce(_REAL, torch.ones(3)) + bce(_FAKE, torch.zeros(2))
+    swapped = bce(_REAL, torch.zeros(3)) + bce(_FAKE, torch.ones(2))
+    for kind in ("original", "non-saturating"):
+        learner.expect_close(
+            learner(kind, _REAL, _FAKE),
+            right,
+            1e-5,
+            "It is the mean of softplus(-real) plus the mean of softplus(fake).",
+            known=[
+                (swapped, "Real and fake are swapped: real pieces should get D = 1."),
+                (-right, "The sign is turned: -log, not log."),
+                (
+                    torch.tensor(-5.0),
+                    f'"{kind}" is cross-entropy, not the Wasserstein loss.',
+                ),
+            ],
+        )
+
+
+def loss_of_sure_scores(learner: Learner) -> None:
+    """A very sure critic has no infinite loss."""
+    sure = torch.tensor([300.0])
+    got = learner("original", -sure, sure)
+    learner.expect_close(
+        got,
+        torch.tensor(600.0),
+        1e-2,
+        "log(sigmoid(-300)) is log(0), which is infinite; softplus is not.",
+    )
+
+
+# 8.5 mix ------------------------------------------------------------------------
+
+
+def _two_kinds(*shape: int) -> tuple[Tensor, Tensor]:
+    real = torch.rand(shape, generator=_random(1)) + 1
+    return real, -torch.rand(shape, generator=_random(2))
+
+
+def mix_shape(learner: Learner) -> None:
+    """A mixture has the shape of what is mixed."""
+    learner.causes["RuntimeError"] = (
+        "`share` has one axis; give it the shape (B, 1, 1, ...)."
+    )
+    real, fake = _two_kinds(3, 2, 5)
+    got = learner(real, fake, torch.tensor([0.2, 0.5, 0.9]))
+    learner.expect_shape(got, (3, 2, 5))
+
+
+def mix_at_the_ends(learner: Learner) -> None:
+    """1 gives Bach, 0 gives the generator."""
+    real, fake = _two_kinds(2, 3, 4)
+    got = learner(real, fake, torch.tensor([1.0, 0.0]))
+    right = torch.stack([real[0], fake[1]])
+    learner.expect_close(
+        got,
+        right,
+        1e-6,
+        "With share 1 the piece is the real one, with share 0 the fake one.",
+        known=[
+            (torch.stack([fake[0], real[1]]), "Real and fake are swapped."),
+            (real + fake, "Both must be weighed: share and 1 - share."),
+            ((real + fake) / 2, "Each piece has its own share."),
+        ],
+        axes=("piece", "row", "column"),
+    )
+
+
+def mix_piece_by_piece(learner: Learner) -> None:
+    """All numbers of a piece are mixed alike, and each piece by its own share."""
+    real, fake = _two_kinds(3, 2, 3)
+    share = torch.tensor([0.25, 0.5, 1.0])
+    got = learner(real, fake, share)
+    right = torch.stack(
+        [
+            s * r + (1 - s) * f
+            for r, f, s in zip(real, fake, share.tolist(), strict=True)
+        ]
+    )
+    learner.expect_close(
+        got,
+        right,
+        1e-6,
+        "Piece 0 must be a quarter real in all its numbers.",
+        known=[
+            (
+                share * real + (1 - share) * fake,
+                "`share` was lined up with the last axis, not with the pieces. Here "
+                "both happen to have 3 places, so torch does not complain. Give it the "
+                "shape (B, 1, 1).",
+            ),
+            (
+                share.mean() * real + (1 - share.mean()) * fake,
+                "Each piece has its own share, not the mean of all.",
+            ),
+            (
+                share[0] * real + (1 - share[0]) * fake,
+                "Each piece has its own share, not that of the first.",
+            ),
+        ],
+        axes=("piece", "row", "column"),
+    )
+
+
+def mix_of_any_shape(learner: Learner) -> None:
+    """It works for one axis after the batch, and for three."""
+    for shape in ((4, 6), (4, 3, 5, 7)):
+        real, fake = _two_kinds(*shape)
+        share = torch.tensor([0.1, 0.4, 0.6, 0.8])
+        got = learner(real, fake, share)
+        right = fake + torch.einsum("b,b...->b...", share, real - fake)
+        learner.expect_close(
+            got,
+            right,
+            1e-5,
+            "Repeats and voices have different numbers of axes: count them with "
+            "`real.dim()`.",
+        )
+
+
+# 8.6 gradient_penalty -----------------------------------------------------------
+
+
+def _inputs(*shape: int, seed: int = 0) -> Tensor:
+    values = torch.randn(shape, generator=_random(seed), dtype=torch.float64)
+    return values.requires_grad_()
+
+
+def _weight(*values: float) -> Tensor:
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def penalty_is_a_number(learner: Learner) -> None:
+    """A penalty is one number."""
+    x = _inputs(3, 2)
+    got = learner(x @ _weight(3.0, 4.0), [x])
+    learner.expect_shape(
+        got, (), cause="Take the mean over the pieces; a penalty is one number."
+    )
+
+
+def penalty_of_a_plane(learner: Learner) -> None:
+    """The critic 3 x + 4 y is a plane of slope 5: the penalty is 16."""
+    x = _inputs(3, 2)
+    got = learner(x @ _weight(3.0, 4.0), [x])
+    learner.expect_close(
+        got,
+        _weight(16.0).squeeze(),
+        1e-4,
+        "The critic is 3 x + 4 y, of slope 5 everywhere, and (5 - 1)^2 = 16.",
+        known=[
+            (25.0, "The distance from 1 is missing: (norm - 1)^2."),
+            (4.0, "The distance from 1 must be squared."),
+            (576.0, "The root is missing: (25 - 1)^2."),
+            (48.0, "That is the sum over the pieces; take the mean."),
+            (
+                (math.sqrt(75) - 1) ** 2,
+                "One norm was taken over the whole batch. Each piece has its own: sum "
+                "over axis 1 only.",
+            ),
+            (6.5, "The slopes 3 and 4 belong to one gradient, whose length is 5."),
+            (36.0, "The length of (3, 4) is 5, the root of 9 + 16."),
+        ],
+    )
+
+
+def penalty_of_each_piece(learner: Learner) -> None:
+    """Three pieces with slopes 1, 2 and 4: the mean of 0, 1 and 9."""
+    x = _inputs(3, 2, 2)
+    slopes = _weight(1.0, 2.0, 4.0)
+    scores = (x[:, 0, 0] * slopes) + 0 * x.sum((1, 2))
+    got = learner(scores, [x])
+    learner.expect_close(
+        got,
+        _weight(10 / 3).squeeze(),
+        1e-4,
+        "The pieces have the slopes 1, 2 and 4: the penalties are 0, 1 and 9.",
+        known=[
+            (16 / 9, "First the penalty of each piece, then the mean; not the "
+             "penalty of the mean slope."),
+            ((math.sqrt(21) - 1) ** 2, "One norm was taken over the whole batch."),
+        ],
+    )  # fmt: skip
+
+
+def penalty_of_two_inputs(learner: Learner) -> None:
+    """Slope 3 in the voices and 4 in the repeats are a slope of 5 together."""
+    voices, repeats = _inputs(2, 3, 4), _inputs(2, 5, seed=1)
+    scores = 3 * voices[:, 0, 0] + 4 * repeats[:, 2]
+    got = learner(scores, [voices, repeats])
+    learner.expect_close(
+        got,
+        _weight(16.0).squeeze(),
+        1e-4,
+        "The score has slope 3 by one input and 4 by the other: 5 by both.",
+        known=[
+            (4.0, "Only the first input was looked at."),
+            (9.0, "Only the last input was looked at."),
+            (13.0, "The inputs make one gradient: join them before taking the norm."),
+            (6.5, "The inputs make one gradient: join them before taking the norm."),
+        ],
+    )
+
+
+def penalty_by_finite_differences(learner: Learner) -> None:
+    """A curved critic has the slopes that small steps measure."""
+    x = _inputs(2, 3, 2)
+    weight = torch.randn(6, 4, generator=_random(4), dtype=torch.float64)
+
+    def critic(points: Tensor) -> Tensor:
+        return torch.tanh(points.flatten(1) @ weight).sum(1)
+
+    got = learner(critic(x), [x])
+    step = 1e-5
+    flat = x.detach().flatten(1)
+    slopes = [
+        (critic(flat + step * unit) - critic(flat - step * unit)) / (2 * step)
+        for unit in torch.eye(6, dtype=torch.float64)
+    ]
+    right = (torch.stack(slopes, 1).square().sum(1).sqrt() - 1).square().mean()
+    learner.expect_close(
+        got,
+        right,
+        1e-4,
+        "Measured with small steps along each number, the slopes differ.",
+    )
+
+
+def penalty_teaches_the_critic(learner: Learner) -> None:
+    """The penalty has a gradient by the critic's weights: 2 (5 - 1) (3, 4) / 5."""
+    weight = _weight(3.0, 4.0).requires_grad_()
+    x = _inputs(3, 2)
+    got = learner(x @ weight, [x])
+    learner.expect(
+        getattr(got, "requires_grad", False),
+        f"{learner.call}: the value is right, but no gradient leads back to the "
+        "critic's weights, so the penalty teaches nothing. Ask for "
+        "`create_graph=True`, and detach nothing.",
+    )
+    (gradient,) = torch.autograd.grad(got, weight)
+    learner.call = f"The gradient of {learner.call} by the critic's weights"
+    learner.expect_close(
+        gradient,
+        _weight(4.8, 6.4),
+        1e-4,
+        "The critic 3 x + 4 y must be made flatter: 2 (5 - 1) (3, 4) / 5.",
+    )
+
+
+def penalty_at_a_flat_place(learner: Learner) -> None:
+    """A critic that is flat gives penalty 1, and gradients that are finite."""
+    weight = _weight(0.0, 0.0).requires_grad_()
+    x = _inputs(2, 2)
+    got = learner(x @ weight, [x])
+    learner.expect_close(got, _weight(1.0).squeeze(), 1e-4, "(0 - 1)^2 = 1.")
+    (gradient,) = torch.autograd.grad(got, weight)
+    learner.expect(
+        bool(torch.isfinite(gradient).all()),
+        f"{learner.call}: where the critic is flat, the penalty's own gradient is "
+        f"{gradient.tolist()}. The root has an infinite slope at 0; add 1e-12 under "
+        "it.",
+    )
