@@ -26,7 +26,7 @@ const model = {
   off: (name, listener) => listeners[name]?.delete(listener),
   send: (message) => {
     model.sent.push(message);
-    if (message.kind === "soundfont?" && !window.withoutSoundFont) answerSoundFont();
+    if (message.kind === "soundfont?" && window.hasSoundFont) answerSoundFont();
   },
 };
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
+from midi_ports import device_fixture, jack_fixture  # noqa: F401
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -101,3 +102,35 @@ def test_from_the_touch_to_a_score_and_back(lab_page):
         "Played to the end.", timeout=20_000
     )
     assert lab.errors == []
+
+
+KERNEL_MIDI = """
+import os, mido
+os.environ.update({environment!r})
+mido.set_backend({environment!r}["MIDO_BACKEND"])
+keyboard.connect_midi("Fake 32")
+"""
+
+
+@pytest.mark.ports
+def test_a_keyboard_on_a_port_of_the_kernel_plays_in_the_browser(
+    lab_page, jack, device
+):
+    lab = lab_page([SHOW, KERNEL_MIDI.format(environment=jack), TELL])
+    lab.run(0)
+    piano = lab.page.get_by_role("group", name="Piano keyboard")
+    lab.run(1)
+    expect(piano.locator(".dc-status")).to_contain_text("Fake 32", timeout=20_000)
+
+    piano.get_by_role("button", name="Record", exact=True).click()
+    device(0x90, 64, 80)
+    key = piano.locator('[data-note="64"]')
+    expect(key).to_have_attribute("aria-pressed", "true", timeout=20_000)
+    sound_is(lab.page, "> 0.005")
+    device(0x90, 64, 0)
+    expect(key).to_have_attribute("aria-pressed", "false", timeout=20_000)
+    piano.get_by_role("button", name="Stop", exact=True).click()
+    expect(piano.locator(".dc-status")).to_contain_text("Recorded 1 note")
+
+    lab.run(2)
+    assert ast.literal_eval(lab.output(2)) == (["midi"], [64], 0, [1])

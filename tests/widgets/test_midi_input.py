@@ -1,37 +1,18 @@
-"""MIDI keyboards through Python, over a genuine MIDI port between two processes.
-
-JACK's dummy driver gives this computer MIDI ports without any sound card. A second
-process is the keyboard: it opens a port, waits to be connected and plays.
-"""
+"""MIDI keyboards through Python, over a genuine MIDI port between two processes."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 import time
 
 import pytest
-from needs import require
+from midi_ports import PATIENCE, device_fixture, jack_fixture  # noqa: F401
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.widgets import PianoKeyboard, midi_input
 from deepcomposer_edu.widgets.midi_input import MidiInput, list_ports
 from deepcomposer_edu.widgets.recording import events_to_score
-
-PATIENCE = 20  # seconds; a busy machine starts processes slowly
-ENVIRONMENT = {"JACK_NO_AUDIO_RESERVATION": "1", "JACK_NO_START_SERVER": "1"}
-
-# Plays what it is told on its standard input, one list of MIDI bytes a line.
-KEYBOARD = """
-import json, sys, mido
-mido.set_backend("mido.backends.rtmidi/UNIX_JACK")
-port = mido.open_output("Keys", virtual=True, client_name="Fake 32")
-print("plugged in", flush=True)
-for line in sys.stdin:
-    port.send(mido.Message.from_bytes(json.loads(line)))
-"""
 
 
 def wait_until(condition, what):
@@ -39,56 +20,6 @@ def wait_until(condition, what):
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain until {what}"
         time.sleep(0.01)
-
-
-@pytest.fixture(scope="module")
-def jack():
-    """A JACK server with a name of its own, and mido set to use it."""
-    require(shutil.which("jackd"), "jackd is not installed (apt: jackd2)")
-    rtmidi = pytest.importorskip("rtmidi")
-    require(rtmidi.API_UNIX_JACK in rtmidi.get_compiled_api(), "rtmidi without JACK")
-    import mido
-
-    name = f"course{os.getpid()}"
-    monkeypatch = pytest.MonkeyPatch()
-    for variable, value in {**ENVIRONMENT, "JACK_DEFAULT_SERVER": name}.items():
-        monkeypatch.setenv(variable, value)
-    options = ["--no-realtime", "--name", name, "-d", "dummy"]
-    process = subprocess.Popen(
-        ["jackd", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    before = mido.backend
-    mido.set_backend("mido.backends.rtmidi/UNIX_JACK")
-    waiting = ["jack_wait", "--wait", "--timeout", str(PATIENCE), "--server", name]
-    if shutil.which("jack_wait"):
-        subprocess.run(waiting, check=True, stdout=subprocess.DEVNULL)
-    yield
-    mido.set_backend(before)
-    monkeypatch.undo()
-    process.terminate()
-    process.wait(PATIENCE)
-
-
-@pytest.fixture
-def device(jack):
-    """A MIDI keyboard in another process: device(bytes) plays a message."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", KEYBOARD],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout.readline() == "plugged in\n"
-
-    def send(*message):
-        process.stdin.write(f"{list(message)}\n")
-        process.stdin.flush()
-
-    send.process = process
-    yield send
-    process.stdin.close()
-    process.wait(PATIENCE)
-    process.stdout.close()
 
 
 @pytest.mark.ports
