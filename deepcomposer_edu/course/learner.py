@@ -49,7 +49,8 @@ def describe(value: object, limit: int = 70) -> str:
         value = value.item()
     text = f"{value:.6g}" if isinstance(value, float) else repr(value)
     if " at 0x" in text:  # an address says nothing and differs every time
-        return f"a {type(value).__name__}"
+        name = type(value).__name__
+        return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
     if len(text) <= limit:
         return text
     if isinstance(value, (list, tuple, dict, set)):

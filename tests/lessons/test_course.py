@@ -294,5 +294,19 @@ def test_large_arrays_are_described_by_shape():
     assert describe(np.zeros((4, 32))) == "ndarray of shape (4, 32)"
 
 
+def test_drawing_from_a_random_generator_is_no_change_of_the_input(verdict_on):
+    def draws(values):
+        return values["rng"].random()
+
+    def with_generator(learner):
+        learner({"rng": np.random.default_rng(0)})
+
+    assert verdict_on(draws, with_generator).passed
+
+
+def test_a_description_holds_no_address():
+    assert describe(object()) == "an object"
+
+
 def test_a_learner_is_called_like_the_function():
     assert Learner(right_name, note_name)(60) == "C4"

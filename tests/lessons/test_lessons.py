@@ -1,0 +1,222 @@
+"""The notebooks are what their sources say, and the lessons keep the house's rules."""
+
+import sys
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+import lesson_parts as parts  # noqa: E402
+import lesson_rules as rules  # noqa: E402
+from lesson_new import begin  # noqa: E402
+
+import lessons  # noqa: E402
+
+SOURCES = lessons.sources([])
+every_lesson = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+
+TITLE = "# %% [markdown]\n# # 01 A lesson\n\n"
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a lesson source below a title and return its path."""
+
+    def written(text, name="01_topic"):
+        (tmp_path / "solutions").mkdir(exist_ok=True)
+        path = tmp_path / "solutions" / f"{name}.py"
+        path.write_text(TITLE + text, encoding="utf-8")
+        return path
+
+    return written
+
+
+def code_cells(source, kind):
+    cells = lessons.notebook(source, kind).cells
+    return [cell.source for cell in cells if cell.cell_type == "code"]
+
+
+def broken_rules(source):
+    books = {kind: lessons.notebook(source, kind) for kind in lessons.KINDS}
+    return "\n".join(rules.broken(source, books))
+
+
+@every_lesson
+def test_the_notebooks_are_up_to_date_and_keep_the_rules(source):
+    assert lessons.problems(source) == []
+
+
+@every_lesson
+def test_the_blank_lesson_holds_no_answer(source):
+    blank = "\n".join(code_cells(source, "lesson"))
+    for cell in jupytext.read(source, fmt="py:percent").cells:
+        if "exercise" in cell.metadata:
+            (path,) = parts.imported(cell.source)
+            assert parts.blank_text(path) in blank
+            assert parts.code_text(path) not in blank
+
+
+@every_lesson
+def test_the_source_runs_as_python_without_the_builder(source):
+    compile(source.read_text(encoding="utf-8"), source.name, "exec")
+
+
+@every_lesson
+@pytest.mark.parametrize("kind", lessons.KINDS)
+def test_cell_ids_differ(source, kind):
+    ids = [cell.id for cell in lessons.notebook(source, kind).cells]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_same_source_gives_the_same_bytes(write):
+    source = write("# %%\nprint(1)\n\n# %%\nprint(1)\n")
+    first = lessons.text_of(lessons.notebook(source, "lesson"))
+    assert first == lessons.text_of(lessons.notebook(source, "lesson"))
+
+
+def test_a_cell_keeps_its_id_when_another_is_put_before_it(write):
+    before = lessons.notebook(write("# %%\nprint(1)\n"), "lesson").cells[-1].id
+    source = write("# %%\nprint(0)\n\n# %%\nprint(1)\n")
+    assert lessons.notebook(source, "lesson").cells[-1].id == before
+
+
+EXERCISE = '# %% exercise="1.1"\nfrom deepcomposer_edu.music.score import note_name\n'
+
+
+def test_an_exercise_is_blank_in_the_lesson_and_filled_in_the_solution(write):
+    source = write(EXERCISE)
+    blank, judge = code_cells(source, "lesson")
+    filled, _ = code_cells(source, "solution")
+    assert blank.startswith("def note_name(pitch: int) -> str:")
+    assert blank.endswith('"""\n    raise NotImplementedError')
+    assert "NOTE_NAMES[" in filled
+    assert 'course.pick("1.1", note_name)' in judge
+
+
+def test_an_exercise_has_its_facts_and_its_hints_in_folds(write):
+    cells = lessons.notebook(write(EXERCISE), "lesson").cells
+    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    assert "*Easy · 5 minutes · used again in every lesson.*" in texts[1]
+    assert texts[2].count("<details>") == 4
+
+
+def test_an_exercise_cell_with_another_function_is_refused(write):
+    wrong = EXERCISE.replace("note_name", "frequency")
+    problem = "\n".join(lessons.problems(write(wrong)))
+    assert "the exercise asks for deepcomposer_edu.music.score.note_name" in problem
+
+
+def test_an_exercise_cell_with_other_code_is_refused(write):
+    problem = "\n".join(lessons.problems(write('# %% exercise="1.1"\nprint(1)\n')))
+    assert "may hold only lines of the form" in problem
+
+
+def test_shown_code_is_copied_from_the_package(write):
+    text = '# %% tags=["show"]\nfrom deepcomposer_edu.music.score import note_name\n'
+    cells = lessons.notebook(write(text), "lesson").cells
+    assert "`deepcomposer_edu/music/score.py`" in cells[1].source
+    assert "```python\ndef note_name(pitch: int) -> str:" in cells[1].source
+    assert cells[2].source == "from deepcomposer_edu.music.score import note_name"
+
+
+def test_a_cell_can_stand_in_one_notebook_only(write):
+    source = write('# %% only="solution"\nprint(1)\n')
+    assert code_cells(source, "lesson") == []
+    assert code_cells(source, "solution") == ["print(1)"]
+
+
+def test_running_keeps_the_output_of_checked_cells_only(write):
+    source = write("# %%\nprint(1)\n\n# %%\n# NBVAL_CHECK_OUTPUT\nprint(2)\n")
+    book = lessons.notebook(source, "lesson")
+    lessons.run(book)
+    first, second = book.cells[1:]
+    assert first.outputs == []
+    assert second.outputs[0].text == "2\n"
+
+
+def test_a_notebook_that_differs_from_its_source_is_named(write):
+    source = write("# %%\nprint(1)\n")
+    lessons.build(source)
+    write("# %%\nprint(2)\n")
+    found = "\n".join(lessons.problems(source))
+    assert "lessons/01_topic.ipynb differs from 01_topic.py" in found
+    assert "solutions/01_topic.ipynb differs from 01_topic.py" in found
+
+
+def test_an_output_in_an_unmarked_cell_is_named(write):
+    source = write("# %%\nprint(1)\n")
+    lessons.build(source)
+    path = lessons.target(source, "lesson")
+    book = nbformat.read(path, as_version=4)
+    book.cells[1].outputs = [nbformat.v4.new_output("stream", text="1\n")]
+    nbformat.write(book, path)
+    assert "hold outputs" in "\n".join(lessons.problems(source))
+
+
+def test_a_missing_notebook_is_named(write):
+    found = "\n".join(lessons.problems(write("# %%\nprint(1)\n")))
+    assert "lessons/01_topic.ipynb is missing" in found
+
+
+def test_a_name_that_no_cell_imports_is_named(write):
+    found = broken_rules(write("# %%\ndef f(x):\n    return np.zeros(x)\n"))
+    assert "uses `np`, which no earlier cell imports" in found
+
+
+def test_the_exercise_is_told_which_import_it_misses(write):
+    found = broken_rules(write(EXERCISE))
+    assert "uses `NOTE_NAMES`" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# %% [markdown]\n# ## Scales\n", "does not end with (N minutes)"),
+        ("# %% [markdown]\n# You simply run it.\n", "say it without `simply`"),
+        ("# %%\nimport matplotlib.pyplot as plt\n", "no drawing code"),
+        ("# %%\nprint(1)\n", "there is no section `quiz`"),
+    ],
+)
+def test_a_broken_rule_is_named(write, text, words):
+    assert words in broken_rules(write(text))
+
+
+def test_a_lesson_without_its_title_is_named(tmp_path):
+    path = tmp_path / "01_topic.py"
+    path.write_text("# %%\nprint(1)\n", encoding="utf-8")
+    assert "the first cell is not the title" in broken_rules(path)
+
+
+def test_a_new_lesson_has_its_four_files_and_builds(tmp_path):
+    written = begin(tmp_path, "01_again", "Again")
+    names = [path.relative_to(tmp_path).as_posix() for path in written]
+    assert names == [
+        "solutions/01_again.py",
+        "deepcomposer_edu/course/checks/ch01.py",
+        "deepcomposer_edu/course/quizzes/ch01.py",
+        "tests/exercises/test_01_again.py",
+    ]
+    for path in written:
+        compile(path.read_text(encoding="utf-8"), path.name, "exec")
+    assert len(lessons.notebook(written[0], "lesson").cells) > 12
+
+
+def test_a_new_lesson_never_writes_over_an_old_one(tmp_path):
+    begin(tmp_path, "01_again", "Again")
+    with pytest.raises(SystemExit, match="exists already"):
+        begin(tmp_path, "01_again", "Again")
+
+
+def test_a_lesson_name_without_its_number_is_refused(tmp_path):
+    with pytest.raises(SystemExit, match="looks like 02_tokens"):
+        begin(tmp_path, "tokens", "Tokens")
+
+
+@every_lesson
+def test_a_lesson_has_five_questions(source):
+    from deepcomposer_edu.course import quiz
+
+    assert len(quiz(source.stem).questions) == 5
