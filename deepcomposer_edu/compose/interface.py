@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -162,7 +163,7 @@ def _read(melody: str | Path) -> tuple[Score, dict]:
         return load_tune(melody), {"kind": "tune", "name": melody}
     path = Path(melody)
     is_a_name = isinstance(melody, str) and path.name == melody and not path.suffix
-    if is_a_name and not path.exists():
+    if is_a_name and not os.path.exists(melody):  # noqa: PTH110 - never raises
         raise InputError(
             f"There is no file and no tune called {melody[:60]!r}"
             f"{did_you_mean(melody, names)}; the tunes are: {', '.join(names)}."

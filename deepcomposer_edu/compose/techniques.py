@@ -140,7 +140,7 @@ TECHNIQUES: dict[str, Technique] = {
                     "candidates",
                     1,
                     1,
-                    64,
+                    32,
                     "how many harmonisations are tried before the best is kept",
                 ),
                 Parameter(

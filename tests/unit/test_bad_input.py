@@ -186,7 +186,7 @@ def test_a_strange_name_is_refused(name, out, refuse):
         (("--param", "temperature=nan"), "0 to 5"),
         (("--param", "temperature=1e999"), "0 to 5"),
         (("--param", "temperature=hot"), "0 to 5"),
-        (("--param", "candidates=100000000"), "1 to 64"),
+        (("--param", "candidates=100000000"), "1 to 32"),
         (("--param", "candidates=2.5"), "whole number"),
         (("--param", "avoid_parallels=perhaps"), "true or false"),
         (("--param", "colour=red"), "temperature, candidates"),

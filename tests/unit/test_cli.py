@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 
@@ -73,7 +74,7 @@ def test_without_arguments_the_help_is_shown(run):
 
 def test_the_help_of_compose_states_techniques_parameters_and_limits(run):
     _, out, _ = run("compose", "--help")
-    for words in ("wgan:", "random:", "temperature=1.0", "from 1 to 64"):
+    for words in ("wgan:", "random:", "temperature=1.0", "from 1 to 32"):
         assert words in out
     assert "512 bars" in out
     assert "20 minutes" in out
@@ -98,6 +99,14 @@ def test_the_help_loads_nothing_heavy():
 
 
 # --- compose and replay ------------------------------------------------------
+
+
+def test_composing_takes_few_seconds_of_processor_time(tmp_path):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert in_a_shell("compose", "ode-to-joy", "-o", tmp_path).returncode == 0
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = sum(after[:2]) - sum(before[:2])  # user and system, in seconds
+    assert used < 12  # about 4 on two cores; a wall clock would measure the neighbours
 
 
 def test_a_tune_becomes_five_files_in_a_process_of_its_own(tmp_path):

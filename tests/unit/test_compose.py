@@ -192,7 +192,7 @@ def test_every_general_midi_name_finds_its_own_number():
         ({"temperature": None}, "a number"),
         ({"temperature": [1.0]}, "a number"),
         ({"temperature": True}, "a number"),
-        ({"candidates": 0}, "1 to 64"),
+        ({"candidates": 0}, "1 to 32"),
         ({"candidates": 2.5}, "whole number"),
         ({"candidates": "many"}, "whole number"),
         ({"avoid_parallels": 1}, "true or false"),

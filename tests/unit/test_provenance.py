@@ -68,7 +68,7 @@ def test_the_record_says_how_the_music_was_made():
     assert record["instruments"] == [68] * 4
     assert record["parameters"] == {
         "temperature": 0.7,
-        "candidates": 8,
+        "candidates": 1,
         "avoid_parallels": True,
     }
     assert record["weights"]["name"] == "wgan-bach"
