@@ -71,7 +71,7 @@ def check_notebooks() -> Finding:
 
 def check_soundfont() -> Finding:
     """Look for the instruments that the synthesiser plays."""
-    from deepcomposer_edu.music.synth import soundfont_path
+    from deepcomposer_edu.music.soundfont import soundfont_path
 
     path = soundfont_path()
     return Finding("sound", f"{path.name}, {path.stat().st_size / 1e6:.1f} MB")
@@ -208,7 +208,7 @@ def examine() -> Iterator[Finding]:
             yield check()
         except InputError as problem:
             yield Finding(name, str(problem), "missing")
-        except ImportError as problem:
+        except ModuleNotFoundError as problem:
             yield Finding(name, f"{problem.name} is missing", "missing", REPAIR)
         except Exception as problem:  # a damaged package can raise anything
             found = f"does not work ({type(problem).__name__}: {problem})"

@@ -196,8 +196,11 @@ def pip_install(*arguments: str) -> None:
         with (VENV / "course.log").open("a", encoding="utf-8") as log:
             for line in lines_of(process):
                 if line is None and n_to_install:
-                    done = min(n_installed() - n_before, n_to_install)
-                    progress.show(f"installed {done} of {n_to_install} packages")
+                    done = n_installed() - n_before
+                    # The count runs ahead of what pip does after unpacking.
+                    last = done >= n_to_install
+                    state = "finishing" if last else f"{done} unpacked of"
+                    progress.show(f"{state} {n_to_install} packages")
                 if line is None:
                     continue
                 log.write(line)
