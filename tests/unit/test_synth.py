@@ -97,6 +97,18 @@ def test_a_loop_goes_round_without_a_click(tmp_path):
     assert steps.max() < 1.01 * 2 * np.pi * 441 / RATE * audio.max()
 
 
+def test_vibrato_swings_around_the_pitch_without_a_click(tmp_path):
+    # 50 cents, seven times a second, from the first sample on
+    zone = LOOP | {6: 50, 23: -12_000, 24: -269}
+    audio = render(A4, synth=tiny(tmp_path, [zone]))[2_000:80_000, 0]
+    turns = np.flatnonzero(np.diff(np.signbit(audio))) + 2_000
+    hertz = RATE / np.diff(turns[::2])  # one value a period
+    swing = 1200 * np.log2(hertz / 441)
+    assert swing.max() == pytest.approx(50, abs=18)  # a period is 100 samples: +-17
+    assert swing.min() == pytest.approx(-50, abs=18)
+    assert np.abs(np.diff(audio)).max() < 1.04 * 2 * np.pi * 441 / RATE * audio.max()
+
+
 # Loudness
 
 
