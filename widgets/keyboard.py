@@ -95,9 +95,9 @@ class PianoKeyboard(anywidget.AnyWidget):
     _midi_input = None  # an open MidiInput
 
     # Settings, changed from Python or in the widget.
-    low = traitlets.Int(53).tag(sync=True)  # pitch of the leftmost key, 0 to 127
-    n_keys = traitlets.Int(32).tag(sync=True)  # how many keys, black ones included
-    octave_shift = traitlets.Int(0).tag(sync=True)  # added to low, in octaves
+    low = traitlets.Int(53, min=0, max=127).tag(sync=True)  # pitch of the leftmost key
+    n_keys = traitlets.Int(32, min=1, max=88).tag(sync=True)  # black ones included
+    octave_shift = traitlets.Int(0, min=-5, max=5).tag(sync=True)  # moves all keys
     volume = traitlets.Float(0.8, min=0.0, max=1.0).tag(sync=True)
     tempo = traitlets.Float(100.0).tag(sync=True)  # of a recording, in BPM
     instrument = traitlets.Int(0, min=0, max=127).tag(sync=True)  # General MIDI program
@@ -110,7 +110,7 @@ class PianoKeyboard(anywidget.AnyWidget):
     is_playing = traitlets.Bool(False).tag(sync=True)
     pressed = traitlets.List(traitlets.Int()).tag(sync=True)  # pitches held down now
     status = traitlets.Unicode(WELCOME).tag(sync=True)  # the sentence below the keys
-    midi_state = traitlets.Unicode("").tag(sync=True)  # "", "ready" or an error's name
+    midi_state = traitlets.Unicode("").tag(sync=True)  # "", "ready", "kernel", error
     midi_inputs = traitlets.List(traitlets.Unicode()).tag(sync=True)  # device names
 
     # What the browser is given.
@@ -261,7 +261,7 @@ class PianoKeyboard(anywidget.AnyWidget):
         self._midi_input = MidiInput(port, on_message=self._play_midi)
         name = self._midi_input.name
         self.midi_inputs = [name]
-        self.midi_state = "ready"
+        self.midi_state = "kernel"
         self.status = f"MIDI keyboard connected through Python: {name}."
         return name
 
@@ -273,6 +273,7 @@ class PianoKeyboard(anywidget.AnyWidget):
         self.send({"kind": "unplug", "device": self._midi_input.name})
         self._midi_input = None
         self.midi_inputs = []
+        self.midi_state = ""
 
     def _play_midi(self, milliseconds: float, data: tuple[int, ...]) -> None:
         """Pass a MIDI message on to the browser, with the time it was played at."""

@@ -113,9 +113,7 @@ keyboard.connect_midi("Fake 32")
 
 
 @pytest.mark.ports
-def test_a_keyboard_on_a_port_of_the_kernel_plays_in_the_browser(
-    lab_page, jack, device
-):
+def test_a_keyboard_on_a_port_of_the_kernel_plays_the_widget(lab_page, jack, device):
     lab = lab_page([SHOW, KERNEL_MIDI.format(environment=jack), TELL])
     lab.run(0)
     piano = lab.page.get_by_role("group", name="Piano keyboard")

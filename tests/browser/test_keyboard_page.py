@@ -70,9 +70,10 @@ def address():
 def open_page(browser, address):
     contexts, external, errors = [], [], []
 
-    def show(script="", sampled=False, **options):
+    def show(script="", sampled=False, fake_midi=True, **options):
         contexts.append(browser.new_context(**options))
-        contexts[-1].add_init_script(path=HERE / "fake_midi.js")
+        if fake_midi:
+            contexts[-1].add_init_script(path=HERE / "fake_midi.js")
         contexts[-1].add_init_script(f"window.hasSoundFont = {str(sampled).lower()};")
         if script:
             contexts[-1].add_init_script(script)
@@ -437,6 +438,13 @@ def test_a_browser_without_web_midi_says_what_to_use(page):
     )
     connect(page)
     expect(page.get_by_role("status")).to_contain_text("keyboard.connect_midi()")
+
+
+def test_the_browsers_own_midi_answers_with_a_sentence(open_page):
+    page = open_page(fake_midi=False)
+    connect(page)
+    expect(page.get_by_role("status")).to_contain_text("MIDI")
+    assert value(page, "status") != PianoKeyboard().status
 
 
 def test_kernel_midi_keeps_the_times_of_the_kernel(page):

@@ -64,7 +64,7 @@ def test_the_widget_passes_messages_to_the_browser(device, monkeypatch):
     name = keyboard.connect_midi("Fake 32")
     device(0x90, 60, 80)
     wait_until(lambda: sent, "the widget sent something")
-    assert (keyboard.midi_inputs, keyboard.midi_state) == ([name], "ready")
+    assert (keyboard.midi_inputs, keyboard.midi_state) == ([name], "kernel")
     message = sent[0]
     assert (message["kind"], list(message["bytes"])) == ("midi", [0x90, 60, 80])
     keyboard.disconnect_midi()

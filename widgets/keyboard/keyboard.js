@@ -32,11 +32,23 @@ const obey = (piano, message) => {
   actions[message.kind]?.();
 };
 
+/** After the page was loaded again, nothing of the old one is held, recorded or heard. */
+const forgetThePageBefore = (model) => {
+  ["is_recording", "is_playing"].forEach((name) => model.set(name, false));
+  model.set("pressed", []);
+  if (model.get("midi_state") !== "kernel") {
+    model.set("midi_state", "");
+    model.set("midi_inputs", []);
+  }
+  model.save_changes();
+};
+
 export default () => {
   let piano = null;
   return {
     initialize({ model }) {
       const sound = pageSound();
+      forgetThePageBefore(model);
       piano = createPiano({ model, sound });
       sound.prepare(() => askForSoundFont(model));
       const heard = (message) => obey(piano, message);

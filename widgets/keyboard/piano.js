@@ -289,7 +289,8 @@ export const createPiano = ({ model, sound, clock = () => performance.now() }) =
   const piano = {
     activate, press, release, releaseAll, midi, kernelMidi, unplug, record, stop, play,
     say, shiftOctave, showSong, dispose,
-    lowest: () => model.get("low") + 12 * model.get("octave_shift"),
+    lowest: () =>
+      Math.min(127, Math.max(0, model.get("low") + 12 * model.get("octave_shift"))),
     isHeld: (pitch) => holders.has(pitch),
     /** Pitches that sound, each with what plays it: a track number, or null for you. */
     sounding: () => new Map([
