@@ -16,7 +16,9 @@ MUSICXML_SUFFIXES = (".musicxml", ".xml", ".mxl")
 def _looks_like_musicxml(data: bytes) -> bool:
     """Return whether bytes begin like XML text or a zip archive (compressed .mxl)."""
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return data[:4] == b"PK\x03\x04" or start[:5] in (b"<?xml", b"<!DOC", b"<scor")
+    is_utf_16 = data[:4] in (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
+    is_zip = data[:4] == b"PK\x03\x04"
+    return is_utf_16 or is_zip or start[:5] in (b"<?xml", b"<!DOC", b"<scor")
 
 
 def read_score(path: str | Path) -> Score:
