@@ -175,12 +175,12 @@ def draw_notes(ax: Axes, score: Score, layout: RollLayout) -> list[PolyCollectio
 
 def _pitch_range(pitches: set[int]) -> tuple[int, int]:
     """Return the lowest and highest pitch to show: at least an octave, with a C."""
-    low = min(pitches, default=62) - _MARGIN
-    high = max(pitches, default=70) + _MARGIN
+    low = max(min(pitches, default=62) - _MARGIN, 0)
+    high = min(max(pitches, default=70) + _MARGIN, 127)
     if high - low < 12:
-        middle = (low + high) // 2
-        low, high = middle - 6, middle + 6
-    return max(low, 0), min(high, 127)
+        low = min(max((low + high) // 2 - 6, 0), 127 - 12)
+        high = low + 12
+    return low, high
 
 
 def _draw_bars(ax: Axes, lines: Sequence[tuple[float, int]]) -> None:

@@ -1,58 +1,89 @@
-"""When to stop, and where the shipped history lies."""
+"""Pictures of a training run's numbers."""
 
+import math
+
+import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
-from deepcomposer_edu.training.history import (
-    has_converged,
-    read_history,
-    shipped_run,
-)
-
-REFERENCE = {"triad_rate": 0.6, "hold_rate": 0.8}
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.viz.history import is_share, label_of, plot_history, series
 
 
-def rows(*triads):
-    return [
-        {"step": step, "triad_rate": value, "hold_rate": 0.8}
-        for step, value in enumerate(triads)
-    ]
+def history(n=50):
+    rows = []
+    for step in range(n):
+        row = {"step": step, "critic_loss": -float(step), "generator_loss": 2.0 * step}
+        if step % 10 == 0:
+            row |= {"triad_rate": step / 100, "hold_rate": 0.7}
+        rows.append(row)
+    return rows
 
 
-def test_near_enough_for_long_enough_has_converged():
-    assert has_converged(rows(0.1, 0.55, 0.65, 0.6), REFERENCE, ["triad_rate"])
+def drawn(ax):
+    return {line.get_label(): line for line in ax.lines}
 
 
-def test_too_few_measurements_have_not():
-    assert not has_converged(rows(0.6, 0.6), REFERENCE, ["triad_rate"])
+def test_losses_are_drawn_over_their_steps():
+    line = drawn(plot_history(history()))["critic loss"]
+    assert list(line.get_xdata()) == list(range(50))
+    assert list(line.get_ydata()) == [-float(step) for step in range(50)]
 
 
-def test_having_been_good_once_is_not_enough():
-    assert not has_converged(rows(0.6, 0.6, 0.6, 0.2), REFERENCE, ["triad_rate"])
+def test_measures_are_drawn_where_they_were_taken():
+    ax = plot_history(history(), names=["triad_rate"])
+    assert list(drawn(ax)["triads"].get_xdata()) == [0, 10, 20, 30, 40]
 
 
-def test_values_above_the_datas_are_off_too():
-    assert not has_converged(rows(0.9, 0.9, 0.9), REFERENCE, ["triad_rate"])
+def test_the_data_stands_beside_as_a_dashed_line_of_the_same_colour():
+    ax = plot_history(history(), names=["triad_rate"], reference={"triad_rate": 0.64})
+    model, data = ax.lines[:2]
+    assert list(data.get_ydata()) == [0.64, 0.64]
+    assert data.get_color() == model.get_color()
+    assert data.is_dashed()
+    assert "the data's own" in [t.get_text() for t in ax.get_legend().get_texts()]
 
 
-def test_every_metric_counts():
-    history = [{**row, "hold_rate": 0.5} for row in rows(0.6, 0.6, 0.6)]
-    names = ["triad_rate", "hold_rate"]
-    assert has_converged(history, REFERENCE, names[:1])
-    assert not has_converged(history, REFERENCE, names)
+def test_without_a_reference_no_dashed_line_is_promised():
+    ax = plot_history(history(), names=["triad_rate"], reference={"other": 1.0})
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["triads"]
 
 
-def test_rows_that_hold_losses_alone_are_passed_over():
-    history = [*rows(0.6, 0.6, 0.6), {"step": 3, "critic_loss": 1.0}]
-    assert has_converged(history, REFERENCE, ["triad_rate"])
+def test_a_long_run_is_drawn_as_means_of_neighbours():
+    rows = [{"step": i, "critic_loss": float(i % 2)} for i in range(4_000)]
+    line = drawn(plot_history(rows))["critic loss"]
+    assert len(line.get_xdata()) <= 250
+    assert np.allclose(line.get_ydata(), 0.5)
 
 
-@pytest.mark.parametrize(("tolerance", "expected"), [(0.3, True), (0.2, False)])
-def test_the_tolerance_is_a_share_of_the_datas_value(tolerance, expected):
-    history = rows(0.45, 0.45, 0.45)
-    assert has_converged(history, REFERENCE, ["triad_rate"], tolerance) is expected
+def test_names_without_values_are_left_out():
+    assert set(drawn(plot_history(history(), names=["critic_loss", "typo"]))) == {
+        "critic loss"
+    }
 
 
-def test_the_shipped_history_begins_before_training():
-    history = read_history(shipped_run())
-    assert history[0]["step"] == 0
-    assert history[-1]["step"] > 0
+def test_values_that_are_no_numbers_are_left_out():
+    rows = [{"step": 0, "x": math.nan}, {"step": 1, "x": 2}, {"step": 2, "x": None}]
+    assert series(rows, "x") == ([1.0], [2.0])
+
+
+def test_nothing_to_draw_is_said_in_a_sentence():
+    with pytest.raises(InputError, match="train for some steps"):
+        plot_history([])
+
+
+def test_the_axes_that_were_given_are_used_and_returned():
+    ax = Figure().subplots()
+    assert plot_history(history(), ax) is ax
+
+
+def test_shares_are_shown_in_per_cent_and_losses_are_not():
+    assert is_share("triad_rate")
+    assert not is_share("critic_loss")
+    assert not is_share("parallel_fifths_per_1000")
+    ax = plot_history(history(), names=["hold_rate"])
+    assert ax.yaxis.get_major_formatter()(0.5) == "50%"
+
+
+def test_an_unknown_key_is_named_in_words():
+    assert label_of("some_new_measure") == "some new measure"
