@@ -9,6 +9,11 @@
     course.show(function)             its source, with highlighting
     course.play(score)                hear it: the same loudness, at most 10 seconds
     course.plot(score)                see it
+    course.picture(axes, text)        a figure, with words for those who cannot see it
+    course.curves(rows, "triad_rate") how values moved through a training
+    course.watch(200)                 the same while it runs, for on_step
+    course.time_machine(run)          a slider over the stages of a training
+    course.film(path)                 a video
     course.choose_tune(keyboard)      a menu of tunes, and of what you played
     course.choose_instruments(...)    a menu for each voice
     course.quiz("01")                 five questions
@@ -24,20 +29,26 @@ from deepcomposer_edu.course.choosing import choose_instruments, choose_tune
 from deepcomposer_edu.course.listening import play
 from deepcomposer_edu.course.quizzing import quiz
 from deepcomposer_edu.course.session import amount, is_quick, my_music, setup
-from deepcomposer_edu.course.showing import plot, show
+from deepcomposer_edu.course.showing import picture, plot, show
+from deepcomposer_edu.course.watching import curves, film, time_machine, watch
 
 __all__ = [
     "amount",
     "check",
     "choose_instruments",
     "choose_tune",
+    "curves",
+    "film",
     "hint",
     "is_quick",
     "my_music",
     "pick",
+    "picture",
     "play",
     "plot",
     "quiz",
     "setup",
     "show",
+    "time_machine",
+    "watch",
 ]

@@ -14,6 +14,7 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score, note_name
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 SCREEN_DPI = 110  # pictures have twice as many, for sharp screens
@@ -102,8 +103,14 @@ def plot(score: Score, title: str = "") -> Picture:
     return picture(axes.figure, in_words(score))
 
 
-def picture(figure: Figure, text: str) -> Picture:
-    """Return a matplotlib figure as a picture, with a text that says what it shows."""
+def picture(figure: Figure | Axes, text: str) -> Picture:
+    """Return a matplotlib figure as a picture, with a text that says what it shows.
+
+    Args:
+        figure: a figure, or axes of one.
+        text: what can be seen, in a sentence.
+    """
+    figure = getattr(figure, "figure", figure)  # that of the axes
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=2 * SCREEN_DPI)
     width = round(figure.get_figwidth() * SCREEN_DPI)
