@@ -153,14 +153,15 @@ class PianoKeyboard(anywidget.AnyWidget):
 
     def recording(
         self,
-        tempo: float | None = None,
+        tempo: float | str | None = None,
         quantise: bool = True,
         start: str = "note",
     ) -> Score:
         """Return what was recorded last.
 
         Args:
-            tempo: beats per minute to count in; None takes the widget's own.
+            tempo: beats per minute to count in; None takes the widget's own, and
+                "guess" finds the one that fits (the widget's, with under four notes).
             quantise: whether to move notes to the sixteenth grid.
             start: "note", "beat", "bar" or "record"; see `events_to_score`.
 
@@ -176,6 +177,10 @@ class PianoKeyboard(anywidget.AnyWidget):
                 "Nothing is recorded yet: press Record, play some notes, press Stop, "
                 "then run this cell again."
             )
+        if tempo == "guess":
+            from deepcomposer_edu.widgets.tempo import guess_tempo
+
+            tempo = guess_tempo(self.recorded)
         return events_to_score(
             self.recorded,
             tempo=self.tempo if tempo is None else tempo,

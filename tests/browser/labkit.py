@@ -192,6 +192,8 @@ class LabPage:
                 await widget.context.ready;
                 await widget.sessionContext.ready;
                 await widget.sessionContext.session.kernel.info;
+                // so that no stored output or number is taken for a fresh one
+                await app.commands.execute("notebook:clear-all-cell-outputs");
             }"""
         )
 

@@ -95,6 +95,24 @@ def test_another_tempo_can_be_asked_for():
     assert keyboard.recording(tempo=50).notes[0].duration == 2
 
 
+def test_the_tempo_can_be_guessed():
+    keyboard = PianoKeyboard(tempo=60)
+    beats = [time for i in range(8) for time in (480 * i, 480 * i + 400)]
+    velocities = [90, 0] * 8
+    events = [
+        {"time": time, "pitch": 60, "velocity": velocity, "source": "mouse"}
+        for time, velocity in zip(beats, velocities, strict=True)
+    ]
+    finish_recording(keyboard, events)
+    assert keyboard.recording(tempo="guess").tempo == 125
+
+
+def test_with_too_few_notes_to_guess_the_widgets_tempo_stays():
+    keyboard = PianoKeyboard(tempo=60)
+    finish_recording(keyboard, TOUCH)
+    assert keyboard.recording(tempo="guess").tempo == 60
+
+
 def test_without_a_recording_a_sentence_says_what_to_do():
     keyboard = PianoKeyboard()
     assert not keyboard.has_recording
