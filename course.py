@@ -54,7 +54,7 @@ def run_tests(arguments: argparse.Namespace) -> int:
     places = arguments.places or ["tests", "lessons", "solutions"]
     print(f"-- Testing {', '.join(places)}, two at a time", flush=True)
     # A notebook's cells stay together, and so do the tests of one file.
-    options = ["--nbval-lax", "-n", "2", "--dist", "loadfile"]
+    options = ["--nbval-lax", "-n", "2", "--dist", "loadfile", "--durations=10"]
     # Two workers on a small machine: more threads each would only get in the way.
     # Lessons train for a few steps only.
     settings = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "COURSE_QUICK": "1"}

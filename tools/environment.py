@@ -169,7 +169,11 @@ def answers_within(url: str, seconds: float) -> bool:
 
 def n_installed() -> int:
     """Return how many packages .venv holds by now."""
-    return sum(1 for _ in VENV.glob("[Ll]ib*/**/site-packages/*.dist-info"))
+    places = (
+        "lib/python*/site-packages",
+        "Lib/site-packages",
+    )  # lib64 is a link to lib
+    return sum(1 for place in places for _ in VENV.glob(f"{place}/*.dist-info"))
 
 
 def pip_install(*arguments: str) -> None:
@@ -196,11 +200,8 @@ def pip_install(*arguments: str) -> None:
         with (VENV / "course.log").open("a", encoding="utf-8") as log:
             for line in lines_of(process):
                 if line is None and n_to_install:
-                    done = n_installed() - n_before
-                    # The count runs ahead of what pip does after unpacking.
-                    last = done >= n_to_install
-                    state = "finishing" if last else f"{done} unpacked of"
-                    progress.show(f"{state} {n_to_install} packages")
+                    done = min(n_installed() - n_before, n_to_install)
+                    progress.show(f"installed {done} of {n_to_install} packages")
                 if line is None:
                     continue
                 log.write(line)
