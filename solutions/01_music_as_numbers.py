@@ -67,14 +67,14 @@ course.play(chorale.to_score(), "Bach, Jesu, meine Freude, BWV 227.1")
 
 # %%
 for voice, name in enumerate(("Soprano", "Alto", "Tenor", "Bass")):
-    display(course.play(from_grid(chorale.grid.voices(voice), tempo=80), name))
+    display(course.play(chorale.grid.voices(voice), name))
 
 # %% [markdown]
 # The picture below shows the first four bars. By the end of this lesson you can make
 # both the picture and the sound from a table of whole numbers.
 
 # %%
-course.plot(from_grid(chorale.grid.crop(0, 64)), "Jesu, meine Freude, bars 1 to 4")
+course.plot(chorale.grid.crop(0, 64), "Jesu, meine Freude, bars 1 to 4")
 
 # %% [markdown]
 # ## A note is a number (18 minutes)
@@ -347,8 +347,8 @@ through_your_hands.notes == chorale.to_score().notes
 
 # %%
 melted = Grid(grid.pitches)  # no onsets: every run of one pitch is one held note
-display(course.play(from_grid(grid.voices(0), tempo=80), "Soprano"))
-display(course.play(from_grid(melted.voices(0), tempo=80), "Soprano, onsets lost"))
+display(course.play(grid.voices(0), "Soprano"))
+display(course.play(melted.voices(0), "Soprano, onsets lost"))
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -445,7 +445,7 @@ print(f"in C major: {np.mean(in_c):.0%}   in the best scale: {np.mean(in_best):.
 excerpt = bright.grid.crop(0, 32)
 spoilt_pitches = excerpt.pitches.copy()
 spoilt_pitches[2, 12:16] += 1  # do not read this line before you have found the note
-spoilt = from_grid(Grid(spoilt_pitches, excerpt.onsets), tempo=70)
+spoilt = from_grid(Grid(spoilt_pitches, excerpt.onsets), tempo=80)
 display(course.plot(spoilt, "One note is wrong"))
 display(course.play(spoilt, "One note is wrong"))
 
@@ -464,7 +464,7 @@ for track in spoilt.tracks:
             )
 
 # %%
-course.play(from_grid(excerpt, tempo=70), "As Bach wrote it")
+course.play(excerpt, "As Bach wrote it")
 
 # %% [markdown]
 # ## From a corpus to batches (14 minutes)
@@ -537,7 +537,7 @@ assert pitches.shape == (64, 4, 32)  # (B, K, T)
 three = Grid(
     np.concatenate(list(pitches[:3]), axis=1), np.concatenate(list(onsets[:3]), axis=1)
 )
-course.play(from_grid(three, tempo=100), "Three windows of one batch", seconds=15)
+course.play(three, "Three windows of one batch", seconds=18)
 
 # %% [markdown]
 # ## Play with it (5 minutes)

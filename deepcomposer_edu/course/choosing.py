@@ -22,6 +22,26 @@ NOTHING_PLAYED = (
 )
 
 
+# Three that fit Bach, and some that never met him.
+INSTRUMENTS = (
+    "church organ",
+    "acoustic grand piano",
+    "harpsichord",
+    "string ensemble 1",
+    "violin",
+    "cello",
+    "flute",
+    "oboe",
+    "trumpet",
+    "choir aahs",
+    "acoustic guitar (nylon)",
+    "electric guitar (clean)",
+    "overdriven guitar",
+    "electric bass (finger)",
+    "music box",
+)
+
+
 class Chooser:
     """Labelled menus, one below the other; a base for the two choosers.
 
@@ -122,20 +142,23 @@ def choose_tune(keyboard: object = None, first: str = "ode-to-joy") -> TuneChoos
     return TuneChooser(keyboard, first)
 
 
-def choose_instruments(choices: Sequence[str], **first: str) -> Chooser:
+def choose_instruments(choices: Sequence[str] = INSTRUMENTS, **first: str) -> Chooser:
     """Return a menu of instruments for each voice; its `values` are their names.
 
     Args:
         choices: General MIDI names, such as "church organ".
         **first: the voices and the instrument each has at first, such as
-            melody="oboe", alto="viola".
+            melody="oboe", alto="violin".
 
     Raises:
         InputError: if a name is not among the choices.
     """
     for voice, name in first.items():
         if name not in choices:
-            raise InputError(f"The {voice} has {name!r}, which is not in the menu.")
+            raise InputError(
+                f"The {voice} has {name!r}, which is not in the menu; choose one of: "
+                f"{', '.join(choices)}."
+            )
     return Chooser(
         {voice.capitalize(): (choices, name) for voice, name in first.items()}
     )

@@ -16,11 +16,13 @@ import numpy as np
 
 from deepcomposer_edu.course.session import is_quick
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.grid import Grid, from_grid
 from deepcomposer_edu.music.score import Score
 
 SAMPLE_RATE = 44100
 MAX_SECONDS = 10.0
 QUICK_SECONDS = 2.0  # in tests, where nobody listens
+GRID_TEMPO = 80.0  # of a grid, which has none: how chorales are sung
 FADE_SECONDS = 0.4  # a cut without it clicks
 BITRATE = 128  # kbit/s: 160 kB for ten seconds, so notebooks stay small
 
@@ -54,7 +56,7 @@ class Player:
 
 
 def play(
-    music: Score | np.ndarray,
+    music: Score | Grid | np.ndarray,
     caption: str = "",
     seconds: float = MAX_SECONDS,
     sample_rate: int = SAMPLE_RATE,
@@ -62,7 +64,8 @@ def play(
     """Return a player for a score, or for sound; as a cell's last line it shows itself.
 
     Args:
-        music: a score, or sound as float32 of shape (N,) or (N, 2) in [-1, 1].
+        music: a score, a grid of voices, or sound: float32, shape (N,) or (N, 2),
+            in [-1, 1].
         caption: what it is; by default the score's title.
         seconds: the longest that is played; longer music fades out there. In quick
             mode it is at most 2.
@@ -76,6 +79,7 @@ def play(
     if not seconds > 0:
         raise InputError(f"The seconds to play are {seconds}, but must be above 0.")
     seconds = min(seconds, QUICK_SECONDS) if is_quick() else seconds
+    music = from_grid(music, GRID_TEMPO) if isinstance(music, Grid) else music
     is_score = isinstance(music, Score)
     if is_score:
         from deepcomposer_edu.music.synth import render

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import random
+from dataclasses import dataclass, replace
 from html import escape
 from importlib import import_module
 
@@ -169,4 +170,14 @@ def quiz(lesson: str) -> Quiz:
         module = import_module(f"deepcomposer_edu.course.quizzes.ch{chapter}")
     except ModuleNotFoundError as error:
         raise InputError(f"Lesson {lesson!r} has no quiz.") from error
-    return Quiz(chapter, module.QUESTIONS)
+    return Quiz(chapter, tuple(shuffled(question) for question in module.QUESTIONS))
+
+
+def shuffled(question: Question) -> Question:
+    """Return a question with its answers in an order that is always the same.
+
+    Who writes a quiz may put the right answer first.
+    """
+    answers = list(question.answers)
+    random.Random(question.text).shuffle(answers)
+    return replace(question, answers=tuple(answers))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import deepcomposer_edu
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.grid import Grid, from_grid
 from deepcomposer_edu.music.score import Score, note_name
 
 if TYPE_CHECKING:
@@ -67,54 +70,62 @@ def show(thing: Callable) -> Source:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure that shows itself, with a text for those who cannot see it.
+    """A figure that shows itself with a caption, and in words for screen readers.
 
     Args:
         png: the encoded image, two pixels to a point.
-        text: what it shows.
+        text: what it shows, in a sentence.
         width: in points.
+        caption: the sentence under it, if there is one.
     """
 
     png: bytes
     text: str
     width: int
+    caption: str = ""
 
     def __repr__(self) -> str:
-        return self.text
+        return f"{self.caption}. {self.text}" if self.caption else self.text
 
-    def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
-        data = {"image/png": self.png, "text/plain": self.text}
-        return data, {"image/png": {"width": self.width}}
+    def _repr_html_(self) -> str:
+        data = base64.b64encode(self.png).decode()
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>"
+        return (
+            '<figure style="margin: 0.3em 0">'
+            f'<img alt="{escape(self.text, quote=True)}" width="{self.width}" '
+            f'style="max-width: 100%; background: white" '
+            f'src="data:image/png;base64,{data}">'
+            f"{caption if self.caption else ''}</figure>"
+        )
 
 
-def plot(score: Score, title: str = "") -> Picture:
+def plot(music: Score | Grid, caption: str = "") -> Picture:
     """Return the piano roll of a score as a picture; as a last line it shows itself.
 
     Args:
-        score: the music.
-        title: above the picture; by default the score's title.
+        music: a score, or a grid of voices.
+        caption: the sentence under it; by default the score's title.
     """
     from deepcomposer_edu.viz.rolls import plot_pianoroll
 
-    axes = plot_pianoroll(score)
-    name = title or score.title
-    if name:
-        axes.set_title(name)
-    return picture(axes.figure, in_words(score))
+    score = from_grid(music) if isinstance(music, Grid) else music
+    figure = plot_pianoroll(score).figure
+    return picture(figure, in_words(score), caption or score.title)
 
 
-def picture(figure: Figure | Axes, text: str) -> Picture:
-    """Return a matplotlib figure as a picture, with a text that says what it shows.
+def picture(figure: Figure | Axes, text: str, caption: str = "") -> Picture:
+    """Return a matplotlib figure as a picture.
 
     Args:
-        figure: a figure, or axes of one.
-        text: what can be seen, in a sentence.
+        figure: the figure, or axes of one.
+        text: what it shows, in a sentence.
+        caption: the sentence under it.
     """
     figure = getattr(figure, "figure", figure)  # that of the axes
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=2 * SCREEN_DPI)
     width = round(figure.get_figwidth() * SCREEN_DPI)
-    return Picture(buffer.getvalue(), text, width)
+    return Picture(buffer.getvalue(), text, width, caption)
 
 
 def in_words(score: Score) -> str:

@@ -220,3 +220,14 @@ def test_a_lesson_has_five_questions(source):
     from deepcomposer_edu.course import quiz
 
     assert len(quiz(source.stem).questions) == 5
+
+
+@every_lesson
+def test_the_right_answer_does_not_always_stand_in_one_place(source):
+    from deepcomposer_edu.course import quiz
+
+    places = [
+        [answer.is_right for answer in question.answers].index(True)
+        for question in quiz(source.stem).questions
+    ]
+    assert len(set(places)) > 1

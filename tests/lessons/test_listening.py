@@ -7,6 +7,7 @@ from deepcomposer_edu import course
 from deepcomposer_edu.course.choosing import PLAYED, TuneChooser
 from deepcomposer_edu.course.listening import FADE_SECONDS, beginning, faded
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.score import Score
 
 
@@ -86,14 +87,26 @@ def test_in_quick_mode_two_seconds_are_enough(monkeypatch):
 
 def test_a_picture_says_in_words_what_it_shows():
     picture = course.plot(LONG)
-    assert repr(picture) == "Piano roll: 1 track, 40 notes in 160 steps, from C4 to C4."
+    assert picture.text == "Piano roll: 1 track, 40 notes in 160 steps, from C4 to C4."
 
 
 def test_a_picture_is_sharp_and_six_inches_wide():
-    data, metadata = course.plot(SHORT)._repr_mimebundle_()
-    assert data["image/png"].startswith(b"\x89PNG")
-    n_pixels = int.from_bytes(data["image/png"][16:20], "big")
-    assert n_pixels == 2 * metadata["image/png"]["width"] == 2 * 660
+    picture = course.plot(SHORT)
+    assert picture.png.startswith(b"\x89PNG")
+    n_pixels = int.from_bytes(picture.png[16:20], "big")
+    assert n_pixels == 2 * picture.width == 2 * 660
+
+
+def test_a_picture_has_a_caption_and_a_text_for_screen_readers():
+    html = course.plot(SHORT)._repr_html_()
+    assert "<figcaption>A &lt;short&gt; one</figcaption>" in html
+    assert 'alt="Piano roll: 1 track, 1 note in 4 steps' in html
+
+
+def test_a_grid_is_heard_and_seen_like_a_score():
+    grid = Grid([[60, 60, 62, 62]])
+    assert course.play(grid, "a grid").seconds > 0.5
+    assert "2 notes in 4 steps" in repr(course.plot(grid))
 
 
 class Keyboard:
