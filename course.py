@@ -63,7 +63,7 @@ def run_tests(arguments: argparse.Namespace) -> int:
 
 def run_setup(arguments: argparse.Namespace) -> int:
     """Set up only."""
-    set_up({"midi", "test"} if arguments.with_tests else {"midi"})
+    set_up({"midi", "test"} if arguments.with_tests else {"midi"}, thorough=True)
     print("The course is set up. Next: python course.py lab")
     return 0
 

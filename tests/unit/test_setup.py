@@ -246,7 +246,7 @@ def test_a_full_disk_is_refused_before_anything_is_made(tmp_path, monkeypatch, c
 def test_a_missing_file_of_the_course_is_named(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(environment, "PYPROJECT", tmp_path / "pyproject.toml")
     monkeypatch.setattr(
-        course, "set_up", lambda _extras: (tmp_path / "gone").read_text()
+        course, "set_up", lambda *_, **__: (tmp_path / "gone").read_text()
     )
     assert course.main(["setup"]) == 2
     assert "gone is missing: get the course again" in capsys.readouterr().err
