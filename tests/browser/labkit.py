@@ -110,6 +110,12 @@ def start_lab(folder: Path, environment: dict[str, str] | None = None) -> Lab:
     (quiet / "notification.jupyterlab-settings").write_text(
         json.dumps({"fetchNews": "false", "checkForUpdates": False}), encoding="utf-8"
     )
+    # Every cell is in the page from the start, also in a long lesson.
+    tracker = folder / "settings" / "@jupyterlab" / "notebook-extension"
+    tracker.mkdir(parents=True)
+    (tracker / "tracker.jupyterlab-settings").write_text(
+        json.dumps({"windowingMode": "none"}), encoding="utf-8"
+    )
     port, token = free_port(), secrets.token_hex(16)
     log = folder / "lab.log"
     options = [
@@ -227,9 +233,28 @@ class LabPage:
         expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=seconds * 1000)
 
     def run_all(self, seconds: float = 300) -> None:
-        """Run every code cell from top to bottom."""
-        for index in range(self.page.locator(".jp-Notebook .jp-CodeCell").count()):
-            self.run(index, seconds)
+        """Run every code cell from top to bottom; stop at the first that fails.
+
+        Raises:
+            AssertionError: if a cell did not run to its end.
+        """
+        unfinished = self.page.evaluate(
+            """async milliseconds => {
+                const content = jupyterapp.shell.currentWidget.content;
+                await Promise.race([
+                    jupyterapp.commands.execute("notebook:run-all-cells"),
+                    new Promise(resolve => setTimeout(resolve, milliseconds)),
+                ]);
+                return content.widgets
+                    .map(cell => cell.model)
+                    .filter(model => model.type === "code")
+                    .filter(model => model.executionCount === null ||
+                        model.outputs.toJSON().some(o => o.output_type === "error"))
+                    .map(model => model.sharedModel.getSource());
+            }""",
+            seconds * 1000,
+        )
+        assert unfinished == []
 
     def output(self, index: int) -> str:
         """Return the text that the code cell number `index` printed."""
