@@ -203,6 +203,9 @@ def batches(
 
     Raises:
         InputError: if the arrays' lengths differ or `batch_size` is below 1.
+
+    >>> [batch.tolist() for (batch,) in batches([np.arange(5)], batch_size=2, seed=0)]
+    [[2, 4], [3, 0], [1]]
     """
     lengths = {len(array) for array in arrays}
     if len(lengths) != 1 or batch_size < 1:
