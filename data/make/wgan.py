@@ -47,7 +47,7 @@ from deepcomposer_edu.training.wgan import (
 
 NAME = "wgan-bach"
 FIXED_TUNE = "ode-to-joy"
-CONFIG = WGANConfig(n_critic=3)  # 3 instead of 5: more generator steps in the same time
+CONFIG = WGANConfig(n_critic=3)  # not 5: more generator steps in the same time
 # Steps whose sample the lesson gets: close together where the music changes fastest.
 SAMPLED = (0, 200, 400, 600, 800, 1000, 1400, 2000, 3000, 4000, 6000, 8000)
 

@@ -137,6 +137,13 @@ TECHNIQUES: dict[str, Technique] = {
                     "how adventurous the choice of notes is: 0 is safe, 5 is wild",
                 ),
                 Parameter(
+                    "inertia",
+                    1.0,
+                    0.0,
+                    10.0,
+                    "how much the voices like to stay on their notes",
+                ),
+                Parameter(
                     "candidates",
                     1,
                     1,

@@ -1,8 +1,9 @@
-"""Drawing one voice step by step, passing over parallel fifths and octaves.
+"""Drawing one voice step by step, with a singer's two habits.
 
 The generator does not look back at what was drawn a step ago, so even a good one writes
 parallels more often than Bach did. When a voice is drawn, the notes that would make one
-with a voice already there are passed over, unless nothing else is left.
+with a voice already there are passed over. And it moves too often: a little inertia
+favours the note that sounds already.
 """
 
 from __future__ import annotations
@@ -36,37 +37,38 @@ def parallel_classes(before: int, others_before: list[int], others: list[int]) -
 
 
 def draw_voice(
-    scores: np.ndarray, others: list[np.ndarray], low: int, avoid_parallels: bool
+    scores: np.ndarray,
+    others: list[np.ndarray],
+    low: int,
+    inertia: float = 0.0,
+    avoid_parallels: bool = True,
 ) -> np.ndarray:
-    """Return the best-scored pitch of each step, parallels passed over.
+    """Return the best-scored pitch of each step, from the first step to the last.
 
     Args:
         scores: (B, T, V) the higher, the likelier; the last class is the rest.
         others: voices already drawn, each (B, T) MIDI pitches, -1 for a rest.
         low: pitch of the first class.
+        inertia: added to the score of the pitch that sounds already.
         avoid_parallels: whether parallels are passed over.
 
     Returns:
         (B, T) MIDI pitches, -1 for a rest.
     """
-    rest = scores.shape[-1] - 1
-    classes = scores.argmax(axis=-1)  # (B, T)
-    pitches = np.where(classes == rest, -1, classes + low)
-    if not avoid_parallels:
-        return pitches
-    scores = scores.copy()
-    for b, t in np.ndindex(pitches.shape):
-        if t == 0 or pitches[b, t] == pitches[b, t - 1]:
-            continue
-        banned = parallel_classes(
-            int(pitches[b, t - 1]),
-            [int(other[b, t - 1]) for other in others],
-            [int(other[b, t]) for other in others],
-        )
-        if int(pitches[b, t]) in banned:
-            for pitch in banned:
+    n_windows, n_steps, n_classes = scores.shape
+    rest = n_classes - 1
+    pitches = np.full((n_windows, n_steps), -1)
+    for b, t in np.ndindex(n_windows, n_steps):
+        row = scores[b, t].copy()  # (V,)
+        before = int(pitches[b, t - 1]) if t else -1
+        if before >= 0:
+            row[before - low] += inertia
+        if avoid_parallels and before >= 0:
+            other_before = [int(other[b, t - 1]) for other in others]
+            other_now = [int(other[b, t]) for other in others]
+            for pitch in parallel_classes(before, other_before, other_now):
                 if 0 <= pitch - low < rest:
-                    scores[b, t, pitch - low] = -np.inf
-            best = int(scores[b, t].argmax())
-            pitches[b, t] = -1 if best == rest else best + low
+                    row[pitch - low] = -np.inf
+        best = int(row.argmax())
+        pitches[b, t] = -1 if best == rest else best + low
     return pitches

@@ -19,20 +19,18 @@ from torch import Tensor
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.counterpoint import draw_voice
+from deepcomposer_edu.models.ear import N_POSITIONS
+from deepcomposer_edu.models.one_hot import decode, encode
 from deepcomposer_edu.models.weights import load_weights, weights_dir
 from deepcomposer_edu.models.wgan import (
     CHAIN,
-    N_POSITIONS,
     STEPS_PER_NOISE,
     Critic,
     Generator,
     WGANConfig,
-    decode,
-    draw_bit,
-    encode,
-    shared_gumbel,
 )
 from deepcomposer_edu.music.grid import REST, Grid
+from deepcomposer_edu.nn.drawing import draw_bit, shared_gumbel
 
 GENRES = {"bach": "wgan-bach"}  # genre -> name of its weights
 MEAN_SOPRANO = 70.6  # Bach's, moved to C major or A minor
@@ -88,6 +86,7 @@ class Harmoniser:
         pickup: int = 0,
         seed: int = 0,
         temperature: float = 1.0,
+        inertia: float = 1.0,
         candidates: int = 1,
         avoid_parallels: bool = True,
     ) -> Grid:
@@ -100,6 +99,8 @@ class Harmoniser:
             pickup: steps before the first whole bar.
             seed: the same seed gives the same voices.
             temperature: 0 takes the likeliest notes; 1 draws as in training.
+            inertia: how much the voices like to stay on their notes; 0 leaves it to the
+                generator, which moves a fifth more often than Bach.
             candidates: how many harmonisations the critic chooses from.
             avoid_parallels: whether fifths and octaves in parallel are passed over
                 when a voice is drawn.
@@ -130,6 +131,7 @@ class Harmoniser:
             candidates,
             torch.Generator().manual_seed(seed),
             temperature,
+            inertia,
             avoid_parallels,
         )
         best = self.choose(voices, repeats, begins, steps_per_bar)
@@ -208,6 +210,7 @@ class Harmoniser:
         n_candidates: int,
         random: torch.Generator,
         temperature: float,
+        inertia: float,
         avoid_parallels: bool,
     ) -> tuple[Tensor, Tensor]:
         """Draw the voices of B candidates, the bass first.
@@ -220,6 +223,7 @@ class Harmoniser:
             n_candidates: B.
             random: the source of all noise.
             temperature: scale of the drawing noise.
+            inertia: added to the score of the pitch that sounds already.
             avoid_parallels: whether parallels are passed over.
 
         Returns:
@@ -237,8 +241,9 @@ class Harmoniser:
         for head, voice in zip(self.generator.heads, CHAIN, strict=True):
             logits, repeat = head(hidden, heard)  # (B, T, V), (B, T)
             scores = logits + temperature * shared_gumbel(logits.shape, random)
+            low = self.config.low
             pitches.append(
-                draw_voice(scores.numpy(), pitches, self.config.low, avoid_parallels)
+                draw_voice(scores.numpy(), pitches, low, inertia, avoid_parallels)
             )
             one_hot = encode(torch.from_numpy(pitches[-1])[:, None], self.config)
             drawn[voice] = one_hot[:, 0]

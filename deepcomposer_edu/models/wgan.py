@@ -17,12 +17,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.ear import N_POSITIONS, Ear
+from deepcomposer_edu.nn.blocks import Block
+from deepcomposer_edu.nn.drawing import draw_bit, draw_one_hot
+from deepcomposer_edu.nn.gan import LOSSES
 
-LOSSES = ("original", "non-saturating", "wgan-clip", "wgan-gp")
-N_POSITIONS = 16  # steps of the longest bar that has positions of its own
 CHAIN = (3, 1, 2)  # the order in which voices are drawn: bass, alto, tenor
 STEPS_PER_NOISE = 8  # steps for which the generator gets one set of noise values
-STEPS_PER_DRAW = 4  # steps that share their drawing noise: a quarter
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class WGANConfig:
         ema_decay: how slowly the averaged generator, which composes, follows.
     """
 
-    low: int = 33
-    n_pitches: int = 54
+    low: int = 36
+    n_pitches: int = 48
     n_steps: int = 32
     hidden_channels: int = 96
     critic_channels: int = 128
@@ -55,8 +56,8 @@ class WGANConfig:
     n_critic: int = 5
     gradient_penalty: float = 10.0
     clip: float = 0.01
-    generator_rate: float = 2e-4
-    critic_rate: float = 2e-4
+    generator_rate: float = 5e-4
+    critic_rate: float = 5e-4
     batch_size: int = 64
     ema_decay: float = 0.999
 
@@ -89,87 +90,6 @@ class WGANConfig:
     def to_dict(self) -> dict[str, object]:
         """Return the settings as plain values, ready for JSON."""
         return asdict(self)
-
-
-# ---------------------------------------------------------------- numbers to tensors
-
-
-def encode(pitches: Tensor, config: WGANConfig) -> Tensor:
-    """Return one-hot voices for MIDI pitches.
-
-    Args:
-        pitches: (B, K, T) MIDI numbers, -1 for a rest, all within the range.
-        config: says which pitches there are.
-
-    Returns:
-        (B, K, T, V) float: 1 at the sounding pitch, or at the last class for a rest.
-    """
-    classes = torch.where(pitches < 0, config.n_pitches, pitches - config.low)
-    return F.one_hot(classes.long(), config.n_classes).float()
-
-
-def decode(voices: Tensor, config: WGANConfig) -> Tensor:
-    """Return MIDI pitches (-1 for a rest), (B, K, T), the inverse of `encode`."""
-    classes = voices.argmax(dim=-1)
-    return torch.where(classes == config.n_pitches, -1, classes + config.low)
-
-
-def same_as_before(voices: Tensor) -> Tensor:
-    """Return how much each step sounds the pitch of the step before.
-
-    It is the product of the two steps' values, summed over the classes: 1 for equal
-    one-hots, 0 for different ones, and something between for mixtures. So it has a
-    gradient, which a comparison with == has not.
-
-    Args:
-        voices: (B, K, T, V) one-hot, or a mixture of one-hots.
-
-    Returns:
-        (B, K, T): 1 where the pitch stays, 0 where it moves and at the first step,
-        which has no step before it. A rest after a rest stays, too.
-    """
-    stays = (voices[:, :, 1:] * voices[:, :, :-1]).sum(-1)  # (B, K, T - 1)
-    return F.pad(stays, (1, 0))
-
-
-# ------------------------------------------------------------------------ generator
-
-
-class ChannelNorm(nn.Module):
-    """Layer normalisation over the channels of each step, (B, C, T) -> (B, C, T).
-
-    Steps are not mixed, so a long piece and a short window sound the same (Ba et al.
-    2016, eq. 3).
-    """
-
-    def __init__(self, n_channels: int) -> None:
-        super().__init__()
-        self.gain = nn.Parameter(torch.ones(n_channels, 1))
-        self.shift = nn.Parameter(torch.zeros(n_channels, 1))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return x with mean 0 and variance 1 in each step, scaled and shifted."""
-        centred = x - x.mean(dim=1, keepdim=True)
-        scale = torch.rsqrt(centred.square().mean(dim=1, keepdim=True) + 1e-5)
-        return centred * scale * self.gain + self.shift
-
-
-class Block(nn.Module):
-    """Two convolutions over time with a shortcut: (B, C_in, T) -> (B, C_out, T)."""
-
-    def __init__(self, n_in: int, n_out: int) -> None:
-        super().__init__()
-        self.first = nn.Conv1d(n_in, n_out, 3, padding=1)
-        self.norm_first = ChannelNorm(n_out)
-        self.second = nn.Conv1d(n_out, n_out, 3, padding=1)
-        self.norm_second = ChannelNorm(n_out)
-        self.shortcut = nn.Conv1d(n_in, n_out, 1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return (B, C_out, T) from (B, C_in, T)."""
-        h = F.leaky_relu(self.norm_first(self.first(x)), 0.2)
-        h = self.norm_second(self.second(h))
-        return F.leaky_relu(h + self.shortcut(x), 0.2)
 
 
 class VoiceHead(nn.Module):
@@ -277,141 +197,6 @@ class Generator(nn.Module):
         return tuple(parts)
 
 
-def draw_one_hot(
-    logits: Tensor, temperature: float, generator: torch.Generator | None = None
-) -> Tensor:
-    """Draw a class per step; the gradient is that of the softmax (straight-through).
-
-    The largest of logits + Gumbel noise is a draw from the softmax (Jang et al. 2017,
-    section 2.1). All STEPS_PER_DRAW steps of a quarter share their noise: where the
-    logits stay, the note stays, as it does when a singer holds it.
-
-    Args:
-        logits: (B, T, V).
-        temperature: scale of the noise `shared_gumbel(logits.shape, generator)` that is
-            added to the logits, 0 or more; 0 adds none and takes the likeliest class.
-        generator: the source of the noise.
-
-    Returns:
-        (B, T, V), of the logits' dtype: 1 at the largest of the noisy logits and 0
-        elsewhere. Its gradient is that of the softmax of the noisy logits, because the
-        one-hot itself has none: add the softmax, and take it away again detached.
-    """
-    if temperature > 0:
-        logits = logits + temperature * shared_gumbel(logits.shape, generator)
-    soft = logits.softmax(dim=-1)
-    hard = F.one_hot(logits.argmax(dim=-1), logits.shape[-1]).to(soft.dtype)
-    return hard + soft - soft.detach()
-
-
-def shared_gumbel(
-    shape: torch.Size, generator: torch.Generator | None = None
-) -> Tensor:
-    """Return Gumbel noise, (B, T, V), the same for all steps of a quarter."""
-    n_windows, n_steps, n_classes = shape
-    n_draws = -(-n_steps // STEPS_PER_DRAW)
-    uniform = torch.rand((n_windows, n_draws, n_classes), generator=generator)
-    noise = -torch.log(-torch.log(uniform.clamp_(1e-9, 1 - 1e-7)))
-    return noise.repeat_interleave(STEPS_PER_DRAW, dim=1)[:, :n_steps]
-
-
-def draw_bit(
-    logits: Tensor, temperature: float, generator: torch.Generator | None = None
-) -> Tensor:
-    """Draw 0 or 1 per element with probability sigmoid(logits), straight-through."""
-    if temperature > 0:
-        uniform = torch.rand(logits.shape, generator=generator).clamp_(1e-6, 1 - 1e-6)
-        logits = logits + temperature * torch.logit(uniform)
-    soft = torch.sigmoid(logits)
-    return (logits > 0).to(soft.dtype) + soft - soft.detach()
-
-
-# --------------------------------------------------------------------------- critic
-
-
-class Ear(nn.Module):
-    """What a musician listens for, computed from the four voices.
-
-    For every step: the notes themselves; which notes are struck; the pitch class of
-    each voice; the interval class between every two voices (is it a third, is it a
-    tritone?); the interval class by which each voice moved and how far; and how far
-    apart neighbours are. All are sums and products of the one-hot voices, so the
-    gradient flows back to the generator.
-
-    Pitch classes lie on a circle of twelve, like the hours of a clock. Each is written
-    as cosines and sines of 0 to 6 times its angle (its Fourier series), because then
-    the interval between two of them takes one complex product instead of a table of
-    144 pairs. A linear layer can read any interval class off the result.
-    """
-
-    N_TURNS = 7  # 0 to 6 times the angle: enough to tell 12 classes apart
-
-    def __init__(self, config: WGANConfig) -> None:
-        super().__init__()
-        pitches = config.low + torch.arange(config.n_pitches)
-        angle = 2 * torch.pi / 12 * (pitches % 12)[:, None] * torch.arange(self.N_TURNS)
-        height = (pitches - pitches.float().mean()) / 12  # in octaves
-        upper, lower = torch.triu_indices(4, 4, offset=1)  # the six pairs of voices
-        for name, table in (
-            ("cos", F.pad(angle.cos(), (0, 0, 0, 1))),  # (V, 7): a rest has no angle
-            ("sin", F.pad(angle.sin(), (0, 0, 0, 1))),
-            ("height", F.pad(height, (0, 1))),
-            ("upper", upper),
-            ("lower", lower),
-        ):
-            self.register_buffer(name, table, persistent=False)
-        turn = 2 * self.N_TURNS
-        per_voice = config.n_classes + 1 + turn + turn + 1
-        self.n_features = 4 * per_voice + 6 * turn + 3 + N_POSITIONS
-
-    def forward(self, voices: Tensor, repeats: Tensor, position: Tensor) -> Tensor:
-        """Return the features, (B, T, n_features), of voices (B, 4, T, V)."""
-        struck = (1 - same_as_before(voices) * (1 - repeats)) * (1 - voices[..., -1])
-        struck = F.pad(struck[..., 1:], (1, 0))  # unknown at the first step
-        cos, sin = voices @ self.cos, voices @ self.sin  # (B, 4, T, 7) each
-        height = voices @ self.height  # (B, 4, T)
-        harmony = interval(
-            cos[:, self.upper],
-            sin[:, self.upper],
-            cos[:, self.lower],
-            sin[:, self.lower],
-        )
-        motion = interval(cos[:, :, 1:], sin[:, :, 1:], cos[:, :, :-1], sin[:, :, :-1])
-        features = [
-            voices,
-            struck[..., None],
-            cos,
-            sin,
-            harmony,
-            F.pad(motion, (0, 0, 1, 0)),
-            F.pad(height.diff(dim=2), (1, 0))[..., None],
-            (height[:, :-1] - height[:, 1:])[..., None],
-            F.one_hot(position.long(), N_POSITIONS).to(voices.dtype)[:, None],
-        ]
-        return torch.cat([f.transpose(1, 2).flatten(2) for f in features], dim=-1)
-
-
-def interval(cos_a: Tensor, sin_a: Tensor, cos_b: Tensor, sin_b: Tensor) -> Tensor:
-    """Return cosines and sines of the angles from b to a, that is of a - b.
-
-    The angles themselves are not given, but the sums of cosines and sines say what is
-    needed: cos(a - b) = cos a cos b + sin a sin b, sin(a - b) = sin a cos b - cos a
-    sin b. Where b is a rest, all its values are 0, and so is the result.
-
-    Args:
-        cos_a: (..., 7) cosines of 0 to 6 times the angle of a.
-        sin_a: the sines of the same angles.
-        cos_b: the cosines for b.
-        sin_b: the sines for b.
-
-    Returns:
-        (..., 14): first the 7 cosines, then the 7 sines.
-    """
-    return torch.cat(
-        [cos_a * cos_b + sin_a * sin_b, sin_a * cos_b - cos_a * sin_b], dim=-1
-    )
-
-
 class Critic(nn.Module):
     """Scores four voices: the higher, the more like Bach.
 
@@ -423,7 +208,7 @@ class Critic(nn.Module):
     def __init__(self, config: WGANConfig) -> None:
         super().__init__()
         self.config = config
-        self.ear = Ear(config)
+        self.ear = Ear(config.low, config.n_pitches)
         width = config.critic_channels
         self.enter = nn.Linear(self.ear.n_features, width)
         self.layers = nn.ModuleList(
@@ -444,79 +229,3 @@ class Critic(nn.Module):
         for layer in self.layers:
             h = h + F.leaky_relu(layer(h), 0.2)
         return self.leave(h).float().mean(dim=(1, 2))
-
-
-# --------------------------------------------------------------------------- losses
-
-
-def critic_loss(kind: str, real: Tensor, fake: Tensor) -> Tensor:
-    """Return what the critic minimises, given its scores of real and fake pieces.
-
-    "wgan-clip" and "wgan-gp": the mean score of the fakes minus that of the real ones,
-    so that it falls as the critic tells them apart; it is the Wasserstein estimate with
-    the sign turned (Arjovsky et al. 2017, eq. 3). "original" and "non-saturating":
-    binary cross-entropy with D = sigmoid(score), the mean of -log D over the real ones
-    plus the mean of -log(1 - D) over the fakes (Goodfellow et al. 2014); -log D is
-    softplus(-score), -log(1 - D) is softplus(score).
-
-    Args:
-        kind: one of LOSSES.
-        real: (B,) scores of real pieces, any real numbers.
-        fake: (B,) scores of generated pieces.
-
-    Returns:
-        One number, a tensor without axes.
-    """
-    if kind in ("original", "non-saturating"):
-        return F.softplus(-real).mean() + F.softplus(fake).mean()
-    return fake.mean() - real.mean()
-
-
-def generator_loss(kind: str, fake: Tensor) -> Tensor:
-    """Return what the generator minimises, given the critic's scores (B,) of its work.
-
-    "original": log(1 - D); "non-saturating": -log D (Goodfellow et al. 2014,
-    section 3); the Wasserstein kinds: -critic(fake).
-    """
-    if kind == "original":
-        return -F.softplus(fake).mean()
-    if kind == "non-saturating":
-        return F.softplus(-fake).mean()
-    return -fake.mean()
-
-
-def mix(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
-    """Return points between real and fake: share * real + (1 - share) * fake.
-
-    Args:
-        real: (B, ...), with one axis or more after the batch.
-        fake: the same shape.
-        share: (B,) values in [0, 1], one for each piece: 1 gives the real piece, 0 the
-            fake one, and all numbers of a piece are mixed alike.
-
-    Returns:
-        (B, ...), the shape of `real`.
-    """
-    share = share.reshape(-1, *[1] * (real.dim() - 1))
-    return share * real + (1 - share) * fake
-
-
-def gradient_penalty(scores: Tensor, inputs: list[Tensor]) -> Tensor:
-    """Return the mean of (||gradient|| - 1)^2 (Gulrajani et al. 2017, eq. 3).
-
-    Each piece has one gradient: that of its score by all of its numbers, in every one
-    of the inputs together. ||gradient|| is the root of the sum of its squares; 1e-12
-    is added under the root, whose own slope at 0 is infinite.
-
-    Args:
-        scores: (B,) the critic's scores of `inputs`.
-        inputs: tensors (B, ...) that require gradients, between real and fake.
-
-    Returns:
-        One number, 0 or more, through which gradients can flow back to the critic
-        (`create_graph=True`).
-    """
-    gradients = torch.autograd.grad(scores.sum(), inputs, create_graph=True)
-    flat = torch.cat([g.flatten(1) for g in gradients], dim=1)
-    norm = (flat.square().sum(dim=1) + 1e-12).sqrt()  # over everything but the batch
-    return (norm - 1).square().mean()

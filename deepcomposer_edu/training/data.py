@@ -9,7 +9,9 @@ import torch
 from torch import Tensor
 
 from deepcomposer_edu.corpora.windows import Windows, normalised
-from deepcomposer_edu.models.wgan import N_POSITIONS, WGANConfig, encode
+from deepcomposer_edu.models.ear import N_POSITIONS
+from deepcomposer_edu.models.one_hot import encode
+from deepcomposer_edu.models.wgan import WGANConfig
 
 
 @dataclass(frozen=True)

@@ -17,16 +17,8 @@ from deepcomposer_edu.corpora.windows import Windows
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.models.harmonise import Harmoniser
-from deepcomposer_edu.models.wgan import (
-    Critic,
-    Generator,
-    WGANConfig,
-    critic_loss,
-    decode,
-    generator_loss,
-    gradient_penalty,
-    mix,
-)
+from deepcomposer_edu.models.one_hot import decode
+from deepcomposer_edu.models.wgan import Critic, Generator, WGANConfig
 from deepcomposer_edu.music.grid import Grid, from_grid
 from deepcomposer_edu.music.metrics import (
     battery,
@@ -35,6 +27,7 @@ from deepcomposer_edu.music.metrics import (
     used_pitch_classes,
 )
 from deepcomposer_edu.music.midi import write_midi
+from deepcomposer_edu.nn.gan import critic_loss, generator_loss, gradient_penalty, mix
 from deepcomposer_edu.training.checkpoint import (
     checkpoints,
     latest_checkpoint,
@@ -319,7 +312,9 @@ def train_wgan(
 def write_sample(run: Path, step: int, game: WGANGame, melody: Grid, to_c: int) -> None:
     """Write the fixed melody, harmonised by the averaged generator, as MIDI."""
     harmoniser = Harmoniser(game.config, game.average)
-    grid = harmoniser.harmonise(melody, to_c=to_c, seed=0, avoid_parallels=False)
+    grid = harmoniser.harmonise(
+        melody, to_c=to_c, seed=0, inertia=0.0, avoid_parallels=False
+    )
     path = run / "samples" / f"step_{step:06d}.mid"
     write_midi(replace(from_grid(grid, tempo=90.0), title=f"step {step}"), path)
 

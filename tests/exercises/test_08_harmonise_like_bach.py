@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F
 
 from deepcomposer_edu.course import check
-from deepcomposer_edu.models.wgan import shared_gumbel
 from deepcomposer_edu.music.metrics import pitch_classes_per_bar
+from deepcomposer_edu.nn.drawing import shared_gumbel
 
 # 8.1 draw_one_hot
 

@@ -43,13 +43,13 @@ def test_a_rest_makes_no_parallel() -> None:
 
 def test_the_second_wish_is_taken_where_the_first_is_parallel() -> None:
     melody = np.array([[67, 69]])
-    drawn = draw_voice(scores_for([60], [62, 65]), [melody], LOW, True)
+    drawn = draw_voice(scores_for([60], [62, 65]), [melody], LOW)
     assert drawn.tolist() == [[60, 65]]
 
 
 def test_the_wish_is_kept_when_parallels_are_allowed() -> None:
     melody = np.array([[67, 69]])
-    drawn = draw_voice(scores_for([60], [62, 65]), [melody], LOW, False)
+    drawn = draw_voice(scores_for([60], [62, 65]), [melody], LOW, avoid_parallels=False)
     assert drawn.tolist() == [[60, 62]]
 
 
@@ -57,10 +57,16 @@ def test_a_parallel_that_ends_a_mended_note_is_seen() -> None:
     """The third step is judged from the note that was really drawn."""
     melody = np.array([[67, 69, 71]])
     wishes = scores_for([60], [62, 65], [64, 67])
-    assert draw_voice(wishes, [melody], LOW, True).tolist() == [[60, 65, 64]]
+    assert draw_voice(wishes, [melody], LOW).tolist() == [[60, 65, 64]]
 
 
 def test_the_last_class_is_a_rest() -> None:
     scores = np.zeros((1, 1, 49))
     scores[0, 0, 48] = 1
-    assert draw_voice(scores, [], LOW, True).tolist() == [[-1]]
+    assert draw_voice(scores, [], LOW).tolist() == [[-1]]
+
+
+def test_inertia_holds_a_note_against_a_slightly_better_one() -> None:
+    wishes = scores_for([60], [62, 60], [65])  # at the second step, 62 leads 60 by 1
+    assert draw_voice(wishes, [], LOW, inertia=0.5).tolist() == [[60, 62, 65]]
+    assert draw_voice(wishes, [], LOW, inertia=1.5).tolist() == [[60, 60, 65]]

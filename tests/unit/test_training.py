@@ -14,8 +14,9 @@ import torch
 
 from deepcomposer_edu.corpora.windows import Windows
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.models.wgan import LOSSES, WGANConfig
+from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.music.grid import Grid
+from deepcomposer_edu.nn.gan import LOSSES
 from deepcomposer_edu.training.checkpoint import (
     checkpoint_path,
     checkpoints,

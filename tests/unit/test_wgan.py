@@ -6,23 +6,16 @@ import pytest
 import torch
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.models.wgan import (
+from deepcomposer_edu.models.ear import Ear, interval, is_class
+from deepcomposer_edu.models.one_hot import decode, encode, same_as_before
+from deepcomposer_edu.models.wgan import Critic, Generator, WGANConfig
+from deepcomposer_edu.nn.drawing import STEPS_PER_DRAW, draw_bit, draw_one_hot
+from deepcomposer_edu.nn.gan import (
     LOSSES,
-    STEPS_PER_DRAW,
-    Critic,
-    Ear,
-    Generator,
-    WGANConfig,
     critic_loss,
-    decode,
-    draw_bit,
-    draw_one_hot,
-    encode,
     generator_loss,
     gradient_penalty,
-    interval,
     mix,
-    same_as_before,
 )
 
 SMALL = WGANConfig(hidden_channels=16, critic_channels=16, batch_size=4)
@@ -147,7 +140,7 @@ def test_bits_follow_the_sigmoid() -> None:
 
 
 def test_the_ear_hears_a_fifth_whatever_the_octave() -> None:
-    ear = Ear(SMALL)
+    ear = Ear(SMALL.low, SMALL.n_pitches)
     voices = encode(torch.tensor([[[67], [79]], [[60], [60]]]).movedim(0, 1), SMALL)
     cos, sin = voices @ ear.cos, voices @ ear.sin  # (B, 2, 1, 7)
     heard = interval(cos[:, 0], sin[:, 0], cos[:, 1], sin[:, 1])
@@ -158,11 +151,41 @@ def test_the_ear_hears_a_fifth_whatever_the_octave() -> None:
 
 
 def test_the_twelve_intervals_are_told_apart_by_a_linear_layer() -> None:
-    ear = Ear(SMALL)
+    ear = Ear(SMALL.low, SMALL.n_pitches)
     upper = encode(torch.arange(60, 72)[None, None], SMALL)
     lower = encode(torch.full((1, 1, 12), 48), SMALL)
     heard = interval(upper @ ear.cos, upper @ ear.sin, lower @ ear.cos, lower @ ear.sin)
     assert torch.linalg.matrix_rank(heard[0, 0]) == 12
+
+
+@pytest.mark.parametrize("semitones", range(12))
+def test_only_the_asked_interval_class_counts_as_one(semitones: int) -> None:
+    ear = Ear(SMALL.low, SMALL.n_pitches)
+    upper = encode(torch.tensor([[[60 + semitones]]]), SMALL)
+    lower = encode(torch.tensor([[[48]]]), SMALL)
+    heard = interval(upper @ ear.cos, upper @ ear.sin, lower @ ear.cos, lower @ ear.sin)
+    marks = torch.stack([(heard @ is_class(k)).squeeze() for k in range(12)])
+    expected = torch.nn.functional.one_hot(torch.tensor(semitones), 12).float()
+    torch.testing.assert_close(marks, expected, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize(
+    ("bass", "is_parallel"), [([60, 62], True), ([60, 60], False), ([60, 65], False)]
+)
+def test_the_ear_marks_parallel_fifths(bass: list[int], is_parallel: bool) -> None:
+    """Soprano G4 to A4 over this bass; the middle voices rest."""
+    ear = Ear(SMALL.low, SMALL.n_pitches)
+    pitches = torch.tensor([[[67, 69], [-1, -1], [-1, -1], bass]])
+    assert (parallel_marks(ear, pitches) > 0.99).any().item() == is_parallel
+
+
+def parallel_marks(ear: Ear, pitches: torch.Tensor) -> torch.Tensor:
+    """The parallel features (6 pairs, octave and fifth) of the second step."""
+    voices = encode(pitches, SMALL)
+    features = ear(voices, torch.zeros(1, 4, 2), torch.tensor([[0, 1]]))
+    assert features.shape == (1, 2, ear.n_features)
+    start = 4 * (SMALL.n_classes + 1 + 14) + 6 * 14  # behind the harmony
+    return features[0, 1, start : start + 12]
 
 
 def test_the_critic_scores_pieces_one_by_one() -> None:

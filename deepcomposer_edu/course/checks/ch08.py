@@ -8,7 +8,7 @@ from deepcomposer_edu.course.exercises import Exercise
 EXERCISES = (
     Exercise(
         number="8.1",
-        function="deepcomposer_edu.models.wgan.draw_one_hot",
+        function="deepcomposer_edu.nn.drawing.draw_one_hot",
         title="Draw a note and keep the gradient",
         difficulty="medium",
         minutes=12,
@@ -34,7 +34,7 @@ EXERCISES = (
     ),
     Exercise(
         number="8.2",
-        function="deepcomposer_edu.models.wgan.same_as_before",
+        function="deepcomposer_edu.models.one_hot.same_as_before",
         title="Hear that a note stays",
         difficulty="easy",
         minutes=8,
@@ -56,7 +56,7 @@ EXERCISES = (
     ),
     Exercise(
         number="8.3",
-        function="deepcomposer_edu.models.wgan.interval",
+        function="deepcomposer_edu.models.ear.interval",
         title="Hear an interval on the circle",
         difficulty="medium",
         minutes=10,
@@ -79,7 +79,7 @@ EXERCISES = (
     ),
     Exercise(
         number="8.4",
-        function="deepcomposer_edu.models.wgan.critic_loss",
+        function="deepcomposer_edu.nn.gan.critic_loss",
         title="What the critic wants",
         difficulty="easy",
         minutes=8,
@@ -103,7 +103,7 @@ EXERCISES = (
     ),
     Exercise(
         number="8.5",
-        function="deepcomposer_edu.models.wgan.mix",
+        function="deepcomposer_edu.nn.gan.mix",
         title="Stand between Bach and the generator",
         difficulty="easy",
         minutes=8,
@@ -125,7 +125,7 @@ EXERCISES = (
     ),
     Exercise(
         number="8.6",
-        function="deepcomposer_edu.models.wgan.gradient_penalty",
+        function="deepcomposer_edu.nn.gan.gradient_penalty",
         title="The gradient penalty",
         difficulty="hard",
         minutes=20,

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from deepcomposer_edu.course.learner import Learner
-from deepcomposer_edu.models.wgan import STEPS_PER_DRAW, shared_gumbel
+from deepcomposer_edu.nn.drawing import STEPS_PER_DRAW, shared_gumbel
 
 N_TURNS = 7
 
