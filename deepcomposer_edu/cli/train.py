@@ -121,7 +121,7 @@ def train(
         f"Trained to step {last['step']} in {seconds_words(time.monotonic() - began)}; "
         f"the run is in {out}."
     )
-    shown = ("triad_rate", "dissonant_pair_rate", "in_scale")
+    shown = ("triad_rate", "dissonant_pair_rate", "best_scale_rate")
     values = [f"{name} {last[name]:.3f}" for name in shown if name in last]
     if values:
         say(f"Metrics on unheard melodies: {', '.join(values)}.")
@@ -232,6 +232,8 @@ class Progress:
         )
         self.bar.update(step - self.bar.n)
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: type | None, *_: object) -> None:
         if self.bar is not None:
             self.bar.close()
+            if kind is KeyboardInterrupt:
+                say(f"Stopped after step {self.bar.n}; go on with --resume.")

@@ -122,9 +122,7 @@ def versions(with_torch: bool) -> dict[str, str]:
         "platform": f"{platform.system()} {platform.machine()}",
     }
     if with_torch and "torch" in sys.modules:
-        torch = sys.modules["torch"]
-        found["torch"] = str(torch.__version__)
-        found["threads"] = str(torch.get_num_threads())
+        found["torch"] = str(sys.modules["torch"].__version__)
     return found
 
 

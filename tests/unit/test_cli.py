@@ -2,7 +2,7 @@
 
 import json
 import os
-import resource
+import signal
 import subprocess
 import sys
 
@@ -11,8 +11,10 @@ from untrained import write_untrained
 
 from deepcomposer_edu.cli.console import plain, seconds_words
 from deepcomposer_edu.cli.main import main
+from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.corpora.tunes import load_tune, tune_names
 from deepcomposer_edu.music.midi import read_midi, write_midi
+from deepcomposer_edu.music.musicxml import write_musicxml
 
 COMMANDS = ["compose", "replay", "train", "video", "evaluate", "tunes"]
 SMALL = [
@@ -102,6 +104,7 @@ def test_the_help_loads_nothing_heavy():
 
 
 def test_composing_takes_few_seconds_of_processor_time(tmp_path):
+    resource = pytest.importorskip("resource")  # not on Windows
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert in_a_shell("compose", "ode-to-joy", "-o", tmp_path).returncode == 0
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -199,6 +202,28 @@ def test_a_replay_that_differs_has_exit_code_1(run, tmp_path, monkeypatch):
     assert "weights were wgan-bach" in err
 
 
+def test_a_musicxml_file_can_be_given(run, tmp_path):
+    path = tmp_path / "tune.musicxml"
+    tune = load_tune("ode-to-joy")
+    write_musicxml(tune, path)
+    code, _, err = run(
+        "compose", path, "-o", tmp_path, "-t", "random", "--parts", "mid"
+    )
+    assert (code, err) == (0, "")
+    top = read_midi(tmp_path / "composition.mid").tracks[0]
+    given = [(note.start, note.pitch, note.duration) for note in tune.notes]
+    assert [(note.start, note.pitch, note.duration) for note in top.notes] == given
+
+
+def test_the_shipped_weights_compose_and_replay(run, tmp_path, monkeypatch):
+    monkeypatch.delenv("DEEPCOMPOSER_WEIGHTS")
+    code, _, err = run("compose", "twinkle-twinkle", "-o", tmp_path, "--parts", "json")
+    assert (code, err) == (0, "")
+    code, out, _ = run("replay", tmp_path)
+    assert code == 0
+    assert "bit for bit" in out
+
+
 def test_a_composition_can_be_composed_further(run, tmp_path):
     run("compose", "ode-to-joy", "-o", tmp_path / "a", "--parts", "json")
     source = tmp_path / "a" / "composition.json"
@@ -261,6 +286,41 @@ def test_a_run_is_trained_resumed_and_filmed(run, tmp_path):
     code, out, _ = run("video", folder, "-o", tmp_path / "training.mp4")
     assert code == 0
     assert (tmp_path / "training.mp4").stat().st_size > 10_000
+
+
+def test_a_folder_of_midi_files_can_be_learnt_from(run, tmp_path):
+    music, folder = tmp_path / "music", tmp_path / "run"
+    for i, chorale in enumerate(load_chorales("valid")[:3]):
+        write_midi(chorale.to_score(), music / f"{i}.mid")
+    (music / "broken.mid").write_bytes(b"MThd")
+    options = ("--data", music, "--out", folder, "--steps", "1", *SMALL)
+    code, out, err = run("train", "wgan", *options)
+    assert code == 0, err
+    assert "3 of 4 files" in out
+    assert "broken.mid: left out" in out
+
+
+def test_an_interrupted_training_says_how_to_go_on(tmp_path):
+    # Ctrl-C works as in a shell, even where the tests were started in the background
+    script = (
+        "import signal, sys; from deepcomposer_edu.cli.main import main; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    options = ["--out", tmp_path / "run", "--steps", "100000", *SMALL]
+    with subprocess.Popen(
+        [sys.executable, "-c", script, "train", "wgan", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        process.stderr.read(60)  # the bar has begun to move
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "go on with --resume" in out
+    assert "Traceback" not in err
+    assert err.splitlines()[-1].startswith("deepcomposer: Stopped")
 
 
 # --- words -------------------------------------------------------------------
