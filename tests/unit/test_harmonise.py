@@ -131,11 +131,11 @@ def test_an_unknown_genre_names_those_there_are() -> None:
 @pytest.mark.parametrize("genre", GENRES)
 def test_the_shipped_harmoniser_loads_and_stays_in_the_key(genre: str) -> None:
     harmoniser = load_harmoniser(genre)
-    grid = harmoniser.harmonise(scale_melody(64), seed=0)
-    sounding = grid.pitches[1:][grid.pitches[1:] >= 0]
     assert len(harmoniser.weight_sha256) == 64
-    # white keys: 7 of 12 by chance, above 0.9 in Bach
-    assert np.isin(sounding % 12, [0, 2, 4, 5, 7, 9, 11]).mean() > 0.85
+    grids = [harmoniser.harmonise(scale_melody(64), seed=seed) for seed in range(10)]
+    pitches = np.concatenate([grid.pitches[1:] for grid in grids])
+    white = np.isin(pitches[pitches >= 0] % 12, [0, 2, 4, 5, 7, 9, 11])
+    assert white.mean() > 0.8  # 7 of 12 by chance; about 0.94 in Bach
 
 
 def test_the_shipped_harmoniser_listens() -> None:
