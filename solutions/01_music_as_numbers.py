@@ -198,7 +198,8 @@ print(released.bytes())
 # below it, so a receiver that is plugged in late knows where a message begins. It is
 # also why pitches end at 127.
 #
-# **Guess before you run:** what does `[144, 60, 0]` mean, a key struck with velocity 0?
+# **Guess before you open the answer:** what does `[144, 60, 0]` mean, a key struck with
+# velocity 0?
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -320,8 +321,8 @@ print(grid.onsets[:, 8:16].astype(int))
 
 # %% [markdown]
 # Models give back tables, not notes. To hear what a model made, somebody has to read
-# the notes out of its table. In exercise 1.4 that is you, and every composition of this
-# course goes through the function that you write.
+# the notes out of its table. In exercise 1.4 that is you. Every composition of this
+# course goes through this function.
 
 # %% exercise="1.4"
 from deepcomposer_edu.music.grid import voice_notes
@@ -438,15 +439,25 @@ print(f"in C major: {np.mean(in_c):.0%}   in the best scale: {np.mean(in_best):.
 # %% [markdown]
 # ### Find the wrong note, by eye and by ear
 #
-# Here are the first two bars of *Liebster Jesu*, with one note moved by a semitone.
-# Look for it in the picture first. Then listen: it is easier to hear than to see.
+# Here are the first two bars of *Liebster Jesu*. One note, chosen by chance, is moved
+# up by a semitone, out of the scale of G major. Look for it in the picture first. Then
+# listen: it is easier to hear than to see. Another seed makes another puzzle.
 
 # %%
+rng = np.random.default_rng(seed=0)
+scale = [(7 + degree) % 12 for degree in MAJOR_SCALE]  # G major
 excerpt = bright.grid.crop(0, 32)
+candidates = [
+    (voice, note)
+    for voice in range(4)
+    for note in voice_notes(excerpt, voice)
+    if (note.pitch + 1) % 12 not in scale
+]
+voice, note = candidates[rng.integers(len(candidates))]
 spoilt_pitches = excerpt.pitches.copy()
-spoilt_pitches[2, 12:16] += 1  # do not read this line before you have found the note
-spoilt = from_grid(Grid(spoilt_pitches, excerpt.onsets), tempo=80)
-display(course.plot(spoilt, "One note is wrong"))
+spoilt_pitches[voice, int(note.start) : int(note.end)] += 1
+spoilt = Grid(spoilt_pitches, excerpt.onsets)
+display(course.plot(spoilt))
 display(course.play(spoilt, "One note is wrong"))
 
 # %% [markdown]
@@ -454,14 +465,12 @@ display(course.play(spoilt, "One note is wrong"))
 
 # %%
 # NBVAL_CHECK_OUTPUT
-scale = [(7 + degree) % 12 for degree in MAJOR_SCALE]  # G major
-for track in spoilt.tracks:
+for track in from_grid(spoilt).tracks:
     for note in track.notes:
         if note.pitch % 12 not in scale:
             beat = int(note.start) // 4 + 1
-            print(
-                f"{track.name}, beat {beat}: {note_name(note.pitch)} is not in G major"
-            )
+            name = note_name(note.pitch)
+            print(f"{track.name}, beat {beat}: {name} is not in G major")
 
 # %%
 course.play(excerpt, "As Bach wrote it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -9,10 +10,10 @@ PASSED, REFUSED, NOT_DONE, COURSE_OWN = "passed", "refused", "not done", "course
 
 # A word and a bar: the meaning never hangs on the colour alone.
 _MARKS = {
-    PASSED: ("Passed", "#0072b2"),
-    REFUSED: ("Not yet right", "#d55e00"),
-    NOT_DONE: ("Not done yet", "#808080"),
-    COURSE_OWN: ("Course's own", "#808080"),
+    PASSED: ("Right.", "#0072b2"),
+    REFUSED: ("Not yet.", "#d55e00"),
+    NOT_DONE: ("To do.", "#808080"),
+    COURSE_OWN: ("Not checked.", "#808080"),
 }
 
 
@@ -46,7 +47,8 @@ class Verdict:
     def _repr_html_(self) -> str:
         word, colour = _MARKS[self.status]
         message = escape(self.message).replace("\n", "<br>")
+        message = re.sub(r"`([^`]+)`", r"<code>\1</code>", message)
         return (
             f'<div style="border-left: 0.3em solid {colour}; padding: 0.2em 0.8em">'
-            f"<b>{word}.</b> {message}</div>"
+            f"<b>{word}</b> {message}</div>"
         )

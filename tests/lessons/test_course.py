@@ -55,7 +55,7 @@ def test_a_right_answer_passes_in_one_sentence():
 
 
 def test_a_verdict_shows_a_word_and_not_only_a_colour():
-    assert "<b>Passed.</b>" in course.check("1.1", right_name)._repr_html_()
+    assert "<b>Right.</b>" in course.check("1.1", right_name)._repr_html_()
 
 
 def test_a_function_that_changes_its_input_is_refused(verdict_on):
