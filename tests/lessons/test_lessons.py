@@ -6,6 +6,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 import pytest
+from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -231,3 +232,16 @@ def test_the_right_answer_does_not_always_stand_in_one_place(source):
         for question in quiz(source.stem).questions
     ]
     assert len(set(places)) > 1
+
+
+def test_in_a_lesson_an_input_error_is_one_sentence(write):
+    source = write(
+        "# %%\nfrom deepcomposer_edu import course\n\ncourse.setup()\n\n"
+        '# %%\ncourse.check("1.99", print)\n'
+    )
+    book = lessons.notebook(source, "lesson")
+    with pytest.raises(CellExecutionError):
+        lessons.run(book)
+    (error,) = book.cells[2].outputs
+    assert error.traceback == [f"InputError: {error.evalue}"]
+    assert error.evalue.startswith("There is no exercise '1.99'; lesson 01 has: 1.1")
