@@ -57,8 +57,16 @@ Music = Score | Grid | PianoRoll
 
 
 def _roll(music: Music) -> PianoRoll:
-    """Return the music as a piano roll of all 128 pitches, or as it is."""
-    return music if isinstance(music, PianoRoll) else to_pianoroll(music)
+    """Return the music as a piano roll of the pitches it uses, or as it is."""
+    if isinstance(music, PianoRoll):
+        return music
+    if isinstance(music, Grid):
+        used = music.pitches[music.sounding].tolist()  # its silence has a length, too
+    else:
+        used = [n.pitch for t in music.tracks if not t.is_drum for n in t.notes]
+    low = min([*used, 116])  # a roll has at least an octave
+    n_pitches = max(max(used, default=0) - low + 1, 12)
+    return to_pianoroll(music, low, n_pitches)
 
 
 def chroma(roll: PianoRoll) -> np.ndarray:
@@ -254,7 +262,7 @@ def evaluate(score: Score, reference: Score | None = None) -> dict[str, object]:
     """
     pitched = [track for track in score.tracks if not track.is_drum and track.notes]
     grid = to_grid(Score(tuple(pitched)))
-    roll = to_pianoroll(Score(tuple(pitched)))
+    roll = _roll(score)
     bars = _bar_starts(score, score.n_steps, None)
     has_notes = bool(pitched)
     values: dict[str, object] = {
