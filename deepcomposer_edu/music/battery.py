@@ -73,10 +73,10 @@ def parallel_steps(grid: Grid, upper: int, lower: int, interval: int) -> np.ndar
     arrives = np.zeros(grid.n_steps, dtype=bool)
     if grid.n_steps < 2:
         return arrives
-    moves, sounds = _moves(grid)
-    same = (moves[upper] == moves[lower]) & (moves[upper] != 0)
-    lasting = sounds[upper] & sounds[lower]
-    arrives[1:] = same & lasting & (intervals(grid, upper, lower)[1:] == interval)
+    classes = intervals(grid, upper, lower)
+    a, b = np.diff(grid.pitches[[upper, lower]].astype(int), axis=1)  # (T - 1,) each
+    lasting = (classes[1:] >= 0) & (classes[:-1] >= 0)
+    arrives[1:] = (a == b) & (a != 0) & lasting & (classes[1:] == interval)
     return arrives
 
 

@@ -9,6 +9,7 @@ from deepcomposer_edu.music.score import Score
 
 MAX_FILE_BYTES = 10_000_000
 MAX_NOTES = 100_000
+MAX_TRACKS = 128  # with notes; a large orchestra needs 40
 MAX_STEPS = 16_384  # 1,024 bars of 4/4
 MAX_EVENTS = 1_000_000  # notes, pedals, bends and everything else in a MIDI file
 
@@ -40,9 +41,19 @@ def refuse_too_many_steps(end: float, name: str) -> None:
         )
 
 
+def refuse_too_many_tracks(n_tracks: int, name: str) -> None:
+    """Raise InputError if there are more tracks than MAX_TRACKS."""
+    if n_tracks > MAX_TRACKS:
+        raise InputError(
+            f"{name} has notes in {n_tracks:,} tracks, but at most {MAX_TRACKS} are "
+            "read; join tracks that belong together."
+        )
+
+
 def refuse_too_large(score: Score, name: str) -> None:
     """Raise InputError if a score breaks one of the limits."""
     refuse_too_many_notes(sum(len(track.notes) for track in score.tracks), name)
+    refuse_too_many_tracks(len(score.tracks), name)
     refuse_too_many_steps(score.end, name)
 
 

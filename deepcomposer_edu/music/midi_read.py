@@ -12,7 +12,11 @@ from typing import BinaryIO
 import mido
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.limits import MAX_FILE_BYTES, read_bytes
+from deepcomposer_edu.music.limits import (
+    MAX_FILE_BYTES,
+    read_bytes,
+    refuse_too_many_tracks,
+)
 from deepcomposer_edu.music.midi_check import cleaned_midi
 from deepcomposer_edu.music.score import STEPS_PER_QUARTER, Metre, Note, Score, Track
 
@@ -54,6 +58,8 @@ def _spans(events: list[tuple[int, int]], last: int) -> list[tuple[int, int, int
         last: the tick at which the track ends.
     """
     starts = [(tick, velocity) for tick, velocity in events if velocity]
+    if not starts:
+        return []
     ends = [tick for tick, velocity in events if not velocity]
     if len(starts) != len(ends) or any(
         end < start for (start, _), end in zip(starts, ends, strict=False)
@@ -222,6 +228,7 @@ def read_midi(source: str | Path | bytes | BinaryIO) -> Score:
         ) from error
     content = _FileContent(file)
     tracks = _tracks(content, file.type == 0, file.ticks_per_beat)
+    refuse_too_many_tracks(len(tracks), name)
     # the first track without notes is the conductor's and bears the title
     with_notes = {key[0] for key in content.presses}
     has_title = file.type == 0 or 0 not in with_notes

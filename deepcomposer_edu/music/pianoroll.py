@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 N_PITCHES = 128
 MODEL_LOW, MODEL_HIGH = 36, 83  # C2 to B5: all of Bach's chorales lie within
-MAX_CELLS = 1 << 28  # 256 MB a picture: a guard for memory
+MAX_CELLS = 1 << 27  # 128 MB a picture: a guard for memory
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ from deepcomposer_edu.music.limits import (
     MAX_FILE_BYTES,
     MAX_NOTES,
     MAX_STEPS,
+    MAX_TRACKS,
 )
 from deepcomposer_edu.music.midi import (
     from_pretty_midi,
@@ -240,6 +241,11 @@ def test_a_note_without_an_end_lasts_to_the_end_of_its_track():
     assert notes_of(midi_file(events)) == [(0, 60, 4)]
 
 
+def test_an_end_without_a_start_is_passed_over():
+    events = bytes([0, 0x80, 72, 0]) + ONE_NOTE
+    assert notes_of(midi_file(events)) == [(0, 60, 4)]
+
+
 def test_empty_tracks_are_left_out():
     score = read_midi(midi_file(b"", ONE_NOTE, b""))
     assert len(score.tracks) == 1
@@ -385,6 +391,11 @@ def test_too_many_bytes_are_refused(tmp_path):
 def test_too_many_notes_are_refused():
     with pytest.raises(InputError, match="100,000 notes"):
         read_midi(midi_file(bytes([0, 0x90, 60, 80]) + bytes([0, 60, 80]) * MAX_NOTES))
+
+
+def test_too_many_tracks_are_refused():
+    with pytest.raises(InputError, match="at most 128"):
+        read_midi(midi_file(*[ONE_NOTE] * (MAX_TRACKS + 1)))
 
 
 def test_too_many_events_are_refused_quickly():
