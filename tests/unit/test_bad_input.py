@@ -188,7 +188,7 @@ def test_a_strange_name_is_refused(name, out, refuse):
         (("--param", "candidates=100000000"), "1 to 32"),
         (("--param", "candidates=2.5"), "whole number"),
         (("--param", "avoid_parallels=perhaps"), "true or false"),
-        (("--param", "colour=red"), "temperature, candidates"),
+        (("--param", "colour=red"), "parameters are: temperature"),
         (("--param", "seed=3"), "--seed"),
         (("--param", "candidates=1", "--param", "candidates=2"), "twice"),
         (("--volume", "11"), "--volume"),
