@@ -44,12 +44,14 @@ from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.corpora.windows import chorale_windows
 from deepcomposer_edu.models.baselines import random_in_key
 from deepcomposer_edu.models.harmonise import Harmoniser, load_harmoniser
-from deepcomposer_edu.models.wgan import Generator, WGANConfig, encode, shared_gumbel
+from deepcomposer_edu.models.one_hot import encode
+from deepcomposer_edu.models.wgan import Generator, WGANConfig
 from deepcomposer_edu.music.grid import REST, Grid, from_grid, to_grid
 from deepcomposer_edu.music.keys import MAJOR_SCALE
 from deepcomposer_edu.music.metrics import Music, in_scale_ratio, pitch_classes_per_bar
 from deepcomposer_edu.music.midi import read_midi
 from deepcomposer_edu.music.pianoroll import PianoRoll, to_pianoroll
+from deepcomposer_edu.nn.drawing import shared_gumbel
 from deepcomposer_edu.training.data import TrainingSet
 from deepcomposer_edu.training.history import read_history, shipped_run
 from deepcomposer_edu.training.wgan import WGANGame, measure, reference, train_wgan
@@ -165,7 +167,7 @@ print("each step has one class:", bool((batch.voices.sum(-1) == 1).all()))
 # sixteenths, and at each level it adds what it knew there on the way down.
 
 # %% tags=["show"]
-from deepcomposer_edu.models.wgan import Block
+from deepcomposer_edu.nn.blocks import Block
 
 # %%
 course.show(Generator.hidden)
@@ -194,7 +196,7 @@ print("drawn:   ", [round(x, 1) for x in (drawn.bincount() / len(drawn)).tolist(
 print("held through each quarter:", drawn[:12].tolist())
 
 # %% exercise="8.1"
-from deepcomposer_edu.models.wgan import draw_one_hot
+from deepcomposer_edu.nn.drawing import draw_one_hot
 
 # %% [markdown]
 # The second number is what makes the trick worth it: the drawn classes are whole
@@ -215,7 +217,7 @@ print("logits with a gradient:", int((logits.grad != 0).sum()), "of 3")
 melody = to_grid(load_tune("twinkle-twinkle")).voices(0).crop(0, 64)
 torch.manual_seed(0)
 newborn = Harmoniser(small, Generator(small))
-before = from_grid(newborn.harmonise(melody, avoid_parallels=False))
+before = from_grid(newborn.harmonise(melody, inertia=0.0, avoid_parallels=False))
 display(course.play(before, "Before training"))
 course.plot(before, "Before training")
 
@@ -225,15 +227,15 @@ course.plot(before, "Before training")
 # The critic could look at the piano roll as at a photograph. It would then have to find
 # out by itself that C4 and C5 are alike, and that a third is a third in every octave.
 # The training set is small, so this critic is given ears instead. For every step it
-# hears which notes stay, the interval between every two voices, and how each voice
-# moves.
+# hears which notes stay, the interval between every two voices, whether two voices run
+# in parallel, and how each voice moves.
 #
 # All of this must be sums and products, for two reasons. The gradient has to flow back
 # through them. And the critic will soon be shown mixtures of Bach and the generator,
 # where a step is, say, 30 % C and 70 % D.
 
 # %% exercise="8.2"
-from deepcomposer_edu.models.wgan import same_as_before
+from deepcomposer_edu.models.one_hot import same_as_before
 
 # %% [markdown]
 # Next, intervals. Twelve pitch classes lie on a circle like the hours of a clock; an
@@ -242,7 +244,7 @@ from deepcomposer_edu.models.wgan import same_as_before
 # interval of two voices costs four products instead of a table of 12 times 12 pairs.
 
 # %% exercise="8.3"
-from deepcomposer_edu.models.wgan import interval
+from deepcomposer_edu.models.ear import interval
 
 
 # %%
@@ -306,7 +308,7 @@ with torch.no_grad():
 # low. The generator wants its own scores high: its loss is -critic(fake).
 
 # %% tags=["show"]
-from deepcomposer_edu.models.wgan import generator_loss
+from deepcomposer_edu.nn.gan import generator_loss
 
 # %% [markdown]
 # Why does the course not use the loss of the first GANs, of 2014? There the critic gave
@@ -334,7 +336,7 @@ for kind in ("original", "non-saturating", "wgan-gp"):
 # shrink during training, which losses of 2014 do not do.
 
 # %% exercise="8.4"
-from deepcomposer_edu.models.wgan import critic_loss
+from deepcomposer_edu.nn.gan import critic_loss
 
 # %% [markdown]
 # ## Slope 1: the gradient penalty (25 minutes)
@@ -353,7 +355,7 @@ from deepcomposer_edu.models.wgan import critic_loss
 # points in between:
 
 # %% exercise="8.5"
-from deepcomposer_edu.models.wgan import mix
+from deepcomposer_edu.nn.gan import mix
 
 # %% [markdown]
 # Now the penalty itself. `torch.autograd.grad` gives the gradient of a sum with respect
@@ -361,7 +363,7 @@ from deepcomposer_edu.models.wgan import mix
 # sum of scores holds the gradient of each score.
 
 # %% exercise="8.6"
-from deepcomposer_edu.models.wgan import gradient_penalty
+from deepcomposer_edu.nn.gan import gradient_penalty
 
 # %% [markdown]
 # ### Why there is no batch normalisation in the critic
@@ -579,7 +581,9 @@ course.plot(read_midi(samples[n_steps]), f"Your network after {n_steps} steps")
 # %% [markdown]
 # Be honest with your ears. The chords are often right, but phrases do not lead
 # anywhere, voices jump, and notes are struck that nobody would strike again. Two
-# minutes are not enough, and a window of two bars knows nothing of the eighth bar.
+# minutes are not enough, and a window of two bars knows nothing of the eighth bar. You
+# hear the network as it is: the two helps that `compose` uses when it draws (voices
+# like to stay, parallel fifths and octaves are passed over) are off here.
 #
 # ### The three metrics of each voice
 #
@@ -651,7 +655,7 @@ for name, rows in charts.items():
 
 # %%
 stuck = Harmoniser(tiny, wards["D"].generator)
-stuck_music = from_grid(stuck.harmonise(melody, avoid_parallels=False))
+stuck_music = from_grid(stuck.harmonise(melody, inertia=0.0, avoid_parallels=False))
 display(course.play(stuck_music, "Run D: a generator without a teacher"))
 course.plot(stuck_music, "Run D")
 
@@ -829,6 +833,8 @@ print("random notes that changed:", int(deaf.sum()))
 # your own, give `compose` the path of a MIDI file instead of `choice.score`.
 #
 # - `temperature`: how adventurous the drawing is, as in exercise 8.1
+# - `inertia`: how much the voices like to stay on their notes; the generator alone
+#   moves a little more often than Bach
 # - `candidates`: how many versions are made; the critic keeps the one it scores highest
 # - `avoid_parallels`: whether voices may run along in fifths and octaves, which Bach
 #   avoided and the generator alone does not
@@ -843,6 +849,7 @@ composition = compose(
     technique="wgan",
     seed=3,
     temperature=1.0,
+    inertia=1.0,
     candidates=8,
     avoid_parallels=True,
 )
