@@ -99,7 +99,7 @@ def scores(draw):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(scores())
 def test_a_score_comes_back_as_it_was_written(score):
     assert read_midi(midi_bytes(score)) == score
@@ -400,10 +400,10 @@ def test_too_many_tracks_are_refused():
 
 def test_too_many_events_are_refused_quickly():
     events = bytes([0, 0xB0, 1, 1]) + bytes([0, 1, 1]) * MAX_EVENTS
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(InputError, match="events"):
         read_midi(midi_file(events))
-    assert time.perf_counter() - begin < 20
+    assert time.process_time() - begin < 20
 
 
 def test_a_pause_of_years_is_refused_at_once():
@@ -419,9 +419,9 @@ def test_a_note_just_within_the_limit_is_read():
 
 def test_many_notes_and_programs_are_read_in_reasonable_time():
     events = bytes([0, 0xC0, 1, 0, 0x90, 60, 80, 1, 60, 0]) * 20_000
-    begin = time.perf_counter()
+    begin = time.process_time()
     read_midi(midi_file(events, division=96))
-    assert time.perf_counter() - begin < 30
+    assert time.process_time() - begin < 30
 
 
 # read_score
