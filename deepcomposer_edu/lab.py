@@ -137,7 +137,9 @@ def write_quiet_settings(prefix: Path) -> None:
         part.write_text(text, encoding="utf-8")
 
 
-def lab_command(work: Path, port: int | None, opens_browser: bool, page: str) -> list:
+def lab_command(
+    work: Path, port: int | None, opens_browser: bool, page: str
+) -> list[str]:
     """Return the command that starts JupyterLab for this computer only.
 
     Args:
