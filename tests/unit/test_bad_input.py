@@ -133,7 +133,9 @@ def test_a_file_that_cannot_be_used_is_refused(kind, tmp_path, out, refuse):
     assert not out.exists()
 
 
-@pytest.mark.parametrize("kind", set(KINDS) - {"drums only", "too slow", "too long"})
+@pytest.mark.parametrize(
+    "kind", sorted(set(KINDS) - {"drums only", "too slow", "too long"})
+)
 def test_evaluate_refuses_it_too(kind, tmp_path, refuse):
     refuse("evaluate", file_of(kind, tmp_path))
 
