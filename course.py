@@ -56,8 +56,9 @@ def run_tests(arguments: argparse.Namespace) -> int:
     # A notebook's cells stay together, and so do the tests of one file.
     options = ["--nbval-lax", "-n", "2", "--dist", "loadfile", "--durations=10"]
     # Two workers on a small machine: more threads each would only get in the way.
-    # Lessons train for a few steps only.
+    # Lessons train for a few steps only; sets have one order in all workers.
     settings = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "COURSE_QUICK": "1"}
+    settings["PYTHONHASHSEED"] = "0"
     return run_inside(["-m", "pytest", *options, *places], settings)
 
 
