@@ -24,11 +24,13 @@ from browser.labkit import (
 )
 from needs import require
 
+PATIENCE = 60_000  # ms; a condition that will never hold costs this, on any machine
+
 
 @pytest.fixture(scope="session")
 def browser():
     """Chromium without a window."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     chromium = find_chromium()
     require(chromium, "Chromium is not installed (apt: chromium)")
@@ -36,6 +38,7 @@ def browser():
         browser = playwright.chromium.launch(
             executable_path=chromium, args=CHROMIUM_OPTIONS
         )
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -49,9 +52,27 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture
-def lab_page(browser, lab):
+def new_context(browser):
+    """Return a function that opens a fresh browser window, closed after the test."""
+    contexts = []
+
+    def open_context(fake_midi=True, **options):
+        context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        if fake_midi:
+            context.add_init_script(path=HERE / "fake_midi.js")
+        contexts.append(context)
+        return context
+
+    yield open_context
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def lab_page(new_context, lab):
     """Return a function that opens a notebook: a path, or the sources of its cells."""
-    contexts, opened = [], []
+    opened = []
 
     def open_page(notebook, fake_midi=True, **options):
         place = lab.root / f"notebook-{len(list(lab.root.iterdir()))}.ipynb"
@@ -60,13 +81,9 @@ def lab_page(browser, lab):
         else:
             write_notebook(place, notebook)
         options = {"viewport": {"width": 1280, "height": 900}} | options
-        contexts.append(browser.new_context(**options))
-        if fake_midi:
-            contexts[-1].add_init_script(path=HERE / "fake_midi.js")
-        opened.append(open_lab_page(lab, contexts[-1], place.name))
+        context = new_context(fake_midi, **options)
+        opened.append(open_lab_page(lab, context, place.name))
         return opened[-1]
 
     yield open_page
-    for context in contexts:
-        context.close()
     assert [url for page in opened for url in page.external] == []

@@ -68,25 +68,22 @@ def address_fixture():
 
 
 @pytest.fixture(name="open_page")
-def open_page_fixture(browser, address):
-    contexts, external, errors = [], [], []
+def open_page_fixture(new_context, address):
+    external, errors = [], []
 
-    def show(script="", sampled=False, fake_midi=True, **options):
-        contexts.append(browser.new_context(**options))
-        if fake_midi:
-            contexts[-1].add_init_script(path=HERE / "fake_midi.js")
-        contexts[-1].add_init_script(f"window.hasSoundFont = {str(sampled).lower()};")
+    def show(script="", sampled=False, **options):
+        context = new_context(**options)
+        context.add_init_script(path=HERE / "witness.js")
+        context.add_init_script(f"window.hasSoundFont = {str(sampled).lower()};")
         if script:
-            contexts[-1].add_init_script(script)
-        page = contexts[-1].new_page()
+            context.add_init_script(script)
+        page = context.new_page()
         watch(page, external, errors)
         page.goto(address)
         page.wait_for_function("window.isReady")
         return page
 
     yield show
-    for context in contexts:
-        context.close()
     assert (external, errors) == ([], [])
 
 
@@ -98,8 +95,9 @@ def page_fixture(open_page):
 
 @pytest.fixture(name="sampled_page")
 def sampled_page_fixture(open_page):
-    """The keyboard with its sampled sound loaded, after a first touch."""
+    """The keyboard with its sampled sound, an organ: a held key sounds on and on."""
     page = open_page(sampled=True)
+    page.get_by_label("Instrument").select_option("19")
     page.wait_for_function("window.sound().kind === 'sampled'")
     strike(page, 60)
     page.wait_for_function("window.loudness() < 0.0005")

@@ -34,11 +34,6 @@ const widget = widgetOf();
 window.model = model;
 window.receive = (message) => tell("msg:custom", message, []);
 window.sound = () => globalThis[Symbol.for("deepcomposer-edu.sound")];
-window.loudness = () => {
-  const samples = new Float32Array(2048);
-  window.sound().analyser.getFloatTimeDomainData(samples);
-  return Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length);
-};
 const endModel = await widget.initialize({ model });
 const endView = await widget.render({ model, el: document.getElementById("widget") });
 window.takeDown = () => { endView(); endModel(); };

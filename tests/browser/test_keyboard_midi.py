@@ -71,7 +71,7 @@ def test_the_buttons_of_the_deepcomposer_keyboard_work(page):
     send(page, [0x90, 60, 64], [0x80, 60, 0], [0xB0, 106, 0])
     expect(button(page, "Record")).to_have_attribute("aria-pressed", "false")
     send(page, [0xB0, 105, 127])
-    expect(button(page, "Play back")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("seen.at(-1)") == "Play back"
 
 
 def test_the_volume_slider_of_a_midi_keyboard_sets_the_volume(page):
