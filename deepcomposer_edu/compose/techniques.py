@@ -138,7 +138,7 @@ TECHNIQUES: dict[str, Technique] = {
                 ),
                 Parameter(
                     "inertia",
-                    1.0,
+                    0.5,
                     0.0,
                     10.0,
                     "how much the voices like to stay on their notes",
