@@ -73,7 +73,7 @@ course.plot(first.score, "Ode to Joy with three more voices")
 # by Johann Sebastian Bach. The **critic** was shown Bach's own voices and the
 # generator's, and learned to score which is which. Each time the critic found a
 # weakness, the generator could use what it had found. The generator you heard has seen
-# some 200 of Bach's **chorales**, four-part church songs, and nothing else.
+# a little over 200 of Bach's **chorales**, four-part church songs, and nothing else.
 #
 # It is a small model that learned on ordinary hardware. You will hear good chords, and
 # now and then one that Bach would have crossed out. Lesson 08 opens it up and trains
