@@ -141,11 +141,12 @@ def main() -> None:
         ("shipped WGAN-GP (default)", default),
         ("  best of 8 by the critic", writer(shipped, candidates=8)),
         ("  temperature 0.5", writer(shipped, temperature=0.5)),
+        ("  temperature 1", writer(shipped, temperature=1.0)),
         ("  no inertia", writer(shipped, inertia=0.0)),
         ("  parallels allowed", writer(shipped, avoid_parallels=False)),
         (
-            "  neither: as it learned",
-            writer(shipped, inertia=0.0, avoid_parallels=False),
+            "  as it learned (T 1)",
+            writer(shipped, temperature=1.0, inertia=0.0, avoid_parallels=False),
         ),
         ("untrained", writer(untrained(shipped))),
         (

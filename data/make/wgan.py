@@ -1,7 +1,7 @@
 """Make the shipped WGAN-GP: train it on Bach's chorales, then export weights and log.
 
-    python data/make/wgan.py train runs/wgan-bach --steps 4000     # 40 minutes of one core
-    python data/make/wgan.py export runs/wgan-bach                 # seconds
+    python data/make/wgan.py train runs/wgan-bach     # 40 minutes of one core
+    python data/make/wgan.py export runs/wgan-bach    # seconds
 
 `train` may be stopped at any time and goes on where it was. `export` writes
 

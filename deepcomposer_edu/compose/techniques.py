@@ -131,7 +131,7 @@ TECHNIQUES: dict[str, Technique] = {
             (
                 Parameter(
                     "temperature",
-                    1.0,
+                    0.9,
                     0.0,
                     5.0,
                     "how adventurous the choice of notes is: 0 is safe, 5 is wild",

@@ -85,7 +85,7 @@ class Harmoniser:
         steps_per_bar: int = 16,
         pickup: int = 0,
         seed: int = 0,
-        temperature: float = 1.0,
+        temperature: float = 0.9,
         inertia: float = 0.5,
         candidates: int = 1,
         avoid_parallels: bool = True,
@@ -98,10 +98,10 @@ class Harmoniser:
             steps_per_bar: 16 for 4/4, 12 for 3/4.
             pickup: steps before the first whole bar.
             seed: the same seed gives the same voices.
-            temperature: 0 takes the likeliest notes; 1 draws as in training.
+            temperature: 0 takes the likeliest notes; 1 draws as in training. The
+                default and that of `inertia` were chosen on the validation chorales.
             inertia: how much the voices like to stay on their notes; 0 leaves it to the
-                generator, which moves an eighth more often than Bach. The default
-                was chosen on the validation chorales.
+                generator, which moves an eighth more often than Bach.
             candidates: how many harmonisations the critic chooses from.
             avoid_parallels: whether fifths and octaves in parallel are passed over
                 when a voice is drawn.

@@ -76,7 +76,7 @@ def test_without_arguments_the_help_is_shown(run):
 
 def test_the_help_of_compose_states_techniques_parameters_and_limits(run):
     _, out, _ = run("compose", "--help")
-    for words in ("wgan:", "random:", "temperature=1.0", "from 1 to 32"):
+    for words in ("wgan:", "random:", "temperature=0.9", "from 1 to 32"):
         assert words in out
     assert "512 bars" in out
     assert "20 minutes" in out
