@@ -47,7 +47,8 @@ def jack_fixture():
     patch = pytest.MonkeyPatch()
     for variable, value in environment.items():
         patch.setenv(variable, value)
-    options = ["--no-realtime", "--name", name, "-d", "dummy"]
+    # Patient with clients: on a busy machine JACK drops them after half a second.
+    options = ["--no-realtime", "--timeout", "20000", "--name", name, "-d", "dummy"]
     process = subprocess.Popen(
         ["jackd", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

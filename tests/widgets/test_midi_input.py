@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -22,6 +23,23 @@ def wait_until(condition, what):
         time.sleep(0.01)
 
 
+CLOCK = 0xF8
+
+
+def knock(device, heard):
+    """JACK connects a little after the port is open: send ticks until one arrives."""
+    wait_until(lambda: device(CLOCK) or heard, "the connection carried a tick")
+
+
+@contextlib.contextmanager
+def listening(device):
+    """A port that certainly hears the device."""
+    heard = []
+    with MidiInput("fake 32", on_message=lambda *_: heard.append(True)) as port:
+        knock(device, heard)
+        yield port
+
+
 @pytest.mark.ports
 def test_a_plugged_in_keyboard_is_listed(device):
     assert any("Fake 32" in name for name in list_ports())
@@ -29,7 +47,7 @@ def test_a_plugged_in_keyboard_is_listed(device):
 
 @pytest.mark.ports
 def test_what_is_played_on_a_port_becomes_a_score(device):
-    with MidiInput("fake 32") as port:
+    with listening(device) as port:
         for message in ([0x90, 60, 80], [0x90, 64, 70], [0x90, 60, 0], [0x80, 64, 0]):
             device(*message)
         wait_until(lambda: len(port.events) == 4, "four messages came")
@@ -39,7 +57,7 @@ def test_what_is_played_on_a_port_becomes_a_score(device):
 
 @pytest.mark.ports
 def test_times_grow_in_the_order_played(device):
-    with MidiInput("Fake 32") as port:
+    with listening(device) as port:
         for pitch in range(60, 70):
             device(0x90, pitch, 80)
         wait_until(lambda: len(port.events) == 10, "ten messages came")
@@ -49,8 +67,8 @@ def test_times_grow_in_the_order_played(device):
 
 @pytest.mark.ports
 def test_the_pedal_is_heard_and_the_clock_is_not(device):
-    with MidiInput("Fake 32") as port:
-        device(0xF8)
+    with listening(device) as port:
+        device(CLOCK)
         device(0xB0, 64, 127)
         wait_until(lambda: port.events, "the pedal came")
     assert [event.get("pedal") for event in port.events] == [True]
@@ -62,10 +80,12 @@ def test_the_widget_passes_messages_to_the_browser(device, monkeypatch):
     keyboard = PianoKeyboard()
     monkeypatch.setattr(keyboard, "send", sent.append)
     name = keyboard.connect_midi("Fake 32")
+    knock(device, sent)
     device(0x90, 60, 80)
-    wait_until(lambda: sent, "the widget sent something")
+    touch = [0x90, 60, 80]
+    wait_until(lambda: list(sent[-1]["bytes"]) == touch, "the widget sent the touch")
     assert (keyboard.midi_inputs, keyboard.midi_state) == ([name], "kernel")
-    message = sent[0]
+    message = sent[-1]
     assert (message["kind"], list(message["bytes"])) == ("midi", [0x90, 60, 80])
     keyboard.disconnect_midi()
     assert sent[-1] == {"kind": "unplug", "device": name}
