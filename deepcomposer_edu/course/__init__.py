@@ -11,6 +11,7 @@
     course.plot(score)                see it
     course.picture(axes, text)        a figure, with words for those who cannot see it
     course.curves(rows, "triad_rate") how values moved through a training
+    course.voice_curves(rows, metric) the same for alto, tenor and bass
     course.watch(200)                 the same while it runs, for on_step
     course.time_machine(run)          a slider over the stages of a training
     course.film(path)                 a video
@@ -30,7 +31,13 @@ from deepcomposer_edu.course.listening import play
 from deepcomposer_edu.course.quizzing import quiz
 from deepcomposer_edu.course.session import amount, is_quick, my_music, setup
 from deepcomposer_edu.course.showing import picture, plot, show
-from deepcomposer_edu.course.watching import curves, film, time_machine, watch
+from deepcomposer_edu.course.watching import (
+    curves,
+    film,
+    time_machine,
+    voice_curves,
+    watch,
+)
 
 __all__ = [
     "amount",
@@ -50,5 +57,6 @@ __all__ = [
     "setup",
     "show",
     "time_machine",
+    "voice_curves",
     "watch",
 ]

@@ -59,6 +59,40 @@ def curves(
     return picture(axes.figure, f"{title}. {text}" if title else text)
 
 
+def voice_curves(
+    rows: Sequence[Mapping[str, float]],
+    metric: str,
+    reference: Mapping[str, float] | None = None,
+) -> Picture:
+    """Return how a metric of alto, tenor and bass moved, each in its own colour.
+
+    Args:
+        rows: the history.
+        metric: the name of the metric without the voice, such as "empty_bar_rate".
+        reference: the data's own values, drawn as dashed lines.
+
+    Raises:
+        InputError: if no row has the metric.
+    """
+    from deepcomposer_edu.viz.colours import track_colour
+    from deepcomposer_edu.viz.history import label_of, plot_history, series
+
+    voices = {f"{metric}_{voice}": voice for voice in ("alto", "tenor", "bass")}
+    axes = plot_history(
+        rows,
+        names=list(voices),
+        reference=reference,
+        labels=voices,
+        colours={name: track_colour(1 + i) for i, name in enumerate(voices)},
+    )
+    axes.set_title(label_of(metric), loc="left", fontsize=9, pad=20)
+    last = {voice: series(rows, name)[1][-1:] for name, voice in voices.items()}
+    ends = ", ".join(
+        f"{voice} {value[0]:.3g}" for voice, value in last.items() if value
+    )
+    return picture(axes.figure, f"Curves of {label_of(metric)}; at the end: {ends}.")
+
+
 def watch(
     n_steps: int, reference: Mapping[str, float] | None = None
 ) -> Callable[[Mapping[str, float]], None]:

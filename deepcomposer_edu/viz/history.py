@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.viz.colours import FAINT_INK, track_colour
@@ -31,13 +31,18 @@ LABELS = {
     "in_scale": "notes in scale",
     "hold_rate": "held notes",
     "empty_bar_rate": "empty bars",
+    "in_c_major_ratio": "notes in C major",
+    "used_pitch_classes": "pitch classes in a bar",
     "voice_order_rate": "voices in order",
     "onsets_per_step": "notes struck per step",
     "moving_pair_rate": "pairs that both move",
     "parallel_fifths_per_1000": "parallel fifths per 1000",
     "parallel_octaves_per_1000": "parallel octaves per 1000",
 }
-_NOT_SHARES = ("loss", "wasserstein", "penalty", "per_", "seconds", "step", "distance")
+_NOT_SHARES = (
+    *("loss", "wasserstein", "penalty", "per_", "seconds", "step", "distance"),
+    "classes",
+)
 _SMOOTH_ABOVE = 200  # points: more than that are drawn as means of neighbours
 
 
@@ -71,6 +76,8 @@ def plot_history(
     *,
     names: Sequence[str] = LOSSES,
     reference: Mapping[str, float] | None = None,
+    labels: Mapping[str, str] | None = None,
+    colours: Mapping[str, str] | None = None,
 ) -> Axes:
     """Draw how values moved while a model was trained and return the axes.
 
@@ -80,6 +87,8 @@ def plot_history(
         ax: where to draw; new axes, 6 x 2.5 inches, if None.
         names: the keys to draw, one colour each; those without a value are left out.
         reference: the data's own values by key: a dashed line in the same colour.
+        labels: what keys are called in the legend, where `label_of` is not enough.
+        colours: colours of keys that should not have the next one in turn.
 
     Raises:
         InputError: if no line has one of the names.
@@ -93,12 +102,12 @@ def plot_history(
     ax = new_axes() if ax is None else ax
     for number, name in enumerate(present):
         steps, values = series(history, name)
-        colour = track_colour(number)
+        colour = (colours or {}).get(name, track_colour(number))
         marker = "o" if len(steps) <= 30 else ""
         ax.plot(
             *(_thinned(steps), _thinned(values)),
             color=colour,
-            label=label_of(name),
+            label=(labels or {}).get(name, label_of(name)),
             linewidth=1.4,
             marker=marker,
             markersize=3,
@@ -116,13 +125,17 @@ def plot_history(
     if all(is_share(name) for name in present):
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         ax.set_ylabel("share")
+        _widen(ax)
     else:
+        # 15,000,000 and 0.0005, and no power of ten above the axis
+        ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
         ax.set_ylabel("loss" if all("loss" in name for name in present) else "value")
+    n_entries = len(ax.get_legend_handles_labels()[0])
     ax.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1.0),
-        ncols=min(len(present) + 1, 5),
-        fontsize=8,
+        ncols=min(n_entries, 5),
+        fontsize=8 if n_entries < 5 else 7,
         frameon=False,
         handlelength=1.6,
         columnspacing=1.1,
@@ -136,3 +149,11 @@ def _thinned(values: list[float]) -> list[float]:
     size = max(len(values) // _SMOOTH_ABOVE, 1)
     parts = (values[i : i + size] for i in range(0, len(values), size))
     return [sum(part) / len(part) for part in parts]
+
+
+def _widen(ax: Axes, least: float = 0.1) -> None:
+    """Show at least ten per cent of the scale, so that nothing looks like a change."""
+    low, high = ax.get_ylim()
+    if high - low < least:
+        middle = min(max((low + high) / 2, least / 2), 1 - least / 2)
+        ax.set_ylim(middle - 0.55 * least, middle + 0.55 * least)

@@ -6,7 +6,7 @@ import json
 import pytest
 from PIL import Image
 
-from deepcomposer_edu.course import curves, film, time_machine, watch
+from deepcomposer_edu.course import curves, film, time_machine, voice_curves, watch
 from deepcomposer_edu.course.watching import MAX_FILM_BYTES
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.midi import write_midi
@@ -41,6 +41,12 @@ def test_curves_say_in_words_what_they_show():
 def test_curves_of_nothing_are_refused():
     with pytest.raises(InputError, match="holds none of"):
         curves(ROWS, "triad_rate")
+
+
+def test_voice_curves_name_the_voices():
+    rows = [{"step": 0, "empty_bar_rate_alto": 0.0, "empty_bar_rate_bass": 0.25}]
+    picture = voice_curves(rows, "empty_bar_rate")
+    assert "empty bars; at the end: alto 0, bass 0.25" in str(picture)
 
 
 def test_a_watched_training_shows_its_last_step(capsys):

@@ -87,3 +87,28 @@ def test_shares_are_shown_in_per_cent_and_losses_are_not():
 
 def test_an_unknown_key_is_named_in_words():
     assert label_of("some_new_measure") == "some new measure"
+
+
+def test_a_curve_that_never_moves_does_not_look_as_if_it_did():
+    ax = plot_history(rows(0.5, 0.5), names=["triad_rate"])
+    low, high = ax.get_ylim()
+    assert low < 0.5 < high
+    assert high - low >= 0.1
+
+
+def test_large_losses_are_written_out():
+    history = [{"step": i, "critic_loss": i * 1e7} for i in range(3)]
+    ax = plot_history(history, names=["critic_loss"])
+    ax.figure.canvas.draw()
+    assert "20,000,000" in [label.get_text() for label in ax.get_yticklabels()]
+
+
+def test_labels_and_colours_can_be_chosen():
+    ax = plot_history(
+        rows(0.5, 0.6),
+        names=["triad_rate"],
+        labels={"triad_rate": "chords"},
+        colours={"triad_rate": "#123456"},
+    )
+    (line,) = ax.get_lines()
+    assert (line.get_label(), line.get_color()) == ("chords", "#123456")
