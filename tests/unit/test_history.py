@@ -90,7 +90,8 @@ def test_an_unknown_key_is_named_in_words():
 
 
 def test_a_curve_that_never_moves_does_not_look_as_if_it_did():
-    ax = plot_history(rows(0.5, 0.5), names=["triad_rate"])
+    steady = [{"step": step, "triad_rate": 0.5} for step in range(3)]
+    ax = plot_history(steady, names=["triad_rate"])
     low, high = ax.get_ylim()
     assert low < 0.5 < high
     assert high - low >= 0.1
@@ -105,7 +106,7 @@ def test_large_losses_are_written_out():
 
 def test_labels_and_colours_can_be_chosen():
     ax = plot_history(
-        rows(0.5, 0.6),
+        history(),
         names=["triad_rate"],
         labels={"triad_rate": "chords"},
         colours={"triad_rate": "#123456"},
