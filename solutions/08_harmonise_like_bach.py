@@ -81,9 +81,9 @@ shipped = compose("twinkle-twinkle", technique="wgan", seed=0)
 course.play(shipped.score, "Twinkle, Twinkle, harmonised by the shipped network")
 
 # %% [markdown]
-# Both use the same seven notes, so the key alone is not what you hear. Listen to both
-# once more, and say in your own words what the network does that dice do not. In this
-# lesson that becomes numbers.
+# Both keep to the seven notes of C major, the dice always, the network nearly always.
+# So the key alone is not what you hear. Listen to both once more, and say in your own
+# words what the network does that dice do not. In this lesson that becomes numbers.
 
 # %% [markdown]
 # ## Four voices, many times (8 minutes)
@@ -116,7 +116,8 @@ print(f"all   {sum(map(len, splits.values())):4d}")
 # 382, this course finds 350 in music21.
 #
 # </details>
-#
+
+# %% [markdown]
 # A network cannot take a whole piece at once, so we cut **windows** of two bars, 32
 # steps, at every bar line. The original took only the first two bars of each chorale,
 # 229 windows in all.
@@ -490,7 +491,8 @@ for name, music in clinic.items():
 # not when it is large.
 #
 # </details>
-#
+
+# %% [markdown]
 # The course adds metrics of harmony, for which it takes several voices: how many steps
 # are exactly a **triad** (a chord of three different classes such as C E G), how many
 # pairs of voices are **dissonant** (a second, a tritone, a seventh apart), how many
@@ -545,7 +547,8 @@ course.show(WGANGame.critic_step)
 # examples, not from rewards. It is adversarial training, a game of two networks.
 #
 # </details>
-#
+
+# %% [markdown]
 # Now train: 200 rounds from nothing, with a small network. On one core of a laptop this
 # takes 2 to 3 minutes. The curves are drawn anew every few seconds; the dashed lines
 # are the values of Bach's own voices. Every 50 rounds the network is measured, and it
@@ -652,7 +655,8 @@ for name, rows in charts.items():
 #   mean that the game is over.
 #
 # </details>
-#
+
+# %% [markdown]
 # Now listen to D. Its music is the reason for two more rules: look at the samples, and
 # never trust one metric. By its held notes alone it is a calmer composer than Bach.
 
@@ -861,7 +865,7 @@ composition = compose(
     technique="wgan",
     seed=3,
     temperature=1.0,
-    inertia=1.0,
+    inertia=0.5,
     candidates=8,
     avoid_parallels=True,
 )

@@ -157,7 +157,7 @@ EXERCISES = (
         title="Repair the scale metric",
         difficulty="medium",
         minutes=8,
-        needed_later="in the next exercise, and whenever a model is measured",
+        needed_later="in the next table, and whenever a model is measured",
         hints=(
             "The roll begins at MIDI pitch `low`. With low = 33, which columns of the "
             "roll are Cs?",
@@ -180,7 +180,7 @@ EXERCISES = (
         title="Repair the empty-bar rate",
         difficulty="easy",
         minutes=5,
-        needed_later="in the table that compares the models",
+        needed_later="in the next table",
         hints=(
             "What must this metric say about pure silence?",
             "`pitch_classes_per_bar` gives a number for each bar of each track. A bar "
