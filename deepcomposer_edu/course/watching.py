@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from deepcomposer_edu.course.listening import Player, play
 from deepcomposer_edu.course.showing import Picture, picture
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.midi import read_midi
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -94,7 +96,9 @@ def voice_curves(
 
 
 def watch(
-    n_steps: int, reference: Mapping[str, float] | None = None
+    n_steps: int,
+    reference: Mapping[str, float] | None = None,
+    run_dir: str | Path | None = None,
 ) -> Callable[[Mapping[str, float]], None]:
     """Return a function for `train_wgan(on_step=...)` that shows how training goes.
 
@@ -104,25 +108,55 @@ def watch(
     Args:
         n_steps: how many steps there will be.
         reference: the data's own metrics, drawn as dashed lines.
+        run_dir: the run folder, to hear its newest sample while training goes on.
     """
     rows: list[Mapping[str, float]] = []
-    shown = {"at": 0.0, "handle": None}
+    curve, sound = _Place(), _Place()
     begun = time.monotonic()
 
     def on_step(row: Mapping[str, float]) -> None:
         rows.append(row)
         is_last = row["step"] >= n_steps
-        now = time.monotonic()
-        if len(rows) < 2 or (now - shown["at"] < SECONDS_PER_PICTURE and not is_last):
-            return
-        shown["at"] = now
-        page = _progress_page(rows, n_steps, now - begun, reference)
-        if shown["handle"] is None:
-            shown["handle"] = _displayed(page)
-        else:
-            shown["handle"].update(page)
+        if len(rows) > 1 and (is_last or curve.age > SECONDS_PER_PICTURE):
+            seconds = time.monotonic() - begun
+            curve.show(_progress_page(rows, n_steps, seconds, reference))
+        if run_dir is not None and curve.is_used:  # the sound stands below
+            samples = sorted((Path(run_dir) / "samples").glob("step_*.mid"))
+            if samples and samples[-1] != sound.content:
+                sound.content = samples[-1]
+                step = int(samples[-1].stem.removeprefix("step_"))
+                sound.show(play(read_midi(samples[-1]), f"The melody at step {step}"))
 
     return on_step
+
+
+class _Place:
+    """A place in a cell's output where one thing takes the place of another."""
+
+    def __init__(self) -> None:
+        self.content: object = None
+        self.is_used = False
+        self._handle: object = None
+        self._shown_at = -math.inf
+
+    @property
+    def age(self) -> float:
+        """Seconds since something was shown here."""
+        return time.monotonic() - self._shown_at
+
+    def show(self, thing: object) -> None:
+        """Show a picture or a player; as a line of text where there is no notebook."""
+        self._shown_at = time.monotonic()
+        self.is_used = True
+        if self._handle is not None:
+            self._handle.update(thing)
+            return
+        try:
+            from IPython.display import display
+
+            self._handle = display(thing, display_id=True)
+        except ImportError:
+            print(thing)
 
 
 def _progress_page(
@@ -141,23 +175,6 @@ def _progress_page(
     if measured:
         plot_history(rows, panels[1], names=MEASURES[:4], reference=reference)
     return curves(rows, *LOSSES, title=title, ax=panels[0])
-
-
-def _displayed(page: Picture) -> object:
-    """Show a picture in a place where another can take its place later."""
-    try:
-        from IPython.display import display
-
-        return display(page, display_id=True) or _Printer()
-    except ImportError:
-        return _Printer()
-
-
-class _Printer:
-    """Where no picture can be replaced: one line for each."""
-
-    def update(self, page: Picture) -> None:
-        print(page)
 
 
 @dataclass(frozen=True)

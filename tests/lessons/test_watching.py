@@ -56,6 +56,13 @@ def test_a_watched_training_shows_its_last_step(capsys):
     assert "step 8 of 8" in capsys.readouterr().out
 
 
+def test_the_newest_sample_can_be_heard_while_training(capsys, run):
+    on_step = watch(n_steps=8, run_dir=run)
+    for row in ROWS:
+        on_step(row)
+    assert capsys.readouterr().out.count("The melody at step 8") == 1
+
+
 def test_the_time_machine_knows_its_stages(run):
     assert time_machine(run).steps == [0, 4, 8]
     assert time_machine(run, n_stages=2).steps == [0, 8]
