@@ -63,9 +63,9 @@ def read_bytes(path: Path) -> bytes:
     Raises:
         InputError: if the path is missing, a folder, unreadable or too large.
     """
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; give a single music file.")
     try:
-        if path.is_dir():
-            raise InputError(f"{path} is a folder; give a single music file.")
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:

@@ -455,8 +455,9 @@ def test_read_score_refuses_with_the_reason(tmp_path, content, reason):
 
 
 def test_read_score_refuses_a_folder_and_a_missing_file(tmp_path):
-    with pytest.raises(InputError, match="is a folder"):
+    with pytest.raises(InputError) as refused:
         read_score(tmp_path)
+    assert str(refused.value) == f"{tmp_path} is a folder; give a single music file."
     with pytest.raises(InputError, match="does not exist"):
         read_score(tmp_path / "missing.mid")
     with pytest.raises(InputError):
