@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import secrets
 from collections.abc import Iterator
@@ -88,3 +89,21 @@ def sha256_of(path: str | os.PathLike[str]) -> str:
             f"{path} could not be read: {error.strerror}; check the path."
         ) from error
     return digest.hexdigest()
+
+
+def read_json_lines(path: str | os.PathLike[str]) -> list[dict[str, object]]:
+    """Return the objects of a JSON-lines file, in order; none if it is missing.
+
+    A line that a crash cut off, or that holds no object, is left out.
+    """
+    path = Path(path)
+    rows = []
+    if path.is_file():
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            try:
+                row = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(row, dict):
+                rows.append(row)
+    return rows

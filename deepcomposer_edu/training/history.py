@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.files import atomic_path, read_json_lines
 from deepcomposer_edu.paths import data_dir
 
 
@@ -37,17 +37,8 @@ class History:
 
 def read_history(run: Path) -> list[dict[str, float]]:
     """Return the rows of a run's `metrics.jsonl`, those cut off by a crash left out."""
-    path = Path(run) / "metrics.jsonl"
-    rows = []
-    if path.exists():
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            try:
-                row = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(row, dict) and "step" in row:
-                rows.append(row)
-    return rows
+    rows = read_json_lines(Path(run) / "metrics.jsonl")
+    return [row for row in rows if isinstance(row.get("step"), int | float)]
 
 
 def has_converged(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import read_json_lines
 from deepcomposer_edu.music.midi import read_midi
 from deepcomposer_edu.music.score import Score
 
@@ -85,15 +86,9 @@ def load_run(run_dir: str | Path, n_stages: int | None = None) -> Run:
 
 def _read_history(path: Path) -> tuple[dict[str, float], ...]:
     """Return the lines that are whole; a run that was stopped may leave half of one."""
-    rows = []
-    if path.is_file():
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            try:
-                row = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(row, dict) and isinstance(row.get("step"), int | float):
-                rows.append(row)
+    rows = [
+        row for row in read_json_lines(path) if isinstance(row.get("step"), int | float)
+    ]
     return tuple(sorted(rows, key=lambda row: row["step"]))
 
 

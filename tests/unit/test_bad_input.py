@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from untrained import write_untrained
 
 from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.compose.prepare import MAX_STEPS
@@ -17,16 +16,10 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.music.score import Note, Score, Track
 
+pytestmark = pytest.mark.usefixtures("weights")
+
 ROOT = Path(__file__).parents[2]
 TUNE = load_tune("ode-to-joy")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def weights(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        folder = write_untrained(tmp_path_factory.mktemp("weights"))
-        patch.setenv("DEEPCOMPOSER_WEIGHTS", str(folder))
-        yield folder
 
 
 @pytest.fixture

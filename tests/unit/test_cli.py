@@ -16,19 +16,13 @@ from deepcomposer_edu.corpora.tunes import load_tune, tune_names
 from deepcomposer_edu.music.midi import read_midi, write_midi
 from deepcomposer_edu.music.musicxml import write_musicxml
 
+pytestmark = pytest.mark.usefixtures("weights")
+
 COMMANDS = ["compose", "replay", "train", "video", "evaluate", "tunes"]
 SMALL = [
     *("--param", "batch_size=2", "--param", "hidden_channels=16"),
     *("--param", "critic_channels=16", "--param", "n_critic=1"),
 ]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def weights(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        folder = write_untrained(tmp_path_factory.mktemp("weights"))
-        patch.setenv("DEEPCOMPOSER_WEIGHTS", str(folder))
-        yield folder
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import os
 
 import numpy as np
 import pytest
-from untrained import write_untrained
 
 from deepcomposer_edu.compose import (
     Composition,
@@ -21,6 +20,8 @@ from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.instruments import GM_NAMES, find_instrument
 from deepcomposer_edu.music.midi import read_midi, write_midi
 from deepcomposer_edu.music.score import Metre, Note, Score, Track
+
+pytestmark = pytest.mark.usefixtures("weights")
 
 PITCHES = (72, 74, 76, 77, 79, 77, 74, 72)
 TUNE = Score.from_notes([(4 * i, p, 4) for i, p in enumerate(PITCHES)], title="Scale")
@@ -42,14 +43,6 @@ HARD = {
         tempo_changes=((8.0, 80.0), (16.0, 60.0)),
     ),
 }
-
-
-@pytest.fixture(autouse=True, scope="module")
-def weights(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        folder = write_untrained(tmp_path_factory.mktemp("weights"))
-        patch.setenv("DEEPCOMPOSER_WEIGHTS", str(folder))
-        yield folder
 
 
 # --- what holds for every technique ------------------------------------------

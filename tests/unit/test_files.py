@@ -88,3 +88,13 @@ def test_sha256_of_a_large_file_agrees_with_hashlib(tmp_path):
 def test_sha256_of_a_missing_file_is_one_sentence(tmp_path):
     with pytest.raises(InputError, match="could not be read"):
         sha256_of(tmp_path / "missing.bin")
+
+
+def test_json_lines_come_back_without_the_line_that_was_cut_off(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"step": 1}\n[2]\n\n{"step": 3}\n{"step": 4, "lo', "utf-8")
+    assert read_json_lines(path) == [{"step": 1}, {"step": 3}]
+
+
+def test_missing_json_lines_are_no_lines(tmp_path):
+    assert read_json_lines(tmp_path / "rows.jsonl") == []

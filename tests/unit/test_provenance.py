@@ -28,6 +28,8 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.music.score import Metre, Note, Score, Track
 
+pytestmark = pytest.mark.usefixtures("weights")
+
 THIRD = 4 / 3
 TUNE = Score.from_notes(
     [(THIRD * i, 70 + i, THIRD) for i in range(9)],
@@ -37,14 +39,6 @@ TUNE = Score.from_notes(
     pickup=4,
     title="Drei Töne",
 )
-
-
-@pytest.fixture(autouse=True, scope="module")
-def weights(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        folder = write_untrained(tmp_path_factory.mktemp("weights"))
-        patch.setenv("DEEPCOMPOSER_WEIGHTS", str(folder))
-        yield folder
 
 
 @pytest.fixture
