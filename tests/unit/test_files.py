@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path, sha256_of
+from deepcomposer_edu.files import atomic_path, read_json_lines, sha256_of
 
 
 def test_a_finished_block_leaves_the_file_and_nothing_else(tmp_path):
