@@ -1,6 +1,7 @@
 """The exercises of lesson 01: Music as numbers."""
 
 from deepcomposer_edu.course.checks import ch01_judging as judge
+from deepcomposer_edu.course.checks import ch01_judging_sets as sets
 from deepcomposer_edu.course.exercises import Exercise
 
 EXERCISES = (
@@ -113,12 +114,12 @@ EXERCISES = (
             "divided by the histogram's own sum. `np.roll` turns.",
         ),
         checks=(
-            judge.shares_have_a_shape,
-            judge.c_major_is_whole,
-            judge.shares_of_every_scale,
-            judge.sharps_go_the_right_way,
-            judge.silence_has_no_scale,
-            judge.transposing_turns_the_shares,
+            sets.shares_have_a_shape,
+            sets.c_major_is_whole,
+            sets.shares_of_every_scale,
+            sets.sharps_go_the_right_way,
+            sets.silence_has_no_scale,
+            sets.transposing_turns_the_shares,
         ),
     ),
     Exercise(
@@ -138,11 +139,11 @@ EXERCISES = (
             "for it.",
         ),
         checks=(
-            judge.batches_have_sizes,
-            judge.every_row_comes_once,
-            judge.order_is_shuffled,
-            judge.arrays_stay_together,
-            judge.seed_decides,
+            sets.batches_have_sizes,
+            sets.every_row_comes_once,
+            sets.order_is_shuffled,
+            sets.arrays_stay_together,
+            sets.seed_decides,
         ),
     ),
 )
