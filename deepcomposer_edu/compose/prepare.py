@@ -26,14 +26,14 @@ from deepcomposer_edu.music.score import (
     Track,
     note_name,
 )
+from deepcomposer_edu.music.theory import octaves_to_soprano
 
 MAX_STEPS = 8192  # 512 bars of 4/4: what one composition may last in steps ...
 MAX_SECONDS = 1200  # ... and in sound, so that WAV and memory stay in reason
 MAX_MELODY_NOTES = 20_000
 
-# What the sopranos of Bach's chorales sing, moved to C major or A minor: the mean
-# decides in which octave a melody is heard, notes outside the range are folded.
-MEAN_SOPRANO = 70.6
+# What the sopranos of Bach's chorales sing, moved to C major or A minor: notes outside
+# are folded by octaves.
 HEARD_RANGE = (53, 83)
 
 MELODY_WORDS = ("melody", "soprano", "vocal", "lead")
@@ -108,7 +108,7 @@ def prepare(score: Score) -> Melody:
         )
     key = find_key(Score((given,)))
     heard = _on_grid(given, offset, notes)
-    octaves = _best_octave(heard, key.to_c)
+    octaves = octaves_to_soprano(heard.pitches[heard.sounding], key.to_c)
     grid = _in_range(heard, octaves, key, notes)
     return Melody(
         given=given,
@@ -277,12 +277,6 @@ def _on_grid(given: Track, offset: int, notes: list[str]) -> Grid:
             "grid: the model did not hear them, the composition keeps them."
         )
     return grid
-
-
-def _best_octave(grid: Grid, to_c: int) -> int:
-    """Return how many octaves up (or down) a soprano would sing the melody."""
-    heights = grid.pitches[grid.sounding].astype(int)  # one for each sounding step
-    return round((MEAN_SOPRANO - (heights.mean() + to_c)) / 12)
 
 
 def _in_range(grid: Grid, octaves: int, key: Key, notes: list[str]) -> Grid:

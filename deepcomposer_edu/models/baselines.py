@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from deepcomposer_edu.music.grid import REST, Grid
+from deepcomposer_edu.music.theory import VOICE_RANGES
 
 MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)  # of C; A minor has the same notes
-# The ranges of alto, tenor and bass in Bach's chorales, in C major or A minor.
-VOICE_RANGES = ((52, 74), (46, 69), (36, 66))
 NOTE_STEPS = 4  # a new note on every beat, the commonest rhythm of a chorale
 
 
@@ -31,7 +30,7 @@ def random_in_key(melody: Grid, to_c: int = 0, seed: int = 0) -> Grid:
     n_beats = -(-n_steps // NOTE_STEPS)
     on_beat = np.arange(n_steps) % NOTE_STEPS == 0
     pitches, onsets = [melody.pitches], [melody.onsets]
-    for low, high in VOICE_RANGES:
+    for low, high in VOICE_RANGES[1:]:
         allowed = [p for p in range(low, high + 1) if (p + to_c) % 12 in MAJOR_SCALE]
         notes = generator.choice(allowed, size=n_beats)
         voice = np.repeat(notes, NOTE_STEPS)[:n_steps]  # (T,)

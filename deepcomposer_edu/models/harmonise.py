@@ -30,10 +30,11 @@ from deepcomposer_edu.models.wgan import (
     WGANConfig,
 )
 from deepcomposer_edu.music.grid import REST, Grid
+from deepcomposer_edu.music.pianoroll import fold_pitch
+from deepcomposer_edu.music.theory import octaves_to_soprano
 from deepcomposer_edu.nn.drawing import draw_bit, shared_gumbel
 
 GENRES = {"bach": "wgan-bach"}  # genre -> name of its weights
-MEAN_SOPRANO = 70.6  # Bach's, moved to C major or A minor
 
 
 @contextlib.contextmanager
@@ -155,13 +156,13 @@ class Harmoniser:
             raise InputError(
                 "The melody holds nothing but rests; give at least one note."
             )
-        octaves = round((MEAN_SOPRANO - (sounding.mean() + to_c)) / 12)
-        shift = to_c + 12 * octaves
+        shift = to_c + 12 * octaves_to_soprano(sounding, to_c)
         low, high = self.config.low, self.config.low + self.config.n_pitches - 1
-        moved = pitches + shift
-        moved = np.where(moved < low, low + (moved - low) % 12, moved)
-        moved = np.where(moved > high, high - (high - moved) % 12, moved)
-        return np.where(pitches >= 0, moved, REST).astype(np.int64), shift
+        moved = [
+            fold_pitch(int(pitch) + shift, low, high) if pitch >= 0 else REST
+            for pitch in pitches
+        ]
+        return np.array(moved, dtype=np.int64), shift
 
     def margins(
         self, n_steps: int, steps_per_bar: int, pickup: int

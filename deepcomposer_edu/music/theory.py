@@ -25,6 +25,7 @@ from deepcomposer_edu.music.score import Metre, note_name
 
 # The lowest and highest note of each voice in all of Bach's four-part chorales
 VOICE_RANGES = ((60, 81), (52, 74), (46, 69), (36, 66))
+MEAN_SOPRANO = 70.6  # mean pitch of the sopranos, moved to C major or A minor
 WIDEST_GAP = 12  # semitones between neighbours above the bass
 _DISSONANCE_NAMES = {
     1: "minor second or ninth",
@@ -223,3 +224,16 @@ def dissonances(
                 deed = f"form a {_DISSONANCE_NAMES[interval]} ({notes[0]}, {notes[1]})"
                 places.append((step, pair, deed))
     return _found(grid, "dissonance", places, metre, pickup)
+
+
+def octaves_to_soprano(pitches: np.ndarray, to_c: int = 0) -> int:
+    """Return how many octaves up (or down) a soprano would sing a melody.
+
+    Args:
+        pitches: MIDI numbers of the sounding steps, any shape, at least one.
+        to_c: semitones that move the melody to C major or A minor.
+
+    >>> octaves_to_soprano(np.array([48, 50, 52]))
+    2
+    """
+    return round((MEAN_SOPRANO - (float(np.mean(pitches)) + to_c)) / 12)

@@ -11,6 +11,7 @@ from deepcomposer_edu.music.score import Metre
 from deepcomposer_edu.music.theory import (
     crossings,
     dissonances,
+    octaves_to_soprano,
     out_of_range,
     parallels,
     place_name,
@@ -149,3 +150,8 @@ def test_silence_and_no_voices_break_no_rule(rule):
     assert rule(Grid(np.full((4, 8), -1))) == []
     assert rule(Grid(np.zeros((4, 0)))) == []
     assert rule(Grid(np.zeros((0, 0)))) == []
+
+
+@pytest.mark.parametrize(("pitch", "octaves"), [(70, 0), (58, 1), (36, 3), (94, -2)])
+def test_a_melody_is_heard_in_the_octave_of_a_soprano(pitch, octaves):
+    assert octaves_to_soprano(np.array([pitch])) == octaves
