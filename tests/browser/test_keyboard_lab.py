@@ -57,6 +57,11 @@ def test_from_the_touch_to_a_score_and_back(lab_page):
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 12)
     page.mouse.down()
     page.wait_for_function("window.loudness() > 0.005")
+    # Hold it for a third of a second of the sound's own clock: long enough to be heard
+    # again when it is played back.
+    context = "globalThis[Symbol.for('deepcomposer-edu.sound')].context"
+    until = page.evaluate(f"{context}.currentTime") + 0.3
+    page.wait_for_function(f"until => {context}.currentTime > until", arg=until)
     page.mouse.up()
 
     # By computer keys; A, B, D D and X are shortcuts of JupyterLab's notebook, and A
