@@ -166,7 +166,7 @@ class Generator(nn.Module):
         noise: Tensor,
         temperature: float = 1.0,
         generator: torch.Generator | None = None,
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    ) -> tuple[Tensor, Tensor]:
         """Draw alto, tenor and bass for a melody.
 
         Args:
@@ -179,22 +179,19 @@ class Generator(nn.Module):
 
         Returns:
             voices (B, 3, T, V) one-hot, alto first, with straight-through gradients;
-            repeats (B, 3, T), 1 where a note that stays is struck again;
-            pitch logits (B, 3, T, V); repeat logits (B, 3, T).
+            repeats (B, 3, T), 1 where a note that stays is struck again.
         """
         h = self.hidden(melody, starts, position, noise)
-        heard, drawn = [melody.transpose(1, 2)], {}  # each (B, V, T)
+        heard, voices, repeats = [melody.transpose(1, 2)], {}, {}  # heard: (B, V, T)
         for head, voice in zip(self.heads, CHAIN, strict=True):
             logits, repeat = head(h, heard)
-            one_hot = draw_one_hot(logits, temperature, generator)
-            bit = draw_bit(repeat, temperature, generator)
-            drawn[voice] = one_hot, bit, logits, repeat
-            heard.append(one_hot.transpose(1, 2))
-        parts = (
-            torch.stack(part, dim=1)
-            for part in zip(*(drawn[v] for v in (1, 2, 3)), strict=True)
+            voices[voice] = draw_one_hot(logits, temperature, generator)
+            repeats[voice] = draw_bit(repeat, temperature, generator)
+            heard.append(voices[voice].transpose(1, 2))
+        return tuple(
+            torch.stack([drawn[voice] for voice in (1, 2, 3)], dim=1)
+            for drawn in (voices, repeats)
         )
-        return tuple(parts)
 
 
 class Critic(nn.Module):

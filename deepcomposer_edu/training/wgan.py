@@ -97,7 +97,7 @@ class WGANGame:
         """Return the generator's voices for the batch's melodies, melody included."""
         shape = self.generator.noise_shape(*batch.starts.shape)
         noise = torch.randn(shape, generator=self.random)
-        voices, repeats, _, _ = self.generator(
+        voices, repeats = self.generator(
             batch.melody, batch.starts, batch.position, noise, generator=self.random
         )
         return batch.with_lower(voices, repeats)
@@ -181,7 +181,7 @@ def judge(network: Generator, data: TrainingSet) -> dict[str, float]:
     random = torch.Generator().manual_seed(0)
     with torch.no_grad():
         noise = torch.randn(network.noise_shape(*batch.starts.shape), generator=random)
-        voices, repeats, _, _ = network(
+        voices, repeats = network(
             batch.melody, batch.starts, batch.position, noise, generator=random
         )
     return measure(_grids(*batch.with_lower(voices, repeats), network.config))
