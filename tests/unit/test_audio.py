@@ -1,11 +1,10 @@
 """Sound files: what is written is what is heard, or nothing is written."""
 
-import subprocess
-import sys
 import wave
 
 import numpy as np
 import pytest
+from full_disk import needs_file_limits, refused_writing
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import (
@@ -112,27 +111,18 @@ def test_a_folder_in_the_way_is_named(tmp_path, write):
         write(tmp_path, tone())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file sizes")
+@needs_file_limits
 @pytest.mark.parametrize("writer", ["write_wav", "write_mp3"])
 def test_a_full_disk_leaves_the_old_file_and_no_half_of_a_new_one(tmp_path, writer):
     target = tmp_path / "a.sound"
     target.write_text("old")
-    program = f"""
-import resource, signal, numpy
-from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.audio import {writer} as write
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000))
-try:
-    write({str(target)!r}, numpy.random.default_rng(0).uniform(-1, 1, (99_000, 2)))
-except InputError as error:
-    print(error)
-"""
-    run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True
-    )
-    assert "could not be written" in run.stdout
-    assert not run.stderr
+    lines = f"""
+        import numpy
+        from deepcomposer_edu.music.audio import {writer} as write
+        noise = numpy.random.default_rng(0).uniform(-1, 1, (99_000, 2))
+        write({str(target)!r}, noise)
+    """
+    assert "could not be written" in refused_writing(lines, n_bytes=9_000)
     assert [path.name for path in tmp_path.iterdir()] == ["a.sound"]
     assert target.read_text() == "old"
 

@@ -1,12 +1,11 @@
 """The training video, decoded again: what is seen and what is heard."""
 
 import json
-import subprocess
-import sys
 
 import av
 import numpy as np
 import pytest
+from full_disk import needs_file_limits, refused_writing
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import read_audio, rms_dbfs
@@ -283,23 +282,12 @@ def test_a_damaged_sample_is_named_and_leaves_no_video(tmp_path):
     assert not (tmp_path / "a.mp4").exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on file sizes")
+@needs_file_limits
 def test_a_full_disk_leaves_no_half_of_a_video(run_dir, tmp_path):
     out = tmp_path / "a.mp4"
-    program = f"""
-import resource, signal
-from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.viz.video import training_video
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
-try:
-    training_video({str(run_dir)!r}, {str(out)!r}, size={SIZE})
-except InputError as error:
-    print(error)
-"""
-    run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True
-    )
-    assert "could not be written" in run.stdout
-    assert not run.stderr
+    lines = f"""
+        from deepcomposer_edu.viz.video import training_video
+        training_video({str(run_dir)!r}, {str(out)!r}, size={SIZE})
+    """
+    assert "could not be written" in refused_writing(lines, n_bytes=30_000)
     assert not list(tmp_path.iterdir())
