@@ -1,6 +1,7 @@
 """The front door: `python course.py lab` sets the course up and opens the lessons.
 
     python course.py lab      set up, then open JupyterLab on your copies of the lessons
+    python course.py studio   the same, but open the studio, without a lesson around it
     python course.py test     set up with the test tools, then run the whole test suite
     python course.py setup    set up only
     python course.py doctor   say what is there, what is missing and what to do
@@ -40,9 +41,10 @@ from pip_words import NEEDED_GIGABYTES, SetupError, explain_failure
 
 
 def run_lab(arguments: argparse.Namespace) -> int:
-    """Set up and open JupyterLab on the learner's copies of the lessons."""
+    """Set up and open JupyterLab on the learner's lessons, or on the studio."""
     set_up({"midi"})
-    options = ["--no-browser"] if arguments.no_browser else []
+    options = ["--studio"] if arguments.command == "studio" else []
+    options += ["--no-browser"] if arguments.no_browser else []
     if arguments.port is not None:
         options += ["--port", str(arguments.port)]
     return become(["-m", "deepcomposer_edu.lab", *options])
@@ -110,10 +112,13 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         description="Sets DeepComposer EDU up in .venv and opens it.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    lab = commands.add_parser("lab", help="set up, then open the lessons in JupyterLab")
-    lab.add_argument("--no-browser", action="store_true", help="print the link only")
-    lab.add_argument("--port", type=int, help="the port on this computer (8888)")
-    lab.set_defaults(run=run_lab)
+    for name, text in (("lab", "the lessons"), ("studio", "the studio")):
+        lab = commands.add_parser(name, help=f"set up, then open {text} in JupyterLab")
+        lab.add_argument(
+            "--no-browser", action="store_true", help="print the link only"
+        )
+        lab.add_argument("--port", type=int, help="the port on this computer (8888)")
+        lab.set_defaults(run=run_lab)
     test = commands.add_parser("test", help="set up, then run the whole test suite")
     test.add_argument("places", nargs="*", help="files or folders (everything)")
     test.set_defaults(run=run_tests)

@@ -21,6 +21,12 @@ from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.paths import PACKAGE_DIR
 
 NOTES_NAME = ".course.json"
+STUDIO_NAME = "studio.ipynb"
+STUDIO_TEXT = (
+    "# The studio\n\nClick into the grey box below and press Shift and Enter together. "
+    "What you compose is kept in `my_music/studio`."
+)
+STUDIO_CODE = "from deepcomposer_edu.widgets import Studio\n\nstudio = Studio()\nstudio"
 # JupyterLab's own questions to the outside world, all switched off.
 QUIET_SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {
@@ -126,6 +132,33 @@ def sync_lessons(lessons: Path, work: Path) -> list[str]:
     return said
 
 
+def place_studio(work: Path) -> str:
+    """Put the notebook that holds the studio into a folder; return its name.
+
+    A notebook of that name which is there stays as it is.
+    """
+    target = work / STUDIO_NAME
+    if not target.exists():
+        code = {"execution_count": None, "outputs": []}
+        cells = [
+            {"cell_type": kind, "id": kind, "metadata": {}, "source": text, **more}
+            for kind, text, more in (
+                ("markdown", STUDIO_TEXT, {}),
+                ("code", STUDIO_CODE, code),
+            )
+        ]
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        book = {
+            "cells": cells,
+            "metadata": {"kernelspec": kernel},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        with atomic_path(target) as part:
+            part.write_text(json.dumps(book, indent=1) + "\n", encoding="utf-8")
+    return STUDIO_NAME
+
+
 def write_quiet_settings(prefix: Path) -> None:
     """Switch off JupyterLab's news and update questions for this environment."""
     target = prefix / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
@@ -168,26 +201,32 @@ def lab_command(
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Copy the lessons and run JupyterLab until it is stopped."""
+    """Copy the lessons, or the studio, and run JupyterLab until it is stopped."""
     root = PACKAGE_DIR.parent
     parser = argparse.ArgumentParser(prog="python -m deepcomposer_edu.lab")
     parser.add_argument("--no-browser", action="store_true")
     parser.add_argument("--port", type=int)
     parser.add_argument("--work", type=Path, default=root / "my_work")
+    parser.add_argument("--studio", action="store_true")
     chosen = parser.parse_args(arguments)
     work = chosen.work.resolve()
     is_first_time = not (work / NOTES_NAME).exists()
     try:
-        for sentence in sync_lessons(root / "lessons", work):
-            print(f"-- {sentence}")
+        if chosen.studio:
+            shown = place_studio(work)
+        else:
+            for sentence in sync_lessons(root / "lessons", work):
+                print(f"-- {sentence}")
+            first = next(iter(sorted(work.glob("*.ipynb"))), None)
+            # Later starts show what was open the last time.
+            shown = first.name if is_first_time and first else ""
         write_quiet_settings(Path(sys.prefix))
     except InputError as problem:
         print(problem, file=sys.stderr)
         return 2
-    first = next(iter(sorted(work.glob("*.ipynb"))), None)
-    # Later starts show what was open the last time.
-    page = f"/lab/tree/{first.name}" if is_first_time and first else "/lab"
-    print(f"-- Opening the lessons in {work}. Press Ctrl+C here to stop.", flush=True)
+    page = f"/lab/tree/{shown}" if shown else "/lab"
+    what = "the studio" if chosen.studio else "the lessons"
+    print(f"-- Opening {what} in {work}. Press Ctrl+C here to stop.", flush=True)
     command = lab_command(work, chosen.port, not chosen.no_browser, page)
     if os.name == "posix":
         os.execv(command[0], command)  # one process, that every signal reaches

@@ -28,3 +28,19 @@ def cache_dir() -> Path:
     folder = Path(chosen) if chosen else user_cache_path("deepcomposer-edu")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def work_dir() -> Path:
+    """Return the folder of what the learner made: kept models, versions.
+
+    In a checkout it is `my_work/`, else the user's folder for data. Set the environment
+    variable DEEPCOMPOSER_WORK to move it. It is not made here.
+    """
+    from platformdirs import user_data_path
+
+    chosen = os.environ.get("DEEPCOMPOSER_WORK")
+    if chosen:
+        return Path(chosen)
+    root = PACKAGE_DIR.parent
+    is_checkout = (root / "course.py").is_file()
+    return root / "my_work" if is_checkout else user_data_path("deepcomposer-edu")

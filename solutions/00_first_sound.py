@@ -10,7 +10,8 @@
 # # 00 First sound
 #
 # At the end of this lesson you hold a piece of music in your hands, as files: a melody
-# that you played or chose, with three voices below it that a neural network wrote.
+# that you played or chose, with three voices below it that a neural network wrote. On
+# the way you see the whole studio that you will use in this course.
 #
 # *20 minutes, of which your computer works for less than 30 seconds. Nothing to
 # install, nothing to program, no musical training needed. Lessons needed first: none.*
@@ -20,7 +21,7 @@
 #
 # - **play** a melody to the computer, or choose one
 # - **harmonise** it with a trained network, and make the network try again
-# - **change** the instruments
+# - **compare** two versions, and see whether the network listens to you
 # - **keep** the result as MIDI, MP3, WAV and a picture
 #
 # A grey box like the ones below is a **cell**. Click into it and press Shift and Enter
@@ -36,7 +37,7 @@
 from deepcomposer_edu import course
 from deepcomposer_edu.compose import compose
 from deepcomposer_edu.corpora.tunes import load_tune
-from deepcomposer_edu.widgets import PianoKeyboard
+from deepcomposer_edu.widgets import Studio
 
 course.setup(seed=0)
 
@@ -80,104 +81,125 @@ course.plot(first.score, "Ode to Joy with three more voices")
 # it.
 
 # %% [markdown]
-# ## Play something (5 minutes)
+# ## The studio (2 minutes)
 #
-# Here is a piano with 32 keys. Play it with the mouse, a finger on the screen, the keys
-# of your computer (the letters on the piano keys show which), or a MIDI keyboard.
-#
-# Press **Record**, play a short melody, press **Stop**. **Play** lets you hear it
-# again. One finger is enough: the network adds the rest. No idea what to play? Try C D
-# E F G, then back down. Or skip this: the next section has tunes to choose from.
+# Here is everything at once: the **studio**. It has four steps, from top to bottom.
+# Nothing is composed yet, so steps 3 and 4 are empty.
 
 # %%
-keyboard = PianoKeyboard()
-keyboard
+studio = Studio(course.my_music() / "studio")
+studio
+
+# %% [markdown]
+# You go through it with the mouse, a finger or the keyboard. The cells below do the
+# same things in the same order, so you can also run them and look up at the studio:
+# what a cell does, the panels show. Do one step by hand, then go on.
+#
+# ## Step 1: a melody (5 minutes)
+#
+# *Ode to Joy* is chosen already. You can
+#
+# - **choose a tune**: the menu has songs old enough to belong to everybody
+# - **play it**: a piano with 32 keys opens. Press **Record**, play with the mouse, a
+#   finger, the keys of your computer (the letters on the piano keys show which) or a
+#   MIDI keyboard, press **Stop**. One finger is enough. No idea what to play? C D E F
+#   G, then back down
+# - **open a file**: MIDI or MusicXML, with one melody in it or more
+#
+# **Hear it** plays the melody. Under **Change it** you move it up or down, set the
+# tempo, put a stumbling rhythm right, keep the first bars, or edit the notes one by
+# one. What lies in the studio now:
+
+# %%
+print(studio.session.desk.summary)
 
 # %% [markdown]
 # Thirty-two keys is what the AWS DeepComposer keyboard had. Amazon brought it out in
 # December 2019 so that people who find machine learning dull or frightening could learn
 # it by playing. The service has since closed. This course needs neither that keyboard
 # nor a network connection.
-
-# %% [markdown]
-# ## Choose and compose (5 minutes)
 #
-# Choose a tune in the menu, or "what I played". Then run the two cells after it. To
-# take another tune, choose again and run them again.
+# ## Step 2: compose (5 minutes)
+#
+# Choose a style and press **Compose**. *Bach* is the network alone: four voices, as it
+# learned them. In *Classical*, *Jazz*, *Rock* and *Pop* a band plays the network's
+# harmony, with drums, basses and guitars. What the band plays follows rules that people
+# wrote down; the network has never heard jazz.
 
 # %%
-choice = course.choose_tune(keyboard)
-choice
-
-# %%
-seed = 1
-composition = compose(choice.score, technique="wgan", seed=seed)
-print("\n".join(composition.notes))
-course.play(composition.score, "Your composition", seconds=30)
-
-# %%
-course.plot(composition.score)
+piece = studio.compose(seed=1)
+print("\n".join(piece.notes))
 
 # %% [markdown]
 # The **seed** is the number from which all the network's chance comes. The same seed
 # makes the same music, on any day. Another seed makes other voices to the same melody,
-# the way two students of harmony give two answers to one exercise.
+# the way two students of harmony give two answers to one exercise. **Try again** takes
+# the next seed.
 #
-# **Guess before you run:** which will be the same in the two versions below, and which
-# will differ: the highest voice, the lowest, the rhythm?
+# Under **More** are the network's sliders, and beside each a link: **show me the
+# code**. It opens the line of the network's program that the slider changes. You need
+# not understand it today. In lesson 08 you will.
+#
+# **Guess before you run:** which will be the same in the two versions, and which will
+# differ: the highest voice, the lowest, the rhythm?
 
 # %%
-another = compose(choice.score, technique="wgan", seed=seed + 1)
-course.play(another.score, "The same melody, another seed", seconds=30)
-
-# %%
-course.plot(another.score)
+another = studio.compose(seed=2)
 
 # %% [markdown]
-# The highest voice is yours and stays untouched, to the note. All below it is the
-# network's, and may change. Change the number after `seed =` above, run the cells
-# again, and keep the version you like best. Choosing is composing too.
+# ## Step 3: listen and compare (4 minutes)
+#
+# Every version is kept, and **Undo** goes back to the one before. Press **compare**
+# beside a version: the notes that differ light up, and the buttons **A** and **B**
+# change between the two while the music goes on.
+
+# %%
+difference = studio.compare(piece)
+print(difference.sentence)
 
 # %%
 # NBVAL_CHECK_OUTPUT
-given, kept = choice.score.tracks[0], composition.score.tracks[0]
+given, kept = studio.melody.tracks[0], another.score.tracks[0]
 print("Every note of the melody was kept:", kept.notes == given.notes)
 
 # %% [markdown]
-# ## Change the instruments (3 minutes)
+# The highest voice is yours and stays untouched, to the note. All below it is the
+# network's, and may change. Choosing between versions is composing too.
 #
-# A piano roll does not say what plays it. Choose an instrument for each voice, then run
-# the cell after the menus. The notes stay the same, because the seed does.
+# **Does it listen?** A machine that plays the same accompaniment to any tune is of
+# little use. Move one note of the melody and compose again with the same seed: if the
+# network listens, its voices change near that note, and stay elsewhere.
 
 # %%
-instruments = course.choose_instruments(
-    melody="oboe",
-    alto="string ensemble 1",
-    tenor="string ensemble 1",
-    bass="harpsichord",
-)
-instruments
+answer = studio.ask(note=4, semitones=2)
+print(answer)
+
+# %% [markdown]
+# The player above shows the changed notes, and the buttons *As it was* and *With the
+# note moved* let you hear them. The next cell goes back to your version and gives it
+# other instruments; in the player there is a menu of them for each voice.
 
 # %%
-composition = compose(
-    choice.score, technique="wgan", seed=seed, instruments=instruments.values
-)
-course.play(composition.score, ", ".join(instruments.values), seconds=30)
+studio.compare(None)
+studio.player.set_track(0, instrument="oboe")
+studio.player.set_track(1, instrument="violin")
+studio.player
 
 # %% [markdown]
 # Try an overdriven guitar for the melody, clean guitars in the middle and a finger bass
 # below: a rock band that plays Bach. When the electric guitar and the recording studio
 # were new, people asked whether that was still music. A new tool for making sound is
 # like a new pigment for a painter: it does not say what to paint.
-
-# %% [markdown]
-# ## Keep it (2 minutes)
 #
-# This writes your composition into the folder `my_music`, beside this notebook.
+# ## Step 4: keep it (2 minutes)
+#
+# This writes your composition, with its new instruments, into the folder `my_music`,
+# beside this notebook. In the studio, **Download** takes a file out through the
+# browser.
 
 # %%
 # NBVAL_CHECK_OUTPUT
-files = composition.save(course.my_music() / "first_sound")
+files = studio.save(["mid", "wav", "mp3", "png", "json"])
 for part, path in files.items():
     print(f"{part:5s}{path.name}")
 
@@ -185,38 +207,23 @@ for part, path in files.items():
 # - `mid` is MIDI: the notes, for notation programs and music studios such as MuseScore,
 #   GarageBand or Ableton
 # - `wav` and `mp3` are sound: WAV exact and large, MP3 small, to send to somebody
-# - `png` is the piano roll
+# - `png` is the piano roll; `musicxml`, a score to print, and `mp4`, a film of the roll
+#   with its sound, can be had too: tick them in step 4
 # - `json` is the recipe: melody, technique, seed, instruments and the fingerprint of
 #   the network's weights. With it, `deepcomposer replay` makes the same notes again.
 #
 # The tunes of the course are old enough to belong to everybody. If you compose on a
 # melody that somebody else wrote, ask before you publish it.
-
-# %% [markdown]
+#
+# Your versions stay on the disk, too. Close the notebook, open it tomorrow, run the
+# studio's cell: they are there.
+#
 # ## Play with it (as long as you like, from 5 minutes)
 #
-# One cell with everything that matters. Change a value, run it, listen.
-#
-# - `tune_name`: any name from the menu above
-# - `temperature`: how adventurous the choice of notes is; 0.2 is careful, 0.9 is the
-#   usual, 3 is wild
-# - `tempo`: quarter notes in a minute
-
-# %%
-tune_name = "ode-to-joy"
-temperature = 0.9
-tempo = 100
-seed = 7
-
-mine = compose(
-    tune_name,
-    technique="wgan",
-    seed=seed,
-    tempo=tempo,
-    temperature=temperature,
-    instruments=["flute", "harpsichord"],
-)
-course.play(mine.score, f"{tune_name}, seed {seed}", seconds=30)
+# The studio is yours now. Compose a tune in each style, rename the version you like,
+# start the next one from it. Without the course around it, the studio opens with
+# `deepcomposer studio`; and the notebook `artist_mode.ipynb` has nothing but numbers to
+# turn.
 
 # %% [markdown]
 # ## Quiz (3 minutes)
@@ -230,7 +237,7 @@ quiz
 # %% [markdown]
 # ## Go further (as long as you like, from 10 minutes)
 #
-# - Compose with `technique="random"`: random notes of the right key. Listen to it after
+# - Under **More**, choose the technique *Random notes of the key*. Listen to it after
 #   the network's version. That difference is what the network has learned.
 # - Take the MIDI file into a notation program and correct one chord by ear.
 # - Next: lesson 01, where you see what music is for a computer.
@@ -240,7 +247,7 @@ quiz
 #
 # - to **play** a melody to the computer, or choose one
 # - to **harmonise** it with a trained network, and make the network try again
-# - to **change** the instruments
+# - to **compare** two versions, and to see whether the network listens to you
 # - to **keep** the result as MIDI, MP3, WAV and a picture
 #
 # ## References

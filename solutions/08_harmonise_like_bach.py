@@ -50,14 +50,14 @@ from deepcomposer_edu.models.wgan import Generator, WGANConfig
 from deepcomposer_edu.music.grid import REST, Grid, to_grid
 from deepcomposer_edu.music.keys import MAJOR_SCALE
 from deepcomposer_edu.music.metrics import Music, in_scale_ratio, pitch_classes_per_bar
-from deepcomposer_edu.music.midi import read_midi
 from deepcomposer_edu.music.pianoroll import PianoRoll, to_pianoroll
 from deepcomposer_edu.nn.drawing import shared_gumbel
 from deepcomposer_edu.training.data import TrainingSet
 from deepcomposer_edu.training.history import read_history, shipped_run
-from deepcomposer_edu.training.wgan import WGANGame, measure, reference, train_wgan
+from deepcomposer_edu.training.wgan import WGANGame, measure, reference
 from deepcomposer_edu.viz.listening import plot_change_rate
 from deepcomposer_edu.viz.video import training_video
+from deepcomposer_edu.widgets import TrainingMonitor
 
 torch.set_num_threads(1)  # the networks are small: more threads would gain little
 course.setup(seed=0)
@@ -550,40 +550,55 @@ course.show(WGANGame.critic_step)
 
 # %% [markdown]
 # Now train: 200 rounds from nothing, with a small network. On one core of a laptop this
-# takes 2 to 3 minutes. The curves are drawn anew every few seconds; the dashed lines
-# are the values of Bach's own voices. Every 50 rounds the network is measured, and it
-# harmonises *Twinkle*, always with the same noise: the newest version stands below the
-# curves, and you can play it while the training goes on. Watch the triads.
+# takes 2 to 3 minutes. The cell is done at once; the training goes on beside it, and
+# the monitor follows it:
+#
+# - the curves grow; the dashed lines are the values of Bach's own voices
+# - every 50 rounds the network is measured, and it harmonises *Twinkle*, always with
+#   the same noise: a new stage on the slider, to be played while the training goes on
+# - **Hear it now** does not wait for the next 50, **Pause** lets you look in peace, and
+#   **Stop** keeps a checkpoint, from which **Continue** goes on
+#
+# Watch the triads. The menus above the curves hold more: the three metrics that the
+# original showed are there voice by voice.
 
 # %%
 n_steps = course.amount(200, quick=4)
 run = course.my_music() / "my_first_wgan"
 n_runs = len(list(run.parent.glob("my_first_wgan*")))
 run = run.with_name(f"my_first_wgan_{n_runs + 1}")  # each time a new folder
-history = train_wgan(
+training = TrainingMonitor.start(
     run,
     small,
-    windows["train"],
-    windows["valid"],
-    melody,
     n_steps,
+    train=windows["train"],
+    valid=windows["valid"],
+    melody=melody,
     sample_every=course.amount(50, quick=2),
     checkpoint_every=n_steps,
-    on_step=course.watch(n_steps, bach, run),
 )
+training
 
 # %% [markdown]
-# The same melody at three moments: before, half way, and now. Between the first and
-# the second lies most of what can be learned in a minute: which notes belong together.
+# The next cell waits until it is over, or until you stop it: what follows needs the
+# whole history. The buttons above work meanwhile.
 
 # %%
-samples = {step: run / "samples" / f"step_{step:06d}.mid" for step in (0, n_steps // 2)}
-samples[n_steps] = run / "samples" / f"step_{n_steps:06d}.mid"
-for step, path in samples.items():
-    display(course.play(read_midi(path), f"Your network after {step} steps"))
+history = training.wait()
+print(f"{training.state} at step {history.rows[-1]['step']}")
+
+# %% [markdown]
+# Now take the slider above through its stages, best while it plays. In the first half
+# lies most of what can be learned in a minute: which notes belong together. Here are
+# the first and the last stage as players, to compare them once more.
 
 # %%
-course.plot(read_midi(samples[n_steps]), f"Your network after {n_steps} steps")
+for step in (training.steps[0], training.steps[-1]):
+    score = training.at(step).score
+    display(course.play(score, f"Your network after {step} steps"))
+
+# %%
+course.plot(score, f"Your network after {step} steps")
 
 # %% [markdown]
 # Be honest with your ears. The chords are often right, but phrases do not lead
@@ -703,9 +718,9 @@ chosen = ("triad_rate", "dissonant_pair_rate", "best_scale_rate", "hold_rate")
 course.curves(rows, *chosen, reference=data_values)
 
 # %% [markdown]
-# Move the slider. It changes the piano roll, the marks in the curves and the sound: the
-# same melody, with the same noise, at different moments of the training. Stop where you
-# would have stopped the training.
+# Press Play and move the slider while it plays. Piano roll, curves and sound go
+# together: the same melody, with the same noise, at different moments of the training.
+# Stop where you would have stopped the training.
 
 # %%
 machine = course.time_machine(past, n_stages=course.amount(12, quick=3))
@@ -782,7 +797,7 @@ for step in range(1, course.amount(10, quick=1) + 1):
 columns = {
     "Bach": bach,
     "shipped": rows[-1],
-    f"yours, {n_steps}": measured[-1],
+    f"yours, {measured[-1]['step']}": measured[-1],
     "chance": chance,
 }
 print(f"{'':22s}" + "".join(f"{name:>12s}" for name in columns))
@@ -879,14 +894,14 @@ for part, path in files.items():
     print(f"{part:5s}{path.name}")
 
 # %% [markdown]
-# And this is your own network, the one of 200 steps, with the same melody:
+# And this is your own network, the one of 200 steps, with the same melody. The folder
+# of a run takes the place of a genre, here, in the studio and in the shell; so your
+# network has everything that the shipped one has, up to the recipe.
 
 # %%
-from deepcomposer_edu.training.checkpoint import latest_checkpoint
-
-mine = Generator(small)
-mine.load_state_dict(latest_checkpoint(run).part("average"))
-course.play(Harmoniser(small, mine).harmonise(melody, seed=3), "By your network")
+mine = compose(choice.score, technique="wgan", genre=str(run), seed=3)
+print(mine.provenance["weights"]["name"])
+course.play(mine.score, "By your network", seconds=20)
 
 # %% [markdown]
 # ## Quiz (4 minutes)
@@ -902,7 +917,7 @@ quiz
 #   one has the most triads? Which one for the same time on the clock?
 # - Train for an hour from the shell: `deepcomposer train wgan --out my_run`, stop it
 #   when you like, go on with `--resume`, make its film with
-#   `deepcomposer video my_run`.
+#   `deepcomposer video my_run`. `TrainingMonitor("my_run")` follows it from here.
 # - Compare with the original samples: 8.3 million weights in the generator, 2.8 million
 #   in the critic, five critic steps with batches of 64, λ = 10, Adam at 0.001 with
 #   betas 0.5 and 0.9, 1000 rounds. On two quiet cores that is 3.4 hours with the
@@ -910,7 +925,8 @@ quiz
 #   melody anew, too, and nothing keeps it as you played it. Your generator has about an
 #   eighth of its weights; so where does the rest of the difference in time come from?
 #   (Count what a convolution over a picture of 32 by 128 costs, and one over 32 steps.)
-# - Wrong by design: `train_wgan` with `loss="original"`. How soon is the gradient gone?
+# - Wrong by design: `TrainingMonitor.start` with `WGANConfig(loss="original")`. How
+#   soon is the gradient gone?
 
 # %% [markdown]
 # ## What you learned

@@ -40,6 +40,41 @@ def broken(source: Path, books: dict[str, nbformat.NotebookNode]) -> list[str]:
     ]
 
 
+def broken_workbook(source: Path, books: dict[str, nbformat.NotebookNode]) -> list[str]:
+    """Return one sentence for each rule that a workbook breaks.
+
+    Args:
+        source: such as `solutions/artist_mode.py`.
+        books: its notebook, "lesson".
+    """
+    found = [] if books["lesson"].cells[0].source.startswith("# ") else ["no title."]
+    read = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
+    for cell in read.cells:
+        is_hidden = "hidden" in cell.metadata.get("tags", [])
+        if (
+            cell.cell_type == "code"
+            and not is_hidden
+            and not _holds_values(cell.source)
+        ):
+            first = cell.source.splitlines()[0]
+            found.append(
+                f"the cell `{first}` does more than set values; mark it as hidden."
+            )
+    return [*found, *_words(books["lesson"]), *_names(books["lesson"], "lesson")]
+
+
+def _holds_values(code: str) -> bool:
+    """Return whether code only gives names their values, written out."""
+    for statement in ast.parse(code).body:
+        if not isinstance(statement, ast.Assign):
+            return False
+        try:
+            ast.literal_eval(statement.value)
+        except ValueError:
+            return False
+    return True
+
+
 def _form(source: Path, book: nbformat.NotebookNode) -> list[str]:
     found = []
     texts = [cell.source for cell in book.cells if cell.cell_type == "markdown"]

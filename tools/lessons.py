@@ -19,6 +19,12 @@ a code cell, `# %% [markdown]` a text cell, every line of it with `#`. Marks on 
     The cell holds imports from the package; above it the lesson shows their source.
 `# %% only="solution"` and `# %% only="lesson"`
     The cell stands in one of the two notebooks.
+`# %% tags=["hidden"]`
+    The cell runs, but JupyterLab folds its code away and shows what it makes.
+
+A source without a number, such as `solutions/artist_mode.py`, is a workbook: it asks
+for nothing, so it has no exercises, no quiz, no minutes, and is built into `lessons/`
+alone. Every code cell that is not hidden holds nothing but values to turn.
 
 A code cell whose first line is `# NBVAL_CHECK_OUTPUT` keeps its output in the notebook,
 and pytest --nbval-lax compares it: use it for texts that must not drift, never for
@@ -67,6 +73,31 @@ def sources(chosen: list[str], root: Path = ROOT) -> list[Path]:
     return wanted
 
 
+def workbooks(root: Path = ROOT) -> list[Path]:
+    """Return the sources without a number, which are no lessons."""
+    found = (root / "solutions").glob("*.py")
+    return sorted(path for path in found if is_workbook(path))
+
+
+def lessons_and_workbooks(chosen: list[str]) -> list[Path]:
+    """Return the sources of everything, or of what is chosen by number or name."""
+    if not chosen:
+        return sources([]) + workbooks()
+    books = [path for path in workbooks() if path.stem in chosen]
+    others = [name for name in chosen if name not in {path.stem for path in books}]
+    return (sources(others) if others else []) + books
+
+
+def is_workbook(source: Path) -> bool:
+    """Return whether a source is a workbook, by its name."""
+    return not source.stem[:2].isdigit()
+
+
+def kinds_of(source: Path) -> tuple[str, ...]:
+    """Return which notebooks are built of a source."""
+    return KINDS[:1] if is_workbook(source) else KINDS
+
+
 def target(source: Path, kind: str) -> Path:
     """Return where the blank lesson or the filled solution is written."""
     folder = "lessons" if kind == "lesson" else "solutions"
@@ -94,10 +125,11 @@ def notebook(source: Path, kind: str) -> nbformat.NotebookNode:
             new = parts.show_cells(cell)
         else:
             new = [(cell.cell_type, cell.source)]
-        cells += new
+        is_hidden = "hidden" in cell.metadata.get("tags", [])
+        cells += [(*one, is_hidden) for one in new]
     seen: dict[str, int] = {}
     made = []
-    for cell_type, text in cells:
+    for cell_type, text, is_hidden in cells:
         text = text.strip("\n")
         key = hashlib.sha256(f"{cell_type}\n{text}".encode()).hexdigest()[:12]
         seen[key] = seen.get(key, 0) + 1
@@ -108,7 +140,8 @@ def notebook(source: Path, kind: str) -> nbformat.NotebookNode:
             if cell_type == "markdown"
             else nbformat.v4.new_code_cell
         )
-        made.append(make(text, id=cell_id))
+        folded = {"jupyter": {"source_hidden": True}} if is_hidden else {}
+        made.append(make(text, id=cell_id, metadata=folded))
     return nbformat.v4.new_notebook(cells=made, metadata=METADATA)
 
 
@@ -132,7 +165,7 @@ def run(book: nbformat.NotebookNode) -> None:
     client.execute(cwd=str(ROOT), env=env)
     code_cells = [cell for cell in book.cells if cell.cell_type == "code"]
     for number, cell in enumerate(code_cells, start=1):
-        cell.metadata = nbformat.NotebookNode()
+        cell.metadata.pop("execution", None)
         cell.outputs = cell.outputs if is_checked(cell) else []
         # nbval takes a cell with outputs and no number for one that was not run
         cell.execution_count = number if cell.outputs else None
@@ -158,8 +191,8 @@ def without_outputs(book: nbformat.NotebookNode) -> str:
 
 
 def build(source: Path) -> None:
-    """Write both notebooks of a lesson."""
-    for kind in KINDS:
+    """Write both notebooks of a lesson, or the one of a workbook."""
+    for kind in kinds_of(source):
         book = notebook(source, kind)
         if any(is_checked(cell) for cell in book.cells):
             run(book)
@@ -173,7 +206,7 @@ def problems(source: Path) -> list[str]:
     """Return what is wrong with a lesson, without running it: one sentence each."""
     found = []
     try:
-        books = {kind: notebook(source, kind) for kind in KINDS}
+        books = {kind: notebook(source, kind) for kind in kinds_of(source)}
     except ValueError as error:
         return [f"{source.name}: {error}"]
     for kind, book in books.items():
@@ -194,7 +227,8 @@ def problems(source: Path) -> list[str]:
             found.append(
                 f"{name} differs from {source.name}; run python tools/lessons.py build."
             )
-    found += [f"{source.name}: {text}" for text in rules.broken(source, books)]
+    broken = rules.broken_workbook if is_workbook(source) else rules.broken
+    found += [f"{source.name}: {text}" for text in broken(source, books)]
     return found
 
 
@@ -220,7 +254,7 @@ def main(arguments: list[str] | None = None) -> int:
         for path in begin(ROOT, given.name, given.title):
             print(f"wrote {path.relative_to(ROOT)}")
         return 0
-    chosen = sources(given.lessons)
+    chosen = lessons_and_workbooks(given.lessons)
     if given.command == "build":
         for source in chosen:
             build(source)

@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
-from deepcomposer_edu.widgets.keyboard import PianoKeyboard
+from importlib import import_module
 
-__all__ = ["PianoKeyboard"]
+# Where each widget lives; it is loaded when it is first asked for.
+_HOMES = {
+    "Editor": "editor",
+    "PianoKeyboard": "keyboard",
+    "Player": "player",
+    "Studio": "studio",
+    "TrainingMonitor": "monitor",
+}
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> type:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -2,18 +2,30 @@
 // With a folder as argument the bundles are written there (the test compares them).
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OUT = process.argv[2] ?? join(HERE, "static");
-const WIDGETS = ["keyboard"];
+// A bundle is made of the folder of its name and of shared/; synth/ is the synthesizer
+// that all widgets of a page load once.
+const BUNDLES = [
+  "synth",
+  "keyboard",
+  "editor",
+  "player",
+  "studio",
+  "monitor",
+];
+
+const filesOf = (folder) =>
+  readdirSync(join(HERE, folder)).sort().map((name) => `${folder}/${name}`);
 
 /** Hash of all that a bundle is made of: its sources, this script, the pinned packages. */
-const sourceHash = (widget) => {
-  const sources = readdirSync(join(HERE, widget)).sort().map((name) => `${widget}/${name}`);
+const sourceHash = (bundle) => {
+  const sources = [bundle, ...(bundle === "synth" ? [] : ["shared"])].flatMap(filesOf);
   const hash = createHash("sha256");
   [...sources, "build.mjs", "package.json", "package-lock.json"].forEach((name) => {
     hash.update(`${name}\n`).update(readFileSync(join(HERE, name)));
@@ -21,16 +33,32 @@ const sourceHash = (widget) => {
   return hash.digest("hex");
 };
 
+const ROOTS = { keyboard: "dc-piano" }; // else dc- and the bundle's name
+
+// Each bundle brings a copy of the common look. On a page with several widgets the copy of
+// one must not outweigh another's own rules, so each applies to its own widget only.
+const onlyFor = (bundle) => ({
+  name: "only-for",
+  setup: ({ onLoad }) => onLoad({ filter: /[\\/]shared[\\/][^\\/]+\.css$/ }, ({ path }) => ({
+    contents: readFileSync(path, "utf8").replaceAll(/\.dc-widget(?![\w-])/g,
+      `.dc-widget:where(.${ROOTS[bundle] ?? `dc-${bundle}`})`),
+    loader: "css",
+  })),
+});
+
 mkdirSync(OUT, { recursive: true });
-for (const widget of WIDGETS) {
+for (const name of BUNDLES) {
   const options = { bundle: true, minify: true, write: false, legalComments: "none",
     logLevel: "warning", target: "es2022" };
-  const script = await build({ ...options, entryPoints: [join(HERE, widget, `${widget}.js`)],
-    format: "esm", loader: { ".min.js": "text" } });
-  const style = await build({ ...options, entryPoints: [join(HERE, widget, `${widget}.css`)] });
-  const banner = `Built by widgets/build.mjs from widgets/${widget}/; licences of what is `
+  const banner = `Built by widgets/build.mjs from widgets/${name}/; licences of what is `
     + "bundled: widgets/THIRD_PARTY.md";
-  writeFileSync(join(OUT, `${widget}.js`), `// ${banner}\n${script.outputFiles[0].text}`);
-  writeFileSync(join(OUT, `${widget}.css`), `/* ${banner} */\n${style.outputFiles[0].text}`);
-  writeFileSync(join(OUT, `${widget}.sha256`), `${sourceHash(widget)}\n`);
+  const script = await build({ ...options, entryPoints: [join(HERE, name, `${name}.js`)],
+    format: "esm", loader: { ".min.js": "text" } });
+  writeFileSync(join(OUT, `${name}.js`), `// ${banner}\n${script.outputFiles[0].text}`);
+  const look = join(HERE, name, `${name}.css`);
+  if (existsSync(look)) {
+    const style = await build({ ...options, entryPoints: [look], plugins: [onlyFor(name)] });
+    writeFileSync(join(OUT, `${name}.css`), `/* ${banner} */\n${style.outputFiles[0].text}`);
+  }
+  writeFileSync(join(OUT, `${name}.sha256`), `${sourceHash(name)}\n`);
 }

@@ -5,124 +5,107 @@ Needs the package python-rtmidi: `pip install "deepcomposer-edu[midi]"`.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import threading
+from dataclasses import dataclass
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.midi_devices import CC_SUSTAIN
+from deepcomposer_edu.music.midi_ports import (
+    MidiPort,
+    OnMessage,
+    OnPlug,
+    OnPorts,
+    list_ports,
+)
 from deepcomposer_edu.widgets.recording import Event
 
-CC_SUSTAIN = 64
-
-# Receives the time in ms and the bytes of the message.
-OnMessage = Callable[[float, tuple[int, ...]], None]
+__all__ = ["MidiInput", "Moved", "list_ports"]
 
 
-def _rtmidi_backend():
-    """Return mido's backend for real ports.
+@dataclass(frozen=True)
+class Moved:
+    """A knob, wheel or button that was moved.
 
-    Raises:
-        InputError: if python-rtmidi is not installed or finds no MIDI system.
+    Attributes:
+        controller: its MIDI controller, 0 to 127.
+        channel: 0 to 15.
+        value: 0 to 127.
     """
-    import mido
 
-    try:
-        import rtmidi  # noqa: F401  (asked for here, to say so in one sentence)
-    except ImportError:
-        raise InputError(
-            "MIDI ports need the package python-rtmidi, which is not installed: run "
-            'pip install "deepcomposer-edu[midi]", or use the widget\'s MIDI button in '
-            "Chrome, Edge or Firefox."
-        ) from None
-    return mido.backend
+    controller: int
+    channel: int
+    value: int
 
 
-def list_ports() -> list[str]:
-    """Return the names of the MIDI inputs that are plugged in.
-
-    Raises:
-        InputError: if python-rtmidi is missing or this computer has no MIDI system.
-    """
-    backend = _rtmidi_backend()
-    try:
-        return list(dict.fromkeys(backend.get_input_names()))
-    except Exception as error:  # rtmidi raises its own kinds, one for each system
-        raise InputError(
-            f"This computer's MIDI system can't be used ({error}): close programs that "
-            "hold the MIDI device, then try again."
-        ) from None
-
-
-class MidiInput:
+class MidiInput(MidiPort):
     """An open MIDI input; what is played on it is kept and passed on.
 
-    The time of a message is taken when the driver hands it over, within a millisecond
-    or so of the touch, not when a cell gets to run.
+    The time of a message is the driver's, within a millisecond or so of the touch, not
+    when a cell gets to run.
+
+    Attributes:
+        events: the notes and pedals so far, as widgets/recording.py describes them.
+        controls: the last value, 0 to 127, of each knob that was moved, by
+            (channel, controller).
 
     Args:
         port: name of a port or a part of it, upper and lower case alike; None takes the
             first port that is not a "through" port of the system.
-        on_message: is called with the time in ms and the bytes of each message, on the
-            driver's own thread.
+        on_message: is called with the time in ms and the bytes of each message, on a
+            thread of its own.
+        on_plug: is called with False when the device is pulled, with True when it is
+            back.
+        can_wait: whether to wait for the device where it isn't plugged in yet.
+        on_ports: is called with the names of all ports, now and when they change.
 
     Raises:
         InputError: if python-rtmidi is missing, or there is no such port.
     """
 
     def __init__(
-        self, port: str | None = None, on_message: OnMessage | None = None
+        self,
+        port: str | None = None,
+        on_message: OnMessage | None = None,
+        on_plug: OnPlug | None = None,
+        can_wait: bool = False,
+        on_ports: OnPorts | None = None,
     ) -> None:
-        self.name = _choose_port(port, list_ports())
-        self.events: list[Event] = []  # as widgets/recording.py describes them
-        self._on_message = on_message
-        self._opened = time.perf_counter()
-        try:
-            self._port = _rtmidi_backend().open_input(self.name, callback=self._receive)
-        except Exception as error:
-            raise InputError(
-                f'The MIDI port "{self.name}" can\'t be opened ({error}): close the '
-                "programs that use it, then try again."
-            ) from None
+        self.events: list[Event] = []
+        self.controls: dict[tuple[int, int], int] = {}
+        self._moved = threading.Condition()
+        self._last_moved: Moved | None = None
+        super().__init__(port, on_message, on_plug, can_wait, on_ports)
 
-    def _receive(self, message) -> None:
+    def receive(self, milliseconds: float, message) -> None:
         """Keep one message of mido's and pass it on."""
-        milliseconds = 1000 * (time.perf_counter() - self._opened)
         event = _to_event(message, round(milliseconds, 1))
         if event is not None:
             self.events.append(event)
-        if self._on_message is not None:
-            self._on_message(milliseconds, tuple(message.bytes()))
+        if message.type == "control_change":
+            with self._moved:
+                moved = Moved(message.control, message.channel, message.value)
+                self.controls[moved.channel, moved.controller] = moved.value
+                self._last_moved = moved
+                self._moved.notify_all()
+        super().receive(milliseconds, message)
 
-    def close(self) -> None:
-        """Let go of the port; a second time does nothing."""
-        self._port.close()
+    def wait_for_control(self, seconds: float = 20.0) -> Moved:
+        """Wait until a knob or button is moved, and return which: learning by touch.
 
-    def __enter__(self) -> MidiInput:
-        return self
+        Args:
+            seconds: how long to wait.
 
-    def __exit__(self, *_error: object) -> None:
-        self.close()
-
-
-def _choose_port(wanted: str | None, names: list[str]) -> str:
-    """Return the port that is meant.
-
-    Raises:
-        InputError: if there is none, with the names there are.
-    """
-    if not names:
+        Raises:
+            InputError: if nothing was moved in that time.
+        """
+        with self._moved:
+            self._last_moved = None
+            if self._moved.wait_for(lambda: self._last_moved, timeout=seconds):
+                return self._last_moved
         raise InputError(
-            "No MIDI keyboard is plugged in, or this computer shows none to Python: "
-            "plug it in, then run this cell again."
+            f"No knob or button of {self.name} was moved in {seconds:g} seconds: move "
+            "one while the cell waits."
         )
-    if wanted is None:
-        real = [name for name in names if "through" not in name.lower()]
-        return (real or names)[0]
-    for name in names:
-        if wanted.lower() in name.lower():
-            return name
-    raise InputError(
-        f'There is no MIDI port called "{wanted}"; there is: ' + ", ".join(names) + "."
-    )
 
 
 def _to_event(message, milliseconds: float) -> Event | None:

@@ -4,7 +4,10 @@ A recording is a list of events as the browser measured them, each a dictionary:
 
 - `{"time": 12.5, "pitch": 60, "velocity": 90, "source": "computer"}`: at 12.5 ms the
   key C4 went down; velocity 0 says that it came up again,
-- `{"time": 80.0, "pedal": True, "source": "midi"}`: the sustain pedal went down.
+- `{"time": 80.0, "pedal": True, "source": "midi"}`: the sustain pedal went down,
+- `{"time": 90.0, "bend": 0.5, "source": "wheel"}` and `{"time": 91.0, "modulation":
+  1.0, "source": "wheel"}`: a wheel moved. A Score has no place for it; it is played
+  back.
 
 Nothing here needs a browser or a notebook.
 """
@@ -16,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.score import STEPS_PER_QUARTER, Note, Score, Track
+from deepcomposer_edu.music.score import STEPS_PER_QUARTER, Metre, Note, Score, Track
 
 MS_PER_MINUTE = 60_000
 SHORTEST_MS = 1.0  # a key that was struck sounds, however short the touch
@@ -62,13 +65,17 @@ def _struck_notes(events: Iterable[Event]) -> list[_Struck]:
     is_pedal_down = False
     last = 0.0
     for event in sorted(events, key=lambda event: event["time"]):
-        now = last = float(event["time"])
+        now = float(event["time"])
+        if "pedal" in event or "pitch" in event:
+            last = now
         if "pedal" in event:
             is_pedal_down = bool(event["pedal"])
             if not is_pedal_down:
                 for note in ringing.values():
                     note.end = now
                 ringing.clear()
+            continue
+        if "pitch" not in event:  # a wheel
             continue
         pitch, velocity = int(event["pitch"]), int(event["velocity"])
         note = held.pop(pitch, None)
@@ -122,8 +129,9 @@ def events_to_score(
     start: str = "note",
     program: int = 0,
     title: str = "Recording",
+    beats_per_bar: int = 4,
 ) -> Score:
-    """Return a recording as a score of one track in 4/4.
+    """Return a recording as a score of one track.
 
     A note lasts until its key comes up, or until the pedal does if that is later. A key
     that never came up ends with the recording.
@@ -138,6 +146,7 @@ def events_to_score(
             with that press itself ("record").
         program: General MIDI instrument of the track, 0 to 127.
         title: name of the piece.
+        beats_per_bar: quarters in a bar: 4 for 4/4, 3 for 3/4.
 
     Returns:
         The score; without tracks if no note was played.
@@ -157,10 +166,11 @@ def events_to_score(
             '"record".'
         )
     struck = _struck_notes(events)
+    metres = (Metre(0, beats_per_bar, 4),)
     if not struck:
-        return Score((), tempo=tempo, title=title)
+        return Score((), tempo=tempo, metres=metres, title=title)
     steps_per_ms = tempo * STEPS_PER_QUARTER / MS_PER_MINUTE
-    steps_per_bar = 4 * STEPS_PER_QUARTER
+    steps_per_bar = beats_per_bar * STEPS_PER_QUARTER
     first = min(note.start for note in struck) * steps_per_ms
     zero = _first_step(first, start, steps_per_bar)
     notes = [
@@ -174,7 +184,7 @@ def events_to_score(
     ]
     notes = _on_grid(notes) if quantise else notes
     track = Track(tuple(notes), name="Keyboard", program=program)
-    return Score((track,), tempo=tempo, title=title)
+    return Score((track,), tempo=tempo, metres=metres, title=title)
 
 
 def score_to_song(score: Score) -> dict[str, object]:

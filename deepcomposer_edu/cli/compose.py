@@ -19,28 +19,43 @@ def add_to(app: typer.Typer) -> None:
 
 def _epilog() -> str:
     """Return the examples, the techniques with their parameters, and the limits."""
+    from deepcomposer_edu.compose.genres import PLAIN, STYLES, style_parameters
     from deepcomposer_edu.compose.parameters import TEMPO_RANGE
     from deepcomposer_edu.compose.prepare import MAX_SECONDS, MAX_STEPS
     from deepcomposer_edu.compose.techniques import TECHNIQUES
+    from deepcomposer_edu.music.bands import BANDS
 
     lines = [
         "\b",
         "Examples:",
         "  deepcomposer compose ode-to-joy -o out",
+        "  deepcomposer compose ode-to-joy -o out --genre jazz --param swing=0.6",
         "  deepcomposer compose my_tune.mid -o out --seed 7 --param temperature=1.3",
-        "  deepcomposer compose twinkle -o out --instruments 'oboe,string ensemble 1'",
+        "  deepcomposer compose sakura -o out --instruments 'oboe,string ensemble 1'",
         "  deepcomposer compose out/composition.json -o again --technique random",
         "",
         "\b",
-        "Techniques, their genres and parameters (--param name=value):",
+        "Techniques and their parameters (--param name=value):",
     ]
     for technique in TECHNIQUES.values():
-        genres = ", ".join(technique.genres)
-        lines.append(f"  {technique.name}: {technique.summary} Genres: {genres}.")
+        lines.append(f"  {technique.name}: {technique.summary}")
         lines += [
             f"    {p.name}={str(p.default).lower()}: {p.meaning}; {p.allowed}"
             for p in technique.parameters
         ]
+    lines += ["", "\b", "Genres, and what can be turned on their bands:"]
+    for style in STYLES:
+        what = BANDS[style].summary if style in BANDS else "four voices by the network"
+        lines.append(f"  {style}: {what}.")
+        lines += [
+            f"    {p.name}={p.default:.3g}: {p.meaning}; {p.allowed}"
+            for p in style_parameters(style)
+        ]
+    lines += [
+        "  The harmony is always the technique's; the bands' styles are rules, since",
+        f"  no network here has learned anything but {PLAIN.title()}. A network of",
+        "  your own is a genre, too: see `deepcomposer models`.",
+    ]
     low, high = TEMPO_RANGE
     lines += [
         "",
@@ -69,7 +84,12 @@ def compose(
     technique: Annotated[
         str, typer.Option("--technique", "-t", help="How to compose.")
     ] = "wgan",
-    genre: Annotated[str, typer.Option("--genre", "-g", help="The style.")] = "bach",
+    genre: Annotated[
+        str,
+        typer.Option(
+            "--genre", "-g", help="A style, a kept model's name or a run folder."
+        ),
+    ] = "bach",
     seed: Annotated[
         int, typer.Option("--seed", "-s", help="The same seed makes the same music.")
     ] = 0,
@@ -88,13 +108,23 @@ def compose(
         typer.Option(
             "--instruments",
             metavar="NAMES",
-            help="General MIDI names or numbers, with commas: one for all voices, two "
-            "for the melody and the rest, or four.",
+            help="General MIDI names or numbers, with commas: one for all tracks, two "
+            "for the melody and the rest, or one for each track without drums.",
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model", help="A network of your own under a band: its name or folder."
         ),
     ] = None,
     parts: Annotated[
         str | None,
-        typer.Option("--parts", help="Which files to write: mid,wav,mp3,png,json."),
+        typer.Option(
+            "--parts",
+            help="Which files to write: mid,wav,mp3,musicxml,png,mp4,json or all; "
+            "default: mid,wav,mp3,png,json.",
+        ),
     ] = None,
 ) -> None:
     """Compose: add voices to a melody, and write music, sound and picture.
@@ -109,6 +139,7 @@ def compose(
     chosen = checked_parts(parts)
     check_target(output, chosen)
     from deepcomposer_edu.compose import interface
+    from deepcomposer_edu.compose.instruments import instrument_names
 
     composition = interface.compose(
         melody,
@@ -117,11 +148,12 @@ def compose(
         seed=seed,
         tempo=tempo,
         instruments=instruments,
+        model=model,
         **read_parameters(param or []),
     )
     paths = composition.save(output, chosen)
     score = composition.score
-    names = interface.instrument_names(composition)
+    names = instrument_names(composition)
     for note in composition.notes:
         say(note)
     say(
@@ -151,7 +183,15 @@ def read_parameters(texts: list[str]) -> dict[str, object]:
                 f"A parameter is given as {text[:60]!r}, but it must look like "
                 "name=value, for example temperature=1.2."
             )
-        if name in {"melody", "technique", "genre", "seed", "tempo", "instruments"}:
+        if name in {
+            "melody",
+            "technique",
+            "genre",
+            "seed",
+            "tempo",
+            "instruments",
+            "model",
+        }:
             raise InputError(
                 f"{name} is not a parameter of a technique; give it as an option of "
                 f"its own, for example --{name} {value or '...'}."

@@ -7,6 +7,10 @@ import sys
 import typer
 
 
+class StoppedError(Exception):
+    """The user stopped a command, and the message says what is left of its work."""
+
+
 def plain(text: str) -> str:
     r"""Return text without control characters, which could steer a terminal.
 

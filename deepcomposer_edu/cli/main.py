@@ -14,8 +14,20 @@ from typing import Annotated
 import typer
 
 import deepcomposer_edu
-from deepcomposer_edu.cli import compose, evaluate, replay, train, tunes, video
-from deepcomposer_edu.cli.console import say_error
+from deepcomposer_edu.cli import (
+    compose,
+    evaluate,
+    export,
+    listen,
+    midi,
+    models,
+    replay,
+    studio,
+    train,
+    tunes,
+    video,
+)
+from deepcomposer_edu.cli.console import StoppedError, say_error
 from deepcomposer_edu.errors import InputError
 
 BAD_INPUT, INTERRUPTED = 2, 130  # exit codes; a replay that differs returns 1
@@ -26,7 +38,19 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
 )
-for command in (compose, replay, train, video, evaluate, tunes):
+for command in (
+    studio,
+    compose,
+    replay,
+    listen,
+    export,
+    models,
+    train,
+    video,
+    evaluate,
+    tunes,
+    midi,
+):
     command.add_to(app)
 
 
@@ -76,6 +100,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         say_error(str(error))
         return BAD_INPUT
+    except StoppedError as error:
+        say_error(str(error))
+        return INTERRUPTED
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except BrokenPipeError:  # the reader of our output, `head` say, has gone

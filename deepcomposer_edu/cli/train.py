@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,12 +17,14 @@ from deepcomposer_edu.cli.console import say, seconds_words
 from deepcomposer_edu.errors import InputError
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from deepcomposer_edu.corpora.windows import Windows
     from deepcomposer_edu.models.wgan import WGANConfig
+    from deepcomposer_edu.training.control import TrainingControl
 
 TRAINABLE = ("wgan",)
 MAX_STEPS = 1_000_000
-FIXED_MELODY = "ode-to-joy"  # harmonised again and again while the model learns
 MAX_REPORTS = 10  # files of a folder that are named as left out
 VALID_SHARE = 10  # of a folder's pieces, every tenth is kept for the metrics
 
@@ -75,8 +80,10 @@ def train(
     """Train a model; checkpoints, metrics and samples go into the run folder.
 
     The folder gets config.json, metrics.jsonl, checkpoints/ and samples/ (one fixed
-    melody, harmonised as the model learns). A run that was stopped goes on with
-    --resume to the same numbers as one that was not.
+    melody, harmonised as the model learns). Ctrl-C stops after the step that is being
+    taken and keeps a checkpoint; a run that was stopped goes on with --resume to the
+    same numbers as one that was not. In a notebook, TrainingMonitor("FOLDER") shows the
+    run while it goes on.
     """
     from deepcomposer_edu.compose.parameters import checked_seed, did_you_mean
 
@@ -95,27 +102,27 @@ def train(
     config = _config(out, param or [], resume)
     learn, judge = _windows(data, config.n_steps)
 
-    from deepcomposer_edu.compose.prepare import prepare
-    from deepcomposer_edu.corpora.tunes import load_tune
+    from deepcomposer_edu.compose.run_setup import run_arguments
+    from deepcomposer_edu.training.control import TrainingControl
     from deepcomposer_edu.training.wgan import train_wgan
 
-    melody = prepare(load_tune(FIXED_MELODY))
+    arguments = run_arguments(config, learn, judge)
+    control = TrainingControl()
     began = time.monotonic()
-    with Progress(steps) as progress:
+    with Progress(steps) as progress, stopped_by_ctrl_c(control):
         history = train_wgan(
             out,
-            config,
-            learn,
-            judge,
-            melody.grid,
-            steps,
-            to_c=melody.key.to_c,
+            **arguments,
+            n_steps=steps,
             seed=seed,
             resume=resume,
             sample_every=sample_every,
             checkpoint_every=sample_every,
             on_step=progress.show,
+            control=control,
         )
+        if control.is_stop_wanted:
+            raise KeyboardInterrupt
     last = history.rows[-1]
     say(
         f"Trained to step {last['step']} in {seconds_words(time.monotonic() - began)}; "
@@ -126,6 +133,29 @@ def train(
     if values:
         say(f"Metrics on unheard melodies: {', '.join(values)}.")
     say(f"See and hear it: deepcomposer video {out} -o training.mp4")
+
+
+@contextmanager
+def stopped_by_ctrl_c(control: TrainingControl) -> Iterator[None]:
+    """Let Ctrl-C end a training after its step, with a checkpoint of it.
+
+    A second Ctrl-C ends it at once; it then goes on from the checkpoint before.
+    """
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if control.is_stop_wanted:
+            signal.default_int_handler(number, frame)
+        control.stop()
+
+    try:
+        before = signal.signal(signal.SIGINT, stop)
+    except ValueError:  # not the main thread, which alone hears Ctrl-C
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def read_config(texts: list[str]) -> WGANConfig:

@@ -1,15 +1,46 @@
 """One interface to every technique: `compose(melody, technique) -> Composition`."""
 
+from deepcomposer_edu.compose.code_links import CodeLink, code_of, code_parameters
+from deepcomposer_edu.compose.comparison import Comparison, compare
 from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.genres import (
+    Genre,
+    genre_choices,
+    genre_names,
+    style_parameters,
+)
+from deepcomposer_edu.compose.instruments import with_instruments
 from deepcomposer_edu.compose.interface import compose
+from deepcomposer_edu.compose.listening import Listening, does_it_listen
+from deepcomposer_edu.compose.models import Model, forget, keep, kept_models, run_models
 from deepcomposer_edu.compose.replay import ReplayError, replay
 from deepcomposer_edu.compose.techniques import technique_names, technique_parameters
+from deepcomposer_edu.compose.versions import Version, Versions
 
 __all__ = [
+    "CodeLink",
+    "Comparison",
     "Composition",
+    "Genre",
+    "Listening",
+    "Model",
     "ReplayError",
+    "Version",
+    "Versions",
+    "code_of",
+    "code_parameters",
+    "compare",
     "compose",
+    "does_it_listen",
+    "forget",
+    "genre_choices",
+    "genre_names",
+    "keep",
+    "kept_models",
     "replay",
+    "run_models",
+    "style_parameters",
     "technique_names",
     "technique_parameters",
+    "with_instruments",
 ]

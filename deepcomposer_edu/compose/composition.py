@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,13 +34,19 @@ class Composition:
         )
 
     def save(
-        self, folder: str | Path, parts: str | list[str] | None = None
+        self,
+        folder: str | Path,
+        parts: str | Sequence[str] | None = None,
+        progress: Callable[[float, str], None] | None = None,
     ) -> dict[str, Path]:
         """Write composition.mid, .wav, .mp3, .png and .json, all of them or none.
 
         Args:
             folder: where to write; it is made if it does not exist.
-            parts: which of "mid", "wav", "mp3", "png", "json" to write; None: all.
+            parts: which of "mid", "wav", "mp3", "musicxml", "png", "mp4", "json" to
+                write, or "all"; None: the five named above.
+            progress: called in this thread with the share done, 0 to 1, and what is
+                being done in words; what it raises stops the work, and nothing is left.
 
         Returns:
             The path of each part written.
@@ -49,4 +56,4 @@ class Composition:
         """
         from deepcomposer_edu.compose.export import save_composition
 
-        return save_composition(self, folder, parts)
+        return save_composition(self, folder, parts, progress)

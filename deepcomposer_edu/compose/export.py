@@ -1,39 +1,75 @@
-"""A composition as files: music, sound, picture and provenance, all of them or none."""
+"""Music as files: notes, sound, notation, picture, film and provenance, all or none."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import Future, wait
 from pathlib import Path
 
-from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.provenance import to_json
-from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import write_error
+import numpy as np
 
-PARTS = ("mid", "wav", "mp3", "png", "json")
-SAMPLE_RATE = 44100  # of WAV and MP3, in hertz
+from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.lanes import Job, Report, run_lanes
+from deepcomposer_edu.compose.provenance import to_json
+from deepcomposer_edu.compose.staging import staged
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.score import Score
+
+PART_WORDS = {
+    "mid": "notes, for every music program",
+    "wav": "sound, as it is",
+    "mp3": "sound, a tenth as large",
+    "musicxml": "notation, for MuseScore and its like",
+    "png": "picture of the piano roll",
+    "mp4": "film: the piano roll with a playhead and the sound",
+    "json": "how it was made, for `replay`",
+}
+PARTS = tuple(PART_WORDS)
+DEFAULT_PARTS = ("mid", "wav", "mp3", "png", "json")
+SAMPLE_RATE = 44100  # of every sound, in hertz
 BASENAME = "composition"
+
+Progress = Callable[[float, str], None]
 
 
 def save_composition(
     composition: Composition,
     folder: str | Path,
     parts: str | Sequence[str] | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Path]:
     """Write the chosen parts of a composition into a folder, all of them or none.
 
-    Everything is made in a temporary folder beside the target first, so that a full
-    disk or a failure on the way leaves what was there before and nothing new.
+    See `save_score`; a composition also has its provenance to write, the part "json".
+    """
+    text = to_json(composition.provenance)
+    return save_score(composition.score, folder, parts, progress, provenance=text)
+
+
+def save_score(
+    score: Score,
+    folder: str | Path,
+    parts: str | Sequence[str] | None = None,
+    progress: Progress | None = None,
+    *,
+    name: str = BASENAME,
+    provenance: str | None = None,
+) -> dict[str, Path]:
+    """Write music into a folder in the chosen forms, all of them or none.
+
+    Everything is made in a hidden folder inside the target first, so that a full disk,
+    an interrupt or a failure on the way leaves what was there before and nothing new.
+    What a killed process leaves behind, the next save into the folder removes.
 
     Args:
-        composition: what to write.
+        score: the music.
         folder: where; it is made if it does not exist.
-        parts: which of `PARTS`; None: all.
+        parts: which of `PARTS`; None: `DEFAULT_PARTS`, as far as there are such.
+        progress: called in this thread with the share done, 0 to 1, and what is being
+            done in words. What it raises stops the export, and nothing is written.
+        name: of the files, without ending.
+        provenance: the text of the part "json"; without it there is none.
 
     Returns:
         The path of each part written.
@@ -41,52 +77,54 @@ def save_composition(
     Raises:
         InputError: if a part is unknown or something cannot be written.
     """
-    chosen = checked_parts(parts)
-    folder = check_target(folder, chosen)
-    made = []  # folders that were not there before
-    try:
-        missing = [f for f in (folder, *folder.parents) if not f.exists()]
-        for parent in reversed(missing):
-            parent.mkdir(exist_ok=True)
-            made.append(parent)
-        stage = Path(tempfile.mkdtemp(prefix=".composition-", dir=folder))
-        try:
-            _write_parts(composition, stage, chosen)
-            paths = _move_all(stage, folder, chosen)
-        finally:
-            shutil.rmtree(stage, ignore_errors=True)
-    except BaseException as error:
-        _remove_empty(made)
-        cause = error if isinstance(error, OSError) else error.__cause__
-        if isinstance(cause, OSError):  # name the folder, not a file in the making
-            raise write_error(folder, cause) from cause
-        raise
-    return paths
+    chosen = checked_parts(parts, has_provenance=provenance is not None)
+    folder = check_target(folder, chosen, name)
+    names = [f"{name}.{part}" for part in chosen]
+    with staged(folder, names) as stage:
+        targets = {part: stage / f"{name}.{part}" for part in chosen}
+        run_lanes(_lanes(score, targets, provenance), progress)
+    return {part: folder / f"{name}.{part}" for part in chosen}
 
 
-def checked_parts(parts: str | Sequence[str] | None) -> tuple[str, ...]:
+def checked_parts(
+    parts: str | Sequence[str] | None, *, has_provenance: bool = True
+) -> tuple[str, ...]:
     """Return the parts to write in their usual order.
+
+    Args:
+        parts: names, in a list or with commas; None: the usual ones; "all": all.
+        has_provenance: whether there is a part "json".
 
     Raises:
         InputError: if one is unknown or there are none.
     """
+    possible = [part for part in PARTS if has_provenance or part != "json"]
     if parts is None:
-        return PARTS
+        return tuple(part for part in DEFAULT_PARTS if part in possible)
     if isinstance(parts, str):
         parts = [part for part in parts.replace(",", " ").split() if part]
     wanted = [str(part).lower().lstrip(".") for part in parts]
+    if wanted == ["all"]:
+        return tuple(possible)
+    if "json" in wanted and not has_provenance:
+        raise InputError(
+            "The part json says how a composition was made, but this is a file that "
+            f"says nothing of it; choose from: {', '.join(possible)}."
+        )
     unknown = [part for part in wanted if part not in PARTS]
     if unknown or not wanted:
         got = repr(unknown[0][:20]) if unknown else "nothing"
         raise InputError(
             f"The parts to write have {got}, but they are chosen from: "
-            f"{', '.join(PARTS)}."
+            f"{', '.join(possible)}."
         )
     return tuple(part for part in PARTS if part in wanted)
 
 
-def check_target(folder: str | Path, parts: Sequence[str] = PARTS) -> Path:
-    """Return the folder if its composition files can be put there.
+def check_target(
+    folder: str | Path, parts: Sequence[str] = PARTS, name: str = BASENAME
+) -> Path:
+    """Return the folder if the files can be put there.
 
     Raises:
         InputError: if the folder is a file, or a folder has the name of a part.
@@ -99,7 +137,7 @@ def check_target(folder: str | Path, parts: Sequence[str] = PARTS) -> Path:
                 "into; choose another name."
             )
     for part in parts:
-        path = folder / f"{BASENAME}.{part}"
+        path = folder / f"{name}.{part}"
         if path.is_dir():
             raise InputError(
                 f"{path} is a folder, but a file is to be written there; choose "
@@ -108,70 +146,83 @@ def check_target(folder: str | Path, parts: Sequence[str] = PARTS) -> Path:
     return folder
 
 
-def _write_parts(composition: Composition, stage: Path, parts: Sequence[str]) -> None:
-    """Make each part in `stage`: sound in one thread, the rest in another."""
+def _lanes(
+    score: Score, targets: dict[str, Path], provenance: str | None
+) -> list[list[Job]]:
+    """Return what is to be done: sound in one lane, the rest in another.
 
-    def sound() -> None:
-        if not {"wav", "mp3"} & set(parts):
-            return
-        from deepcomposer_edu.music.audio import write_mp3, write_wav
+    The weights are processor seconds as measured, see benchmarks/export.py.
+    """
+    seconds, n_notes = score.seconds, len(score.notes)
+    audio: Future[np.ndarray] = Future()
+
+    def sound(report: Report) -> None:
         from deepcomposer_edu.music.synth import render
 
-        audio = render(composition.score, SAMPLE_RATE)  # (N, 2)
-        if "wav" in parts:
-            write_wav(stage / f"{BASENAME}.wav", audio, SAMPLE_RATE)
-        if "mp3" in parts:
-            write_mp3(stage / f"{BASENAME}.mp3", audio, SAMPLE_RATE)
+        try:
+            audio.set_result(render(score, SAMPLE_RATE, progress=report))
+        except BaseException as error:
+            audio.set_exception(error)
+            raise
 
-    def the_rest() -> None:
-        if "mid" in parts:
-            from deepcomposer_edu.music.midi import write_midi
+    def wav(report: Report) -> None:
+        from deepcomposer_edu.music.audio import write_wav
 
-            write_midi(composition.score, stage / f"{BASENAME}.mid")
-        if "json" in parts:
-            text = to_json(composition.provenance)
-            (stage / f"{BASENAME}.json").write_text(text, encoding="utf-8")
-        if "png" in parts:
-            from deepcomposer_edu.viz.figures import save_figure
-            from deepcomposer_edu.viz.rolls import plot_pianoroll
+        write_wav(targets["wav"], audio.result(), SAMPLE_RATE, progress=report)
 
-            axes = plot_pianoroll(composition.score)
-            save_figure(axes, stage / f"{BASENAME}.png")
+    def mp3(report: Report) -> None:
+        from deepcomposer_edu.music.audio import write_mp3
 
-    _in_parallel(sound, the_rest)
+        write_mp3(targets["mp3"], audio.result(), SAMPLE_RATE, progress=report)
+
+    def mid(_: Report) -> None:
+        from deepcomposer_edu.music.midi import write_midi
+
+        write_midi(score, targets["mid"])
+
+    def json(_: Report) -> None:
+        targets["json"].write_text(provenance or "", encoding="utf-8")
+
+    def png(_: Report) -> None:
+        from deepcomposer_edu.viz.figures import save_figure
+        from deepcomposer_edu.viz.rolls import plot_pianoroll
+
+        save_figure(plot_pianoroll(score), targets["png"])
+
+    def musicxml(_: Report) -> None:
+        from deepcomposer_edu.music.musicxml_write import write_musicxml
+
+        write_musicxml(score, targets["musicxml"])
+
+    def mp4(report: Report) -> None:
+        from deepcomposer_edu.viz.performance import performance_video
+
+        performance_video(
+            score,
+            targets["mp4"],
+            audio=lambda: _awaited(audio, report),
+            on_frame=lambda done, n_frames: report(done / n_frames),
+        )
+
+    works = {
+        "mid": Job("writing the MIDI file", 0.1 + n_notes / 10_000, mid),
+        "json": Job("writing how it was made", 0.01, json),
+        "png": Job("drawing the picture", 0.5 + n_notes / 20_000, png),
+        "musicxml": Job("writing the notation", 0.5 + n_notes / 1_500, musicxml),
+        "mp4": Job("making the film", 1 + seconds / 20, mp4),
+        "wav": Job("writing the WAV file", seconds / 1_000, wav),
+        "mp3": Job("writing the MP3 file", seconds / 40, mp3),
+    }
+    for_sound = [works[part] for part in ("wav", "mp3") if part in targets]
+    if for_sound or "mp4" in targets:
+        for_sound.insert(0, Job("playing the music", 0.3 + seconds / 300, sound))
+    others = ("mid", "json", "png", "musicxml", "mp4")
+    return [for_sound, [works[part] for part in others if part in targets]]
 
 
-def _in_parallel(*jobs: Callable[[], None]) -> None:
-    """Run the jobs at the same time; raise the first error when all have ended."""
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        futures = [pool.submit(job) for job in jobs]
-    for future in futures:
-        future.result()
-
-
-def _move_all(stage: Path, folder: Path, parts: Sequence[str]) -> dict[str, Path]:
-    """Move every part into the folder; if one fails, put back what was there."""
-    moved: list[tuple[Path, Path | None]] = []
-    try:
-        for part in parts:
-            target = folder / f"{BASENAME}.{part}"
-            old = stage / f"old.{part}" if os.path.lexists(target) else None
-            if old:
-                target.replace(old)
-            moved.append((target, old))
-            (stage / f"{BASENAME}.{part}").replace(target)
-    except OSError:
-        for target, old in reversed(moved):
-            with suppress(OSError):
-                target.unlink(missing_ok=True)
-                if old:
-                    old.replace(target)
-        raise
-    return {part: folder / f"{BASENAME}.{part}" for part in parts}
-
-
-def _remove_empty(folders: Sequence[Path]) -> None:
-    """Remove folders that were made on the way, the innermost first."""
-    for folder in reversed(folders):
-        with suppress(OSError):
-            folder.rmdir()
+def _awaited(audio: Future[np.ndarray], report: Report) -> np.ndarray:
+    """Return the sound when it is there, and stop waiting when the others stop."""
+    while not audio.done():
+        wait([audio], timeout=0.2)
+        report(0)
+    return audio.result()

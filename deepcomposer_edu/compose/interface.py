@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from deepcomposer_edu.compose import provenance as prov
 from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.genres import (
+    STYLES,
+    checked_genre,
+    style_parameters,
+)
+from deepcomposer_edu.compose.instruments import checked_instruments, with_programs
+from deepcomposer_edu.compose.models import SHIPPED, Model, find_recorded
 from deepcomposer_edu.compose.parameters import (
     checked_parameters,
     checked_seed,
@@ -16,12 +23,11 @@ from deepcomposer_edu.compose.parameters import (
     did_you_mean,
 )
 from deepcomposer_edu.compose.prepare import Melody, is_melody_name, prepare
-from deepcomposer_edu.compose.techniques import checked_genre, find_technique
+from deepcomposer_edu.compose.techniques import Request, Technique, find_technique
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.instruments import find_instrument, instrument_name
+from deepcomposer_edu.music.bands import BANDS, arrange
 from deepcomposer_edu.music.score import Score
-
-DEFAULT_INSTRUMENTS = {"bach": ("church organ",)}
+from deepcomposer_edu.music.score_dict import score_to_dict
 
 
 def compose(
@@ -31,6 +37,8 @@ def compose(
     seed: int = 0,
     tempo: float | None = None,
     instruments: str | int | Sequence[str | int] | None = None,
+    model: str | Path | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
     **parameters: object,
 ) -> Composition:
     """Return a composition of a melody; the melody stays, note for note, on top.
@@ -39,12 +47,20 @@ def compose(
         melody: a score, the path of a MIDI or MusicXML file, the name of a shipped
             tune, a composition, or the path of a composition.json.
         technique: one of `technique_names()`.
-        genre: a style that the technique knows.
+        genre: a style, or a network of your own, which then writes its own four
+            voices: the name of a kept model, or a run folder, with @STEP if you like;
+            see `genre_choices()`.
         seed: the same seed makes the same music, 0 to 4294967295.
         tempo: quarter notes per minute, 10 to 400; None keeps the melody's tempo.
-        instruments: General MIDI names or numbers: one for all voices, two for the
-            melody and the rest, or one for each of the four voices.
-        **parameters: the technique's own, see `technique_parameters(technique)`.
+        instruments: General MIDI names or numbers: one for all tracks, two for the
+            melody and the rest, or one for each track; drums stay drums and do not
+            count.
+        model: a network of your own instead of the shipped one, named as in `genre`,
+            so that a style can be played over its harmony.
+        on_progress: called with (parts done, parts in all) while the notes are made;
+            an exception raised in it ends the work.
+        **parameters: the technique's own, see `technique_parameters(technique)`, and
+            the band's, see `style_parameters(genre)`.
 
     Returns:
         The composition; `.notes` says what was done to the input.
@@ -55,31 +71,34 @@ def compose(
     >>> compose("ode-to-joy", seed=1).save("out")  # doctest: +SKIP
     """
     chosen = find_technique(technique)
-    genre = checked_genre(chosen, genre)
-    checked = checked_parameters(technique, chosen.parameters, parameters)
+    style, network = checked_genre(genre, model)
+    _refuse_useless_model(chosen, network)
+    specified = (*chosen.parameters, *style_parameters(style))
+    checked = checked_parameters(technique, specified, parameters)
     seed = checked_seed(seed)
-    programs = checked_instruments(instruments, genre)
+    programs = checked_instruments(instruments, style)
     tempo = None if tempo is None else checked_tempo(tempo)
 
     score, parent, parents = _source(melody)
     prepared = prepare(score if tempo is None else score.with_tempo(tempo))
     if parent["kind"] != "composition":
-        parent["score"] = prov.score_to_dict(replace(score, tracks=(prepared.given,)))
-    made = chosen.compose(prepared, genre, seed, checked)
+        parent["score"] = score_to_dict(replace(score, tracks=(prepared.given,)))
+    own = {parameter.name: checked[parameter.name] for parameter in chosen.parameters}
+    made = chosen.compose(Request(prepared, seed, own, network, on_progress))
     top = replace(prepared.given, name=_melody_name(prepared.given.name))
-    tracks = tuple(
-        replace(track, program=program)
-        for track, program in zip((top, *made.tracks), programs, strict=True)
-    )
-    result = replace(prepared.frame, tracks=tracks)
-    notes = [*_key_note(prepared), *prepared.notes]
+    result = replace(prepared.frame, tracks=(top, *made.tracks))
+    if style in BANDS:
+        result = arrange(result, style, prepared.key, seed, checked)
+    result = with_programs(result, programs)
+    notes = [*_key_note(prepared), *prepared.notes, *_style_note(style, technique)]
     return Composition(
         score=result,
         provenance={
             "format": prov.FORMAT,
             "format_version": prov.FORMAT_VERSION,
             "technique": technique,
-            "genre": genre,
+            "genre": style if str(genre) in STYLES else network.name,
+            "model": None if model is None else network.name,
             "parameters": checked,
             "seed": seed,
             "tempo": tempo,
@@ -89,7 +108,7 @@ def compose(
             "input_notes": notes,
             "result": {
                 "sha256": prov.notes_digest(result),
-                "score": prov.score_to_dict(result),
+                "score": score_to_dict(result),
             },
             "parents": [parent],
         },
@@ -98,36 +117,23 @@ def compose(
     )
 
 
-def checked_instruments(
-    instruments: str | int | Sequence[str | int] | None, genre: str
-) -> tuple[int, int, int, int]:
-    """Return the programs of the melody and the three voices below it.
+def _refuse_useless_model(technique: Technique, network: Model) -> None:
+    """Raise an InputError if a network is given to a technique that uses none."""
+    if network.kind != "shipped" and not technique.uses_model:
+        raise InputError(
+            f"The technique {technique.name} uses no network, but the model "
+            f"{network.name} was given; leave it out, or choose the technique wgan."
+        )
 
-    Raises:
-        InputError: if there are not 1, 2 or 4, or one of them is unknown.
-    """
-    if instruments is None:
-        instruments = DEFAULT_INSTRUMENTS.get(genre, ("acoustic grand piano",))
-    elif isinstance(instruments, str):
-        instruments = [name for name in instruments.split(",") if name.strip()]
-    elif isinstance(instruments, int):
-        instruments = [instruments]
-    elif not isinstance(instruments, Sequence):
-        raise InputError(
-            f"The instruments are {str(instruments)[:40]}, but a list of names such as "
-            "['oboe', 'strings'] is needed."
-        )
-    programs = [find_instrument(instrument) for instrument in instruments]
-    if len(programs) == 1:
-        programs = programs * 4
-    elif len(programs) == 2:
-        programs = [programs[0], *programs[1:] * 3]
-    if len(programs) != 4:
-        raise InputError(
-            f"{len(programs)} instruments were given, but it takes 1 (for all voices), "
-            "2 (for the melody and the rest) or 4 (melody, alto, tenor, bass)."
-        )
-    return tuple(programs)
+
+def _style_note(style: str, technique: str) -> list[str]:
+    """Return what a band's style is and is not."""
+    if style not in BANDS:
+        return []
+    return [
+        f"The harmony is what {technique} wrote; the {style} band plays it by rules "
+        f"written by hand, since no network here has learned {style}."
+    ]
 
 
 def _source(
@@ -208,23 +214,30 @@ def _key_note(prepared: Melody) -> list[str]:
     ]
 
 
-def instrument_names(composition: Composition) -> list[str]:
-    """Return the names of a composition's instruments, melody first."""
-    return [instrument_name(track.program) for track in composition.score.tracks]
-
-
 def recompose(record: Mapping, melody: Score | Composition) -> Composition:
-    """Return `melody` composed again with everything that a provenance records."""
+    """Return `melody` composed again with everything that a provenance records.
+
+    Raises:
+        InputError: if the record is damaged, or its network is not on this computer.
+    """
     parameters = dict(record["parameters"])
     reserved = {"melody", "technique", "genre", "seed", "tempo", "instruments"}
-    if reserved & set(parameters):
+    if (reserved | {"model", "on_progress"}) & set(parameters):
         raise InputError("The provenance is damaged: its parameters have wrong names.")
+    genre, model = record["genre"], record.get("model")
+    if not isinstance(model, str | None):
+        raise InputError("The provenance is damaged: 'model' has the wrong type.")
+    if model not in (None, SHIPPED):
+        model = find_recorded(model, record.get("weights")).name
+    elif genre not in STYLES:
+        genre = find_recorded(genre, record.get("weights")).name
     return compose(
         melody,
         technique=record["technique"],
-        genre=record["genre"],
+        genre=genre,
         seed=record["seed"],
         tempo=record.get("tempo"),
         instruments=record["instruments"],
+        model=model,
         **parameters,
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import platform
 import sys
 from collections.abc import Mapping
@@ -18,7 +17,13 @@ from pathlib import Path
 
 import deepcomposer_edu
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.score import Metre, Note, Score, Track, note_name
+from deepcomposer_edu.music.score import Note, Score, note_name
+from deepcomposer_edu.music.score_dict import (
+    DamagedError,
+    field,
+    score_from_dict,
+    score_to_dict,
+)
 
 FORMAT = "deepcomposer-edu composition"
 FORMAT_VERSION = 1
@@ -26,85 +31,16 @@ MAX_BYTES = 64 << 20  # of a provenance file
 MAX_PARENTS = 100  # the longest chain of compositions
 
 
-def _number(value: float) -> int | float:
-    """Return a whole float as an int, so that 4 and 4.0 are written alike."""
-    return int(value) if float(value).is_integer() else float(value)
-
-
-def score_to_dict(score: Score) -> dict:
-    """Return a score as plain lists and numbers; times are in steps, exact."""
-    return {
-        "title": score.title,
-        "tempo": _number(score.tempo),
-        "tempo_changes": [[_number(s), _number(b)] for s, b in score.tempo_changes],
-        "metres": [[_number(m.step), m.numerator, m.denominator] for m in score.metres],
-        "pickup": _number(score.pickup),
-        "tracks": [
-            {
-                "name": track.name,
-                "program": int(track.program),
-                "is_drum": track.is_drum,
-                # each note: start, pitch, duration, velocity
-                "notes": [
-                    [
-                        _number(note.start),
-                        int(note.pitch),
-                        _number(note.duration),
-                        int(note.velocity),
-                    ]
-                    for note in track.notes
-                ],
-            }
-            for track in score.tracks
-        ],
-    }
-
-
-def score_from_dict(data: object) -> Score:
-    """Return the score that `score_to_dict` wrote.
+def recorded_score(data: object) -> Score:
+    """Return a score that a provenance holds.
 
     Raises:
         InputError: if anything in it is missing or impossible.
     """
-    tracks = []
-    for entry in _get(data, "tracks", list):
-        notes = []
-        for values in _get(entry, "notes", list):
-            if not isinstance(values, list) or len(values) != 4:
-                raise _damaged("a note is not four numbers")
-            start, pitch, duration, velocity = (_finite(v, "a note") for v in values)
-            if pitch != int(pitch) or velocity != int(velocity):
-                raise _damaged("a pitch or velocity is not a whole number")
-            notes.append(Note(start, int(pitch), duration, int(velocity)))
-        tracks.append(
-            Track(
-                tuple(notes),
-                _get(entry, "name", str),
-                _get(entry, "program", int),
-                _get(entry, "is_drum", bool),
-            )
-        )
-    metres = []
-    for values in _get(data, "metres", list):
-        if not isinstance(values, list) or len(values) != 3:
-            raise _damaged("a metre is not three numbers")
-        step, numerator, denominator = (_finite(v, "a metre") for v in values)
-        if not (1 <= numerator <= 255 and 1 <= denominator <= 256):
-            raise _damaged("a metre is impossible")
-        metres.append(Metre(step, int(numerator), int(denominator)))
-    changes = []
-    for values in _get(data, "tempo_changes", list):
-        if not isinstance(values, list) or len(values) != 2:
-            raise _damaged("a tempo change is not two numbers")
-        changes.append(tuple(_finite(v, "a tempo change") for v in values))
-    return Score(
-        tuple(tracks),
-        tempo=_finite(_get(data, "tempo", (int, float)), "the tempo"),
-        tempo_changes=tuple(changes),
-        metres=tuple(metres),
-        pickup=_finite(_get(data, "pickup", (int, float)), "the pickup"),
-        title=_get(data, "title", str),
-    )
+    try:
+        return score_from_dict(data)
+    except DamagedError as error:
+        raise _damaged(error.what) from None
 
 
 def notes_digest(score: Score) -> str:
@@ -308,19 +244,7 @@ def _damaged(what: str) -> InputError:
 
 def _get(data: object, name: str, kind: type | tuple[type, ...]) -> object:
     """Return `data[name]` if it is there and of the right kind."""
-    if not isinstance(data, dict) or name not in data:
-        raise _damaged(f"'{name}' is missing")
-    value = data[name]
-    is_wrong_bool = isinstance(value, bool) and kind is not bool
-    if is_wrong_bool or not isinstance(value, kind):
-        raise _damaged(f"'{name}' has the wrong type")
-    return value
-
-
-def _finite(value: object, what: str) -> int | float:
-    """Return a finite number as it is."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _damaged(f"{what} has something that is not a number")
-    if not math.isfinite(value) or abs(value) > 1e9:
-        raise _damaged(f"{what} has an impossible number")
-    return value
+    try:
+        return field(data, name, kind)
+    except DamagedError as error:
+        raise _damaged(error.what) from None

@@ -46,7 +46,7 @@ def _again(record: dict) -> Composition:
     if parent["kind"] == "composition":
         made = recompose(record, _again(parent["composition"]))
     else:
-        made = recompose(record, prov.score_from_dict(parent["score"]))
+        made = recompose(record, prov.recorded_score(parent["score"]))
     changed = prov.differences(record, made.provenance)
     if made.provenance["result"]["sha256"] == record["result"]["sha256"]:
         notes = list(record["input_notes"])
@@ -60,7 +60,7 @@ def _again(record: dict) -> Composition:
         return Composition(made.score, again, notes, made.parents)
     where = "the recorded digest"
     if "score" in record["result"]:
-        expected = prov.score_from_dict(record["result"]["score"])
+        expected = prov.recorded_score(record["result"]["score"])
         where = prov.first_difference(expected, made.score) or where
     because = "; ".join(changed) or "no weights or versions; was the file edited?"
     raise ReplayError(

@@ -1,14 +1,16 @@
 """Every technique that composes, in one place.
 
-A technique is a function from a prepared melody, a genre, a seed and its parameters to
-the voices that sound with the melody. To add one, write the function and one entry of
-`TECHNIQUES`; the command line, provenance and replay follow by themselves.
+A technique is a function from a `Request`, which holds the prepared melody, the seed,
+the parameters and the network, to the voices that sound with the melody. To add one,
+write the function and one entry of `TECHNIQUES`; the command line, provenance and
+replay follow by themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from deepcomposer_edu.compose.parameters import Parameter, did_you_mean
 from deepcomposer_edu.compose.prepare import Melody
@@ -16,6 +18,9 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid, voice_notes
 from deepcomposer_edu.music.pianoroll import fold_pitch
 from deepcomposer_edu.music.score import Note, Track
+
+if TYPE_CHECKING:
+    from deepcomposer_edu.compose.models import Model
 
 LOWEST, HIGHEST = 24, 108  # C1 to C8: below and above, instruments do not sound
 VOICE_NAMES = ("Alto", "Tenor", "Bass")
@@ -32,29 +37,49 @@ class Voices:
     """
 
     tracks: tuple[Track, ...]
-    weights: dict[str, str] | None = None
+    weights: dict[str, object] | None = None
 
 
-Compose = Callable[[Melody, str, int, Mapping[str, object]], Voices]
+@dataclass(frozen=True)
+class Request:
+    """What a technique is asked for; all values are checked.
+
+    Args:
+        melody: the prepared melody.
+        seed: from which every random choice follows.
+        parameters: a value for each of the technique's parameters.
+        model: the network to use, for techniques that use one.
+        on_progress: called with (parts done, parts in all); what it raises ends the
+            work.
+    """
+
+    melody: Melody
+    seed: int
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    model: Model | None = None
+    on_progress: Callable[[int, int], None] | None = None
+
+
+Compose = Callable[[Request], Voices]
 
 
 @dataclass(frozen=True)
 class Technique:
-    """One way to compose: its function, its genres, its parameters.
+    """One way to compose: its function and its parameters.
 
     Args:
         name: what it is called in `compose(technique=...)`.
         summary: what it does, in one sentence.
         compose: the function; it gets only checked values.
-        genres: the styles that it knows, the default first.
         parameters: what can be turned on it.
+        uses_model: whether a network of your own can be put into it.
     """
 
     name: str
     summary: str
     compose: Compose
-    genres: tuple[str, ...]
     parameters: tuple[Parameter, ...] = ()
+    uses_model: bool = False
 
 
 def voices_below(melody: Melody, grid: Grid) -> tuple[Track, ...]:
@@ -84,40 +109,31 @@ def voices_below(melody: Melody, grid: Grid) -> tuple[Track, ...]:
     return tuple(tracks)
 
 
-def compose_wgan(
-    melody: Melody, genre: str, seed: int, parameters: Mapping[str, object]
-) -> Voices:
-    """Harmonise with the WGAN-GP that learned from chorales."""
-    from deepcomposer_edu.models.harmonise import load_harmoniser
+def compose_wgan(request: Request) -> Voices:
+    """Harmonise with a WGAN-GP: the shipped one learned from chorales."""
+    from deepcomposer_edu.compose.models import load_model, weights_record
 
-    harmoniser = load_harmoniser(genre)
+    melody = request.melody
+    harmoniser = load_model(request.model)
     grid = harmoniser.harmonise(
         melody.grid,
         to_c=melody.key.to_c,
         steps_per_bar=melody.steps_per_bar,
         pickup=melody.pickup,
-        seed=seed,
-        **parameters,
+        seed=request.seed,
+        on_progress=request.on_progress,
+        **request.parameters,
     )
-    weights = {
-        "name": harmoniser.name,
-        "sha256": harmoniser.weight_sha256,
-    }
-    return Voices(voices_below(melody, grid), weights)
+    return Voices(voices_below(melody, grid), weights_record(request.model, harmoniser))
 
 
-def compose_random(
-    melody: Melody,
-    genre: str,  # noqa: ARG001 - chance knows no style
-    seed: int,
-    parameters: Mapping[str, object],  # noqa: ARG001 - and nothing can be turned
-) -> Voices:
+def compose_random(request: Request) -> Voices:
     """Play random notes of the key below the melody: what every model must beat."""
     from deepcomposer_edu.models.baselines import random_in_key
 
-    return Voices(
-        voices_below(melody, random_in_key(melody.grid, melody.key.to_c, seed))
-    )
+    melody = request.melody
+    grid = random_in_key(melody.grid, melody.key.to_c, request.seed)
+    return Voices(voices_below(melody, grid))
 
 
 TECHNIQUES: dict[str, Technique] = {
@@ -127,7 +143,6 @@ TECHNIQUES: dict[str, Technique] = {
             "wgan",
             "A WGAN-GP that learned from Bach's chorales adds alto, tenor and bass.",
             compose_wgan,
-            ("bach",),
             (
                 Parameter(
                     "temperature",
@@ -156,12 +171,12 @@ TECHNIQUES: dict[str, Technique] = {
                     meaning="whether parallel fifths and octaves are avoided",
                 ),
             ),
+            uses_model=True,
         ),
         Technique(
             "random",
             "Random notes of the melody's key: the baseline that models must beat.",
             compose_random,
-            ("bach",),
         ),
     )
 }
@@ -194,18 +209,3 @@ def find_technique(name: str) -> Technique:
             f"the techniques are: {', '.join(TECHNIQUES)}."
         )
     return TECHNIQUES[name]
-
-
-def checked_genre(technique: Technique, genre: object) -> str:
-    """Return the genre if the technique knows it.
-
-    Raises:
-        InputError: if not; it lists those that it knows.
-    """
-    if genre not in technique.genres:
-        raise InputError(
-            f"The technique {technique.name} does not know the genre "
-            f"{str(genre)[:40]!r}{did_you_mean(str(genre), technique.genres)}; "
-            f"it knows: {', '.join(technique.genres)}."
-        )
-    return str(genre)

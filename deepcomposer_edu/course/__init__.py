@@ -16,7 +16,6 @@
     course.time_machine(run)          a slider over the stages of a training
     course.film(path)                 a video
     course.choose_tune(keyboard)      a menu of tunes, and of what you played
-    course.choose_instruments(...)    a menu for each voice
     course.quiz("01")                 five questions
     course.amount(200, quick=5)       a number that tests make small
     course.my_music()                 the folder for what you make
@@ -26,7 +25,7 @@ written in `course/learner.py`.
 """
 
 from deepcomposer_edu.course.checking import check, hint, pick
-from deepcomposer_edu.course.choosing import choose_instruments, choose_tune
+from deepcomposer_edu.course.choosing import choose_tune
 from deepcomposer_edu.course.listening import play
 from deepcomposer_edu.course.quizzing import quiz
 from deepcomposer_edu.course.session import amount, is_quick, my_music, setup
@@ -42,7 +41,6 @@ from deepcomposer_edu.course.watching import (
 __all__ = [
     "amount",
     "check",
-    "choose_instruments",
     "choose_tune",
     "curves",
     "film",

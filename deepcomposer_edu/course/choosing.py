@@ -1,6 +1,6 @@
-"""Choose a tune or instruments with the mouse or the keyboard, without any code.
+"""Choose a tune with the mouse or the keyboard, without any code.
 
-Each chooser shows itself when it is the last line of a cell. Whatever is chosen is
+A chooser shows itself when it is the last line of a cell. Whatever is chosen is
 there for the next cell; where nothing is chosen, as in Run All, the default is.
 """
 
@@ -22,28 +22,8 @@ NOTHING_PLAYED = (
 )
 
 
-# Three that fit Bach, and some that never met him.
-INSTRUMENTS = (
-    "church organ",
-    "acoustic grand piano",
-    "harpsichord",
-    "string ensemble 1",
-    "violin",
-    "cello",
-    "flute",
-    "oboe",
-    "trumpet",
-    "choir aahs",
-    "acoustic guitar (nylon)",
-    "electric guitar (clean)",
-    "overdriven guitar",
-    "electric bass (finger)",
-    "music box",
-)
-
-
 class Chooser:
-    """Labelled menus, one below the other; a base for the two choosers.
+    """Labelled menus, one below the other.
 
     Args:
         menus: for each label its choices and the one chosen at first.
@@ -140,25 +120,3 @@ def choose_tune(keyboard: object = None, first: str = "ode-to-joy") -> TuneChoos
         first: the tune chosen at first.
     """
     return TuneChooser(keyboard, first)
-
-
-def choose_instruments(choices: Sequence[str] = INSTRUMENTS, **first: str) -> Chooser:
-    """Return a menu of instruments for each voice; its `values` are their names.
-
-    Args:
-        choices: General MIDI names, such as "church organ".
-        **first: the voices and the instrument each has at first, such as
-            melody="oboe", alto="violin".
-
-    Raises:
-        InputError: if a name is not among the choices.
-    """
-    for voice, name in first.items():
-        if name not in choices:
-            raise InputError(
-                f"The {voice} has {name!r}, which is not in the menu; choose one of: "
-                f"{', '.join(choices)}."
-            )
-    return Chooser(
-        {voice.capitalize(): (choices, name) for voice, name in first.items()}
-    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -90,6 +90,7 @@ class Harmoniser:
         inertia: float = 0.5,
         candidates: int = 1,
         avoid_parallels: bool = True,
+        on_progress: Callable[[int, int], None] | None = None,
     ) -> Grid:
         """Return the melody with alto, tenor and bass below it, in its own key.
 
@@ -106,6 +107,8 @@ class Harmoniser:
             candidates: how many harmonisations the critic chooses from.
             avoid_parallels: whether fifths and octaves in parallel are passed over
                 when a voice is drawn.
+            on_progress: called with (voices drawn, voices in all); an exception raised
+                in it ends the work.
 
         Returns:
             Four voices (4, T); the first is the melody, untouched.
@@ -135,6 +138,7 @@ class Harmoniser:
             temperature,
             inertia,
             avoid_parallels,
+            on_progress,
         )
         best = self.choose(voices, repeats, begins, steps_per_bar)
         lower = decode(voices[best : best + 1, 1:], self.config)[0, :, inside].numpy()
@@ -214,6 +218,7 @@ class Harmoniser:
         temperature: float,
         inertia: float,
         avoid_parallels: bool,
+        on_progress: Callable[[int, int], None] | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Draw the voices of B candidates, the bass first.
 
@@ -227,6 +232,7 @@ class Harmoniser:
             temperature: scale of the drawing noise.
             inertia: added to the score of the pitch that sounds already.
             avoid_parallels: whether parallels are passed over.
+            on_progress: called with (voices drawn, voices in all).
 
         Returns:
             voices (B, 4, T, V) one-hot, the melody first; repeats (B, 3, T).
@@ -244,9 +250,15 @@ class Harmoniser:
             logits, repeat = head(hidden, heard)  # (B, T, V), (B, T)
             scores = logits + temperature * shared_gumbel(logits.shape, random)
             low = self.config.low
-            pitches.append(
-                draw_voice(scores.numpy(), pitches, low, inertia, avoid_parallels)
-            )
+            rows = []
+            for b in range(n_candidates):
+                others = [drawn_voice[b : b + 1] for drawn_voice in pitches]
+                row = scores[b : b + 1].numpy()
+                rows.append(draw_voice(row, others, low, inertia, avoid_parallels))
+                if on_progress is not None:
+                    n_drawn = (len(pitches) - 1) * n_candidates + b + 1
+                    on_progress(n_drawn, len(CHAIN) * n_candidates)
+            pitches.append(np.concatenate(rows))  # (B, T)
             one_hot = encode(torch.from_numpy(pitches[-1])[:, None], self.config)
             drawn[voice] = one_hot[:, 0]
             repeats[voice] = draw_bit(repeat, temperature, random).round()
@@ -284,22 +296,37 @@ def bar_positions(n_steps: int, steps_per_bar: int) -> Tensor:
     return step.clamp(max=N_POSITIONS - 1)[None]
 
 
-@functools.cache
-def _load(name: str, folder: Path | None) -> Harmoniser:
-    weights = load_weights(name, folder)
-    config = WGANConfig(**weights.info["config"])
+def harmoniser_of(
+    config: WGANConfig, tensors: Mapping[str, Tensor], name: str, sha256: str
+) -> Harmoniser:
+    """Return the harmoniser whose weights are given.
+
+    Args:
+        config: the networks' settings.
+        tensors: "generator." and "critic." before each parameter's name.
+        name: name of the weights.
+        sha256: hash of the weights.
+
+    Raises:
+        RuntimeError: if the weights do not fit the settings.
+    """
     networks = {"generator": Generator(config), "critic": Critic(config)}
     for part, network in networks.items():
         start = part + "."
         state = {
             key[len(start) :]: tensor.float()
-            for key, tensor in weights.tensors.items()
+            for key, tensor in tensors.items()
             if key.startswith(start)
         }
         network.load_state_dict(state)
-    return Harmoniser(
-        config, networks["generator"], networks["critic"], name, weights.sha256
-    )
+    return Harmoniser(config, networks["generator"], networks["critic"], name, sha256)
+
+
+@functools.cache
+def _load(name: str, folder: Path | None) -> Harmoniser:
+    weights = load_weights(name, folder)
+    config = WGANConfig(**weights.info["config"])
+    return harmoniser_of(config, weights.tensors, name, weights.sha256)
 
 
 def load_harmoniser(genre: str = "bach", folder: Path | None = None) -> Harmoniser:

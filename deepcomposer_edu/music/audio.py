@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,13 +20,20 @@ MP3_BITRATES = (32, 320)  # kilobits per second, lowest and highest
 _BLOCK = 2**18  # samples that are converted at a time
 
 
-def write_wav(path: str | Path, audio: np.ndarray, sample_rate: int = 44_100) -> Path:
+def write_wav(
+    path: str | Path,
+    audio: np.ndarray,
+    sample_rate: int = 44_100,
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> Path:
     """Write sound as a 16-bit WAV file and return its path.
 
     Args:
         path: the file; it appears whole or not at all.
         audio: in [-1, 1], shape (N,) or (N, C) with C 1 or 2; louder parts are clipped.
         sample_rate: samples per second.
+        progress: called with the share done, 0 to 1; what it raises stops the writing.
 
     Raises:
         InputError: if there is no sound in `audio` or the file can't be written.
@@ -37,13 +44,18 @@ def write_wav(path: str | Path, audio: np.ndarray, sample_rate: int = 44_100) ->
         file.setsampwidth(2)
         file.setframerate(sample_rate)
         file.setnframes(len(audio))
-        for block in _pcm_blocks(audio):
+        for block in _pcm_blocks(audio, progress):
             file.writeframesraw(block.tobytes())
     return Path(path)
 
 
 def write_mp3(
-    path: str | Path, audio: np.ndarray, sample_rate: int = 44_100, bitrate: int = 192
+    path: str | Path,
+    audio: np.ndarray,
+    sample_rate: int = 44_100,
+    bitrate: int = 192,
+    *,
+    progress: Callable[[float], None] | None = None,
 ) -> Path:
     """Write sound as an MP3 file and return its path.
 
@@ -52,6 +64,7 @@ def write_mp3(
         audio: in [-1, 1], shape (N,) or (N, C) with C 1 or 2; louder parts are clipped.
         sample_rate: samples per second, one of MP3_RATES.
         bitrate: kilobits per second, 32 to 320.
+        progress: called with the share done, 0 to 1; what it raises stops the writing.
 
     Raises:
         InputError: if there is no sound in `audio`, MP3 doesn't have the rate, or the
@@ -79,7 +92,7 @@ def write_mp3(
         stream = file.add_stream("libmp3lame", rate=sample_rate)
         stream.bit_rate = bitrate * 1_000
         stream.layout = "stereo" if audio.shape[1] == 2 else "mono"
-        for block in _pcm_blocks(audio):
+        for block in _pcm_blocks(audio, progress):
             frame = av.AudioFrame.from_ndarray(
                 block.reshape(1, -1), format="s16", layout=stream.layout.name
             )
@@ -165,9 +178,13 @@ def _checked(audio: np.ndarray, sample_rate: int) -> tuple[np.ndarray, int]:
     return audio, int(sample_rate)
 
 
-def _pcm_blocks(audio: np.ndarray) -> Iterator[np.ndarray]:
+def _pcm_blocks(
+    audio: np.ndarray, progress: Callable[[float], None] | None = None
+) -> Iterator[np.ndarray]:
     """Yield the sound as 16-bit numbers, shape (n, C), a block at a time."""
     for first in range(0, len(audio), _BLOCK):
+        if progress is not None:
+            progress(first / len(audio))
         scaled = np.rint(audio[first : first + _BLOCK] * 32_768.0)
         yield np.ascontiguousarray(np.clip(scaled, -32_768, 32_767).astype("<i2"))
 

@@ -246,6 +246,22 @@ _PROGRAMS = {_plain(name): program for program, name in enumerate(GM_NAMES)}
 _PROGRAMS |= {_plain(name): GM_NAMES.index(full) for name, full in ALIASES.items()}
 
 
+def instrument_menu() -> list[list]:
+    """Return the 128 instruments as [family, names], written as in a menu.
+
+    >>> instrument_menu()[0][0], instrument_menu()[0][1][0]
+    ('Piano', 'Acoustic grand piano')
+    """
+
+    def titled(name: str) -> str:
+        return name[:1].upper() + name[1:]
+
+    return [
+        [titled(family), [titled(name) for name in names]]
+        for family, names in GM_FAMILIES.items()
+    ]
+
+
 def find_instrument(name: str | int) -> int:
     """Return the program, 0 to 127, of an instrument given by name or number.
 

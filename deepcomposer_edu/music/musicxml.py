@@ -16,6 +16,7 @@ from deepcomposer_edu.music.limits import (
     read_bytes,
     refuse_too_large,
 )
+from deepcomposer_edu.music.musicxml_drums import with_drum_pitches
 from deepcomposer_edu.music.musicxml_write import write_musicxml
 from deepcomposer_edu.music.score import STEPS_PER_QUARTER, Metre, Note, Score, Track
 
@@ -210,7 +211,7 @@ def read_musicxml(path: str | Path) -> Score:
         n_notes = text.count("<note>") + text.count("<note ")
         if n_notes > MAX_XML_NOTES:
             raise ValueError(f"it has {n_notes:,} notes, over {MAX_XML_NOTES:,}")
-        score = _to_score(_parsed(text))
+        score = _to_score(_parsed(with_drum_pitches(text)))
     except Exception as error:  # music21 has a different kind for every defect
         reason = str(error).split("\n")[0] or type(error).__name__
         raise InputError(

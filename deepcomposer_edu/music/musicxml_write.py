@@ -12,6 +12,7 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.music.keys import find_key
 from deepcomposer_edu.music.limits import refuse_too_large
+from deepcomposer_edu.music.musicxml_drums import as_drummers_read
 from deepcomposer_edu.music.score import STEPS_PER_QUARTER, Metre, Note, Score, Track
 
 if TYPE_CHECKING:
@@ -114,7 +115,11 @@ def _element(notes: list[Note], spelling: list[str]) -> music21.note.GeneralNote
 
 
 def _fill(
-    target: music21.stream.Stream, layer: Layer, bar: _Bar, spelling: list[str]
+    target: music21.stream.Stream,
+    layer: Layer,
+    bar: _Bar,
+    spelling: list[str],
+    shows_rests: bool = True,
 ) -> None:
     """Write a layer's notes of one bar: cut at bar lines and tied, rests between."""
     from music21 import note, tie
@@ -123,7 +128,9 @@ def _fill(
     edges = [bar.start, *(edge for span in spans for edge in span), bar.end]
     for before, after in zip(edges[::2], edges[1::2], strict=True):
         if after > before:
-            target.insert(before - bar.start, note.Rest(quarterLength=after - before))
+            rest = note.Rest(quarterLength=after - before)
+            rest.style.hideObjectOnPrint = not shows_rests
+            target.insert(before - bar.start, rest)
     for start, end in spans:
         element = _element(layer[start, end], spelling)
         begin, stop = max(start, bar.start), min(end, bar.end)
@@ -166,7 +173,7 @@ def _part(
         else:
             for i, layer in enumerate(layers, 1):
                 voice = stream.Voice(id=i)
-                _fill(voice, layer, bar, spelling)
+                _fill(voice, layer, bar, spelling, shows_rests=i == 1)
                 measure.insert(0, voice)
         part.insert(bar.start, measure)
     first = part.getElementsByClass(stream.Measure).first()
@@ -210,14 +217,15 @@ def musicxml_bytes(score: Score) -> bytes:
     except Music21Exception:  # a mixture of triplets and sixteenths with no notation
         data = GeneralObjectExporter(_stream(score, _SIXTEENTHS)).parse()
     # music21 names itself as the composer, and adds today's date
-    return re.sub(rb"\s*<(creator|encoding-date)\b[^>]*>[^<]*</\1>", b"", data)
+    data = re.sub(rb"\s*<(creator|encoding-date)\b[^>]*>[^<]*</\1>", b"", data)
+    return as_drummers_read(data, score)
 
 
 def write_musicxml(score: Score, path: str | Path) -> None:
     """Write the score as MusicXML, for MuseScore and other notation programs.
 
     Positions go to the nearest sixteenth or triplet eighth. Notes that sound together
-    become chords, or voices where their lengths differ.
+    become chords, or voices where their lengths differ. Drums stand on a drum staff.
 
     Args:
         score: the music, with at least one track.

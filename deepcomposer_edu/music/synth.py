@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral
 
@@ -35,11 +36,16 @@ _CLEAN_RATE = 32_000  # lower rates are played faster and thinned out, against a
 _CUT_SECONDS = 0.01  # how fast one drum stops another
 _GATE_SECONDS = 0.4  # loudness is measured in windows of this length
 _GATE_DB = 10.0  # windows so much softer than the mean don't count
+_REPORT_EVERY = 64  # voices between two reports of progress
 _TAIL_DB = 66.0  # the end is cut off where the sound is this far below its peak
 
 
 def render(
-    score: Score, sample_rate: int = 44_100, *, synth: Synth | None = None
+    score: Score,
+    sample_rate: int = 44_100,
+    *,
+    synth: Synth | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> np.ndarray:
     """Return the sound of a score, at a loudness that is the same for every piece.
 
@@ -50,6 +56,7 @@ def render(
         score: what to play; tempo changes and drums are followed.
         sample_rate: samples per second, 8,000 to 48,000.
         synth: a Synth to use again; it saves time when many pieces are played.
+        progress: called with the share done, 0 to 1; what it raises stops the playing.
 
     Returns:
         Left and right channel in [-1, 1], shape (N, 2), float32. N lasts until the
@@ -71,7 +78,7 @@ def render(
         )
     factor = -(-_CLEAN_RATE // int(sample_rate))
     synth = Synth() if synth is None else synth
-    mix = synth.mix(score, factor * int(sample_rate))
+    mix = synth.mix(score, factor * int(sample_rate), progress)
     if factor > 1 and len(mix):
         from scipy.signal import resample_poly  # slow to load, seldom needed
 
@@ -125,8 +132,15 @@ class Synth:
         self._patches: OrderedDict[tuple, _Patch] = OrderedDict()
         self._n_bytes = 0
 
-    def mix(self, score: Score, sample_rate: int) -> np.ndarray:
+    def mix(
+        self,
+        score: Score,
+        sample_rate: int,
+        progress: Callable[[float], None] | None = None,
+    ) -> np.ndarray:
         """Return all notes of `score` added up, not yet at their final loudness.
+
+        `progress` is called with the share done, as `render` has it.
 
         Returns:
             Shape (N, 2), float32; N reaches to the end of the last note's release.
@@ -143,7 +157,9 @@ class Synth:
 
         n_samples = max((voice.start + voice.n_samples for voice in voices), default=0)
         mix = np.zeros((n_samples, 2), np.float32)
-        for voice in voices:
+        for i, voice in enumerate(voices):
+            if progress is not None and i % _REPORT_EVERY == 0:
+                progress(i / len(voices))
             patch = self._patch(voice, longest_of[voice.patch_name], sample_rate)
             release = releases[voice.region.volume.release]
             sound = _shaped(voice, patch, release)

@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -34,8 +35,10 @@ from deepcomposer_edu.training.checkpoint import (
     restore,
     save_checkpoint,
 )
+from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.data import Batch, TrainingSet
 from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.state import told_state
 
 PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16}
 ADAM_BETAS = (0.0, 0.9)  # Gulrajani et al. 2017, algorithm 1
@@ -165,6 +168,10 @@ class WGANGame:
             ):
                 mean.lerp_(new, 1 - decay)
 
+    def save(self, run: Path, step: int) -> Path:
+        """Write the checkpoint of a step and return the file."""
+        return save_checkpoint(run, step, self.networks, self.optimisers, self.random)
+
     def step(self, data: TrainingSet, step: int) -> dict[str, float]:
         """Take n_critic critic steps and one generator step; return their losses."""
         row: dict[str, float] = {}
@@ -237,13 +244,14 @@ def train_wgan(
     sample_every: int = 100,
     checkpoint_every: int = 100,
     on_step: Callable[[dict[str, float]], None] | None = None,
+    control: TrainingControl | None = None,
 ) -> History:
     """Train a harmoniser in a run folder until `n_steps` generator steps are taken.
 
     The folder gets `config.json`, `reference.json` (the data's own metrics),
-    `metrics.jsonl`, `checkpoints/` and `samples/` (the fixed melody, harmonised). A run
-    that was stopped, even by a power cut, goes on from its last checkpoint to the same
-    numbers as a run that was not.
+    `metrics.jsonl`, `state.json` (where it stands), `checkpoints/` and `samples/` (the
+    fixed melody, harmonised). A run that was stopped, even by a power cut, goes on from
+    its last checkpoint to the same numbers as a run that was not.
 
     Args:
         run: the run folder.
@@ -259,6 +267,8 @@ def train_wgan(
         sample_every: steps between samples and metrics.
         checkpoint_every: steps between checkpoints.
         on_step: called after each step with its row of numbers.
+        control: asked between two steps whether to pause, to stop, or to write a
+            sample now. It never changes the numbers.
 
     Returns:
         The history of the run.
@@ -286,26 +296,39 @@ def train_wgan(
     data, judged = (TrainingSet.from_windows(w, config) for w in (train, valid))
     if not resume:
         write_run(run, config, seed, precision, reference(judged, config))
-    history = History(run)
-    history.keep_until(first)
-    started = time.monotonic()
-    before = history.rows[-1]["seconds"] if history.rows else 0.0
-    if first == 0:
-        row = {"step": 0, "seconds": 0.0, **judge(game.average, judged)}
-        history.keep_until(-1)
-        history.add(row)
-        write_sample(run, 0, game, melody, to_c)
-    for step in range(first + 1, n_steps + 1):
-        row = {"step": step, **game.step(data, step)}
-        row["seconds"] = round(before + time.monotonic() - started, 3)
-        if step % sample_every == 0 or step == n_steps:
-            row |= judge(game.average, judged)
-            write_sample(run, step, game, melody, to_c)
-        history.add(row)
-        if step % checkpoint_every == 0 or step == n_steps:
-            save_checkpoint(run, step, game.networks, game.optimisers, game.random)
-        if on_step is not None:
-            on_step(row)
+    control = control or TrainingControl()
+    with told_state(run, n_steps) as tell:
+        history = History(run)
+        history.keep_until(first)
+        control.begin()
+        started = time.monotonic()
+        before = history.rows[-1]["seconds"] if history.rows else 0.0
+        if first == 0:
+            row = {"step": 0, "seconds": 0.0, **judge(game.average, judged)}
+            history.keep_until(-1)
+            history.add(row)
+            write_sample(run, 0, game, melody, to_c)
+        for step in range(first + 1, n_steps + 1):
+            row = {"step": step, **game.step(data, step)}
+            row["seconds"] = round(before + time.monotonic() - started, 3)
+            is_last = step == n_steps
+            if step % sample_every == 0 or is_last:
+                row |= judge(game.average, judged)
+                write_sample(run, step, game, melody, to_c)
+            history.add(row)
+            if step % checkpoint_every == 0 or is_last:
+                game.save(run, step)
+            if on_step is not None:
+                on_step(row)
+            started += control.attend(
+                write_sample=partial(write_sample, run, step, game, melody, to_c),
+                save=partial(game.save, run, step),
+                tell=tell,
+            )
+            if control.is_stop_wanted:
+                break
+        is_whole = history.rows[-1]["step"] >= n_steps
+        tell("finished" if is_whole else "stopped")
     return history
 
 

@@ -11,53 +11,9 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.viz.colours import FAINT_INK, track_colour
 from deepcomposer_edu.viz.figures import add_grid, new_axes
+from deepcomposer_edu.viz.names import LOSSES, is_share, label_of
 
-LOSSES = ("critic_loss", "generator_loss")
-MEASURES = (
-    "triad_rate",
-    "dissonant_pair_rate",
-    "best_scale_rate",
-    "hold_rate",
-    "voice_order_rate",
-)
-LABELS = {
-    "critic_loss": "critic loss",
-    "generator_loss": "generator loss",
-    "wasserstein": "Wasserstein estimate",
-    "gradient_penalty": "gradient penalty",
-    "triad_rate": "triads",
-    "dissonant_pair_rate": "dissonant pairs",
-    "best_scale_rate": "notes in scale",
-    "in_scale": "notes in scale",
-    "hold_rate": "held notes",
-    "empty_bar_rate": "empty bars",
-    "in_c_major_ratio": "notes in C major",
-    "used_pitch_classes": "pitch classes in a bar",
-    "voice_order_rate": "voices in order",
-    "onsets_per_step": "notes struck per step",
-    "moving_pair_rate": "pairs that both move",
-    "parallel_fifths_per_1000": "parallel fifths per 1000",
-    "parallel_octaves_per_1000": "parallel octaves per 1000",
-}
-_NOT_SHARES = (
-    *("loss", "wasserstein", "penalty", "per_", "seconds", "step", "distance"),
-    "classes",
-)
 _SMOOTH_ABOVE = 200  # points: more than that are drawn as means of neighbours
-
-
-def label_of(name: str) -> str:
-    """Return what a key of the history is called in figures.
-
-    >>> label_of("triad_rate"), label_of("my_own_measure")
-    ('triads', 'my own measure')
-    """
-    return LABELS.get(name, name.replace("_", " "))
-
-
-def is_share(name: str) -> bool:
-    """Return whether a key holds a share between 0 and 1, shown in per cent."""
-    return not any(part in name for part in _NOT_SHARES)
 
 
 def series(history: Sequence[Mapping], name: str) -> tuple[list[float], list[float]]:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 
+from deepcomposer_edu.music.bars import bar_lines
 from deepcomposer_edu.music.score import Score, note_name
 from deepcomposer_edu.viz.colours import (
     GRID,
@@ -58,8 +59,8 @@ class RollLayout:
 
     @property
     def n_steps(self) -> float:
-        """The width of the roll in steps: up to the last bar line."""
-        return self.lines[-1][0]
+        """The width of the roll in steps: from the first bar line to the last."""
+        return self.lines[-1][0] - self.lines[0][0]
 
 
 def plot_pianoroll(score: Score, ax: Axes | None = None) -> Axes:
@@ -100,32 +101,6 @@ def roll_layout(scores: Sequence[Score]) -> RollLayout:
             for row, pitch in enumerate(sorted(drums, reverse=True))
         },
     )
-
-
-def bar_lines(score: Score) -> list[tuple[float, int]]:
-    """Return where each bar starts, as (step, bar number).
-
-    The first whole bar has number 1, a pickup before it number 0. A new metre starts a
-    new bar. The last line stands at or behind the end of the last note.
-
-    >>> from deepcomposer_edu.music.score import Score
-    >>> bar_lines(Score.from_notes([(0, 60, 20)]))
-    [(0.0, 1), (16.0, 2), (32.0, 3)]
-    """
-    metres = sorted(score.metres, key=lambda metre: metre.step)
-    lines: list[tuple[float, int]] = []
-    position, number = 0.0, 1
-    if score.pickup > 0:
-        lines.append((0.0, 0))
-        position = float(score.pickup)
-    while True:
-        lines.append((position, number))
-        if position >= score.end and len(lines) > 1:
-            return lines
-        current = [m for m in metres if m.step <= position] or metres[:1]
-        following = position + max(current[-1].steps_per_bar, 1.0)
-        changes = [m.step for m in metres if position < m.step < following]
-        position, number = float(min([following, *changes])), number + 1
 
 
 def draw_empty_roll(ax: Axes, layout: RollLayout) -> None:
@@ -193,7 +168,7 @@ def _draw_bars(ax: Axes, lines: Sequence[tuple[float, int]]) -> None:
         ax.axvline(step, color=GRID, linewidth=0.7 if every < 4 else 0.3, zorder=1)
     shown = [line for line in numbered if (line[1] - 1) % every == 0]
     ax.set_xticks([step for step, _ in shown], [str(number) for _, number in shown])
-    ax.set_xlim(0, lines[-1][0])
+    ax.set_xlim(lines[0][0], lines[-1][0])
     ax.set_xlabel("bar")
 
 

@@ -23,14 +23,8 @@ from deepcomposer_edu.viz.colours import (
     track_colour,
 )
 from deepcomposer_edu.viz.figures import style_axes
-from deepcomposer_edu.viz.history import (
-    LOSSES,
-    MEASURES,
-    is_share,
-    label_of,
-    plot_history,
-    series,
-)
+from deepcomposer_edu.viz.history import plot_history, series
+from deepcomposer_edu.viz.names import LOSSES, MEASURES, is_share, label_of
 from deepcomposer_edu.viz.rolls import draw_empty_roll, draw_notes, roll_layout
 from deepcomposer_edu.viz.runs import Run, Stage
 

@@ -22,6 +22,10 @@ from browser.labkit import (
     start_lab,
     write_notebook,
 )
+from browser.widget_page import (  # noqa: F401  (fixtures, see there)
+    open_widget_fixture,
+    widget_server_fixture,
+)
 from needs import require
 
 PATIENCE = 60_000  # ms; a condition that will never hold costs this, on any machine
@@ -71,10 +75,13 @@ def new_context(browser):
 
 @pytest.fixture
 def lab_page(new_context, lab):
-    """Return a function that opens a notebook: a path, or the sources of its cells."""
+    """Return a function that opens a notebook: a path, or the sources of its cells.
+
+    It opens in JupyterLab, or with app="notebook" in Notebook 7.
+    """
     opened = []
 
-    def open_page(notebook, fake_midi=True, **options):
+    def open_page(notebook, fake_midi=True, app="lab", **options):
         place = lab.root / f"notebook-{len(list(lab.root.iterdir()))}.ipynb"
         if isinstance(notebook, str | Path):
             shutil.copy(notebook, place)
@@ -82,7 +89,7 @@ def lab_page(new_context, lab):
             write_notebook(place, notebook)
         options = {"viewport": {"width": 1280, "height": 900}} | options
         context = new_context(fake_midi, **options)
-        opened.append(open_lab_page(lab, context, place.name))
+        opened.append(open_lab_page(lab, context, place.name, app))
         return opened[-1]
 
     yield open_page

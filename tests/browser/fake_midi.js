@@ -1,16 +1,30 @@
 // A MIDI system for tests, put into a page before its own scripts run: the browser's
 // interface, with devices that can be plugged in, played and unplugged at will:
 // fakeMidi.plug("Name"), fakeMidi.send("Name", [0x90, 60, 100]), fakeMidi.unplug("Name").
+// A port is heard only while it is open, as a real one is; fakeMidi.hold("Name") has
+// another program hold it. fakeMidi.isOpen("Name") says whether the page has it open.
 // Set fakeMidi.refusal to the name of an error to have the next request refused.
 (() => {
   class FakeInput extends EventTarget {
     constructor(name) {
       super();
       Object.assign(this, { id: `fake-${name}`, name, type: "input", state: "connected",
-        connection: "open", onmidimessage: null });
+        connection: "closed", isHeld: false, onmidimessage: null });
+    }
+
+    async open() {
+      if (this.isHeld) throw new DOMException("held by the test", "InvalidAccessError");
+      this.connection = "open";
+      tell(this); // an opened port is a change of state, too
+    }
+
+    async close() {
+      this.connection = "closed";
+      tell(this);
     }
 
     send(bytes) {
+      if (this.connection !== "open") return;
       const event = new Event("midimessage");
       event.data = new Uint8Array(bytes);
       this.onmidimessage?.(event);
@@ -41,6 +55,10 @@
       access.inputs.delete(input.id);
       tell(input);
     },
+    hold(name, isHeld = true) {
+      access.inputs.get(`fake-${name}`).isHeld = isHeld;
+    },
+    isOpen: (name) => access.inputs.get(`fake-${name}`).connection === "open",
     send(name, bytes) {
       access.inputs.get(`fake-${name}`).send(bytes);
     },

@@ -1,90 +1,22 @@
-"""The piano keyboard in Chromium on a plain page, with a stub for Jupyter's model.
+"""The piano keyboard in Chromium on a plain page; see widget_page.py.
 
-    from browser.keyboard_page import button, page_fixture  # and the other fixtures
-
-Everything but the model is real: the bundle, the SoundFont, the values of the traits.
+from browser.keyboard_page import button, page_fixture  # and the other fixtures
 """
 
 from __future__ import annotations
 
-import functools
-import http.server
-import json
-import threading
-
 import pytest
-from browser.labkit import HERE, watch
 
-from deepcomposer_edu.music.soundfont import soundfont_path
 from deepcomposer_edu.widgets import PianoKeyboard
 from deepcomposer_edu.widgets.recording import score_to_song
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves the page, the real bundle, the real SoundFont and the real traits."""
-
-    def do_GET(self):
-        if self.path == "/traits.json":
-            self.answer(self.server.traits, "application/json")
-        elif self.path == "/soundfont.sf2":
-            self.answer(soundfont_path().read_bytes(), "application/octet-stream")
-        elif self.path.startswith("/static/"):
-            kind = "text/css" if self.path.endswith("css") else "text/javascript"
-            folder = HERE.parent.parent / "widgets" / "static"
-            self.answer((folder / self.path.split("/")[-1]).read_bytes(), kind)
-        else:
-            super().do_GET()
-
-    def answer(self, content, kind):
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *arguments):
-        pass
-
-
-def trait_values(keyboard):
-    state = keyboard.get_state()
-    skipped = {"layout", "tabbable", "tooltip"}
-    return {
-        name: value
-        for name, value in state.items()
-        if not name.startswith("_") and name not in skipped
-    }
-
-
-@pytest.fixture(name="address", scope="module")
-def address_fixture():
-    handler = functools.partial(Handler, directory=str(HERE))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.traits = json.dumps(trait_values(PianoKeyboard())).encode()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/keyboard_page.html"
-    server.shutdown()
-    server.server_close()
-
-
 @pytest.fixture(name="open_page")
-def open_page_fixture(new_context, address):
-    external, errors = [], []
-
-    def show(script="", sampled=False, **options):
-        context = new_context(**options)
-        context.add_init_script(path=HERE / "witness.js")
-        context.add_init_script(f"window.hasSoundFont = {str(sampled).lower()};")
-        if script:
-            context.add_init_script(script)
-        page = context.new_page()
-        watch(page, external, errors)
-        page.goto(address)
-        page.wait_for_function("window.isReady")
-        return page
-
-    yield show
-    assert (external, errors) == ([], [])
+def open_page_fixture(open_widget):
+    """Return a function that opens the keyboard."""
+    return lambda script="", **options: open_widget(
+        PianoKeyboard(), script=script, **options
+    )
 
 
 @pytest.fixture(name="page")

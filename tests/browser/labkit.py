@@ -12,18 +12,18 @@ import os
 import re
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from started_lab import free_port
 
 HERE = Path(__file__).parent
 CHROMIUM_PLACES = (
@@ -57,13 +57,6 @@ def find_chromium() -> str | None:
     names = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
     found = [chosen] if chosen else [*map(shutil.which, names), *CHROMIUM_PLACES]
     return next((str(path) for path in found if path and Path(path).exists()), None)
-
-
-def free_port() -> int:
-    """Return a port of this computer that nobody uses now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def is_external(url: str) -> bool:
@@ -127,6 +120,7 @@ def start_lab(folder: Path, environment: dict[str, str] | None = None) -> Lab:
         f"--ServerApp.root_dir={root}",
         f"--IdentityProvider.token={token}",
         "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
     ]
@@ -185,9 +179,15 @@ class LabPage:
     external: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def open(self, notebook: str) -> None:
-        """Show a notebook of the lab's folder and wait until its kernel answers."""
-        address = f"{self.lab.url}/lab/tree/{notebook}?token={self.lab.token}&reset"
+    def open(self, notebook: str, app: str = "lab") -> None:
+        """Show a notebook of the lab's folder and wait until its kernel answers.
+
+        Args:
+            notebook: its path below the folder.
+            app: "lab" for JupyterLab, "notebook" for Notebook 7.
+        """
+        place = {"lab": "lab/tree", "notebook": "notebooks"}[app]
+        address = f"{self.lab.url}/{place}/{notebook}?token={self.lab.token}&reset"
         self.page.goto(address, timeout=START_SECONDS * 1000)
         self.cells.first.wait_for(timeout=START_SECONDS * 1000)
         self.page.evaluate(
@@ -214,9 +214,7 @@ class LabPage:
 
     def run(self, index: int, seconds: float = CELL_SECONDS) -> None:
         """Run the code cell number `index` and wait until it is done."""
-        cell = self.cell(index)
-        prompt = cell.locator(".jp-InputPrompt")
-        before = prompt.inner_text()
+        # The old number goes first: after a restart the new one may be the same.
         self.page.evaluate(
             """async index => {
                 const content = jupyterapp.shell.currentWidget.content;
@@ -224,13 +222,33 @@ class LabPage:
                     .map((cell, place) => [cell.model.type, place])
                     .filter(([type]) => type === "code");
                 content.activeCellIndex = codes[index][1];
+                content.activeCell.model.executionCount = null;
                 content.mode = "command";
                 await jupyterapp.commands.execute("notebook:run-cell");
             }""",
             index,
         )
-        expect(prompt).not_to_have_text(before, timeout=seconds * 1000)
+        prompt = self.cell(index).locator(".jp-InputPrompt")
         expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=seconds * 1000)
+
+    def run_until(
+        self, index: int, is_there: Callable[[str], bool], seconds: float = CELL_SECONDS
+    ) -> str:
+        """Run a code cell again and again until what it prints is as expected.
+
+        What happens on the page reaches Python a moment later, and a cell may run
+        before it: Jupyter has more than one way to the kernel.
+
+        Raises:
+            AssertionError: with the last output, if it never was.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            self.run(index)
+            printed = self.output(index).strip()
+            if is_there(printed):
+                return printed
+            assert time.monotonic() < deadline, f"the cell still prints {printed!r}"
 
     def run_all(self, seconds: float = 300) -> None:
         """Run every code cell from top to bottom; stop at the first that fails.
@@ -255,6 +273,16 @@ class LabPage:
             seconds * 1000,
         )
         assert unfinished == []
+
+    def restart_kernel(self) -> None:
+        """Restart the kernel, as the Kernel menu does, without its question."""
+        self.page.evaluate(
+            """async () => {
+                const { sessionContext } = jupyterapp.shell.currentWidget;
+                await sessionContext.session.kernel.restart();
+                await sessionContext.session.kernel.info;
+            }"""
+        )
 
     def output(self, index: int) -> str:
         """Return the text that the code cell number `index` printed."""
@@ -287,9 +315,11 @@ def watch(page: Page, external: list[str], errors: list[str]) -> None:
     page.on("pageerror", lambda error: errors.append(str(error)))
 
 
-def open_lab_page(lab: Lab, context: BrowserContext, notebook: str) -> LabPage:
+def open_lab_page(
+    lab: Lab, context: BrowserContext, notebook: str, app: str = "lab"
+) -> LabPage:
     """Open a notebook of the lab's folder in a new page of the browser."""
     lab_page = LabPage(lab, context.new_page())
     watch(lab_page.page, lab_page.external, lab_page.errors)
-    lab_page.open(notebook)
+    lab_page.open(notebook, app)
     return lab_page

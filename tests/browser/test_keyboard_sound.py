@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from browser.keyboard_page import (  # noqa: F401
-    address_fixture,
     button,
     connect,
     key,

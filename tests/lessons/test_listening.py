@@ -143,17 +143,6 @@ def test_an_unknown_tune_is_refused():
         course.choose_tune().choose("no such tune")
 
 
-def test_instruments_are_chosen_by_voice():
-    chooser = course.choose_instruments(["flute", "oboe"], melody="oboe", bass="flute")
-    assert chooser.values == ["oboe", "flute"]
-    assert repr(chooser) == "Melody: oboe\nBass: flute"
-
-
-def test_an_instrument_that_is_not_in_the_menu_is_refused():
-    with pytest.raises(InputError, match="not in the menu"):
-        course.choose_instruments(["flute"], melody="oboe")
-
-
 def test_a_chooser_shows_itself_as_a_widget_with_a_text():
     data = course.choose_tune()._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data

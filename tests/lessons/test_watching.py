@@ -1,10 +1,8 @@
 """Curves, the time machine and films of a training, as lessons show them."""
 
-import io
 import json
 
 import pytest
-from PIL import Image
 
 from deepcomposer_edu.course import curves, film, time_machine, voice_curves, watch
 from deepcomposer_edu.course.watching import MAX_FILM_BYTES
@@ -49,18 +47,19 @@ def test_voice_curves_name_the_voices():
     assert "empty bars; at the end: alto 0, bass 0.25" in str(picture)
 
 
-def test_a_watched_training_shows_its_last_step(capsys):
+def test_a_watched_training_shows_its_first_and_its_last_step(capsys):
     on_step = watch(n_steps=8)
     for row in ROWS:
         on_step(row)
-    assert "step 8 of 8" in capsys.readouterr().out
+    first, last = capsys.readouterr().out.splitlines()
+    assert "step 0, training" in first
+    assert "step 8, finished" in last
 
 
-def test_the_newest_sample_can_be_heard_while_training(capsys, run):
+def test_the_stages_of_a_watched_folder_are_shown_too(capsys, run):
     on_step = watch(n_steps=8, run_dir=run)
-    for row in ROWS:
-        on_step(row)
-    assert capsys.readouterr().out.count("The melody at step 8") == 1
+    on_step(ROWS[-1])
+    assert "stages: 0, 4, 8" in capsys.readouterr().out.splitlines()[-1]
 
 
 def test_the_time_machine_knows_its_stages(run):
@@ -68,16 +67,10 @@ def test_the_time_machine_knows_its_stages(run):
     assert time_machine(run, n_stages=2).steps == [0, 8]
 
 
-def test_a_moment_has_a_page_and_a_sound(run):
+def test_a_stage_has_its_music_and_its_measurements(run):
     moment = time_machine(run).at(4)
-    assert Image.open(io.BytesIO(moment.png)).size == (1152, 648)
-    assert moment.player.mp3
-    assert "after 4 steps" in moment.text
-
-
-def test_a_moment_is_made_once(run):
-    machine = time_machine(run)
-    assert machine.at(4) is machine.at(4)
+    assert [note.pitch for note in moment.score.notes] == [64]
+    assert moment.measured["critic_loss"] == -0.4
 
 
 def test_a_step_without_a_stage_is_refused(run):
@@ -85,13 +78,9 @@ def test_a_step_without_a_stage_is_refused(run):
         time_machine(run).at(5)
 
 
-def test_the_slider_changes_picture_and_sound(run):
-    machine = time_machine(run)
-    slider, shown = machine.widget().children
-    assert shown.value == machine.at(8).to_html()
-    slider.value = 0
-    assert shown.value == machine.at(0).to_html()
-    assert shown.value != machine.at(8).to_html()
+def test_a_folder_without_music_is_refused(tmp_path):
+    with pytest.raises(InputError, match="holds no samples"):
+        time_machine(tmp_path)
 
 
 def test_the_time_machine_is_a_text_where_there_are_no_widgets(run):

@@ -18,7 +18,10 @@ from deepcomposer_edu.music.musicxml import write_musicxml
 
 pytestmark = pytest.mark.usefixtures("weights")
 
-COMMANDS = ["compose", "replay", "train", "video", "evaluate", "tunes"]
+COMMANDS = [
+    *("compose", "replay", "listen", "keep", "models"),
+    *("train", "video", "evaluate", "tunes", "midi"),
+]
 SMALL = [
     *("--param", "batch_size=2", "--param", "hidden_channels=16"),
     *("--param", "critic_channels=16", "--param", "n_critic=1"),
@@ -325,6 +328,11 @@ def test_an_interrupted_training_says_how_to_go_on(tmp_path):
     assert "go on with --resume" in out
     assert "Traceback" not in err
     assert err.splitlines()[-1].startswith("deepcomposer: Stopped")
+    last = json.loads((tmp_path / "run/metrics.jsonl").read_text().splitlines()[-1])
+    state = json.loads((tmp_path / "run/state.json").read_text())
+    assert state == {"state": "stopped", "n_steps": 100_000, "problem": ""}
+    kept = sorted((tmp_path / "run/checkpoints").iterdir())[-1]
+    assert kept.name == f"step_{last['step']:06d}.safetensors"
 
 
 # --- words -------------------------------------------------------------------

@@ -7,7 +7,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.viz.history import is_share, label_of, plot_history, series
+from deepcomposer_edu.viz.history import plot_history, series
+from deepcomposer_edu.viz.names import is_share, label_of, loss_panels, metric_panels
 
 
 def history(n=50):
@@ -113,3 +114,26 @@ def test_labels_and_colours_can_be_chosen():
     )
     (line,) = ax.get_lines()
     assert (line.get_label(), line.get_color()) == ("chords", "#123456")
+
+
+def lines_of(panels):
+    return {p["title"]: [line["label"] for line in p["lines"]] for p in panels}
+
+
+def test_losses_and_metrics_are_shown_in_separate_pictures():
+    names = ["step", "critic_loss", "generator_loss", "triad_rate", "hold_rate"]
+    assert lines_of(loss_panels(names)) == {"Losses": ["critic loss", "generator loss"]}
+    assert lines_of(metric_panels(names)) == {"Harmony": ["triads", "held notes"]}
+
+
+def test_metrics_of_voices_stand_together_in_their_voices_colours():
+    names = [f"used_pitch_classes_{v}" for v in ("bass", "alto", "tenor")]
+    (panel,) = metric_panels(names)
+    assert panel["title"] == "Pitch classes in a bar, voice by voice"
+    tracks = {line["label"]: line["track"] for line in panel["lines"]}
+    assert tracks == {"alto": 1, "tenor": 2, "bass": 3}
+    assert not panel["is_share"]
+
+
+def test_a_measure_of_your_own_has_a_picture_of_its_own():
+    assert lines_of(metric_panels(["step", "my_rate"])) == {"My rate": ["my rate"]}

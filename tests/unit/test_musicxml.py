@@ -3,6 +3,7 @@
 import io
 import warnings
 import zipfile
+from xml.etree import ElementTree
 
 import pytest
 
@@ -251,3 +252,79 @@ def test_what_is_no_music_is_refused_in_one_sentence(tmp_path, content, reason):
             read_score(path)
     assert "score.musicxml" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+# --- drums -------------------------------------------------------------------
+
+
+def beat():
+    """Return two bars of a drum kit beside a bass: chords, ties and odd drums."""
+    hats = [Note(2 * i, 42 if i % 4 else 46, 2) for i in range(16)]
+    kicks = [Note(8 * i, 36, 4) for i in range(4)]
+    others = [Note(4, 38, 4), Note(12, 38, 8), Note(24, 49, 8), Note(28, 81, 4)]
+    drums = Track((*hats, *kicks, *others), "Drums", program=8, is_drum=True)
+    bass = Track(tuple(Note(4 * i, 40 + i, 4) for i in range(8)), "Bass", 33)
+    return Score((bass, drums))
+
+
+def test_every_drum_comes_back(tmp_path):
+    back = there_and_back(beat(), tmp_path)
+    assert [track.is_drum for track in back.tracks] == [False, True]
+    for track, read in zip(beat().tracks, back.tracks, strict=True):
+        assert [(n.start, n.pitch, n.duration) for n in read.notes] == [
+            (n.start, n.pitch, n.duration) for n in track.notes
+        ]
+
+
+def test_drums_stand_on_a_drum_staff_and_the_bass_does_not(tmp_path):
+    write_musicxml(beat(), tmp_path / "beat.musicxml")
+    tree = ElementTree.parse(tmp_path / "beat.musicxml").getroot()
+    bass, drums = tree.findall("part")
+    assert drums.findtext(".//clef/sign") == "percussion"
+    assert bass.findtext(".//clef/sign") == "F"
+    assert drums.find(".//pitch") is None
+    assert drums.find(".//accidental") is None
+    assert bass.find(".//unpitched") is None
+
+
+def test_cymbals_are_crosses_and_drums_are_round(tmp_path):
+    write_musicxml(beat(), tmp_path / "beat.musicxml")
+    tree = ElementTree.parse(tmp_path / "beat.musicxml").getroot()
+    heads = {
+        note.find("instrument").get("id"): note.findtext("notehead")
+        for note in tree.findall("part")[1].iter("note")
+        if note.find("rest") is None
+    }
+    assert heads["P2-I42"] == "x"
+    assert heads["P2-I46"] == "circle-x"
+    assert heads["P2-I36"] is None
+
+
+def test_each_drum_is_named_with_its_general_midi_number(tmp_path):
+    write_musicxml(beat(), tmp_path / "beat.musicxml")
+    tree = ElementTree.parse(tmp_path / "beat.musicxml").getroot()
+    numbers = {
+        int(midi.findtext("midi-unpitched")) - 1
+        for midi in tree.findall("part-list/score-part")[1].findall("midi-instrument")
+    }
+    assert numbers == {36, 38, 42, 46, 49, 81}
+
+
+def test_a_drum_part_with_one_instrument_needs_no_name_at_its_notes(tmp_path):
+    part_list = (
+        '<score-part id="P1"><part-name>Kick</part-name>'
+        '<score-instrument id="K"><instrument-name>Kick</instrument-name>'
+        '</score-instrument><midi-instrument id="K">'
+        "<midi-unpitched>37</midi-unpitched></midi-instrument></score-part>"
+    )
+    note = (
+        "<note><unpitched><display-step>F</display-step><display-octave>4"
+        "</display-octave></unpitched><duration>1</duration></note>"
+    )
+    divisions = "<attributes><divisions>1</divisions></attributes>"
+    measures = f'<measure number="1">{divisions}{note * 4}</measure>'
+    path = tmp_path / "kick.musicxml"
+    path.write_text(xml_score(measures, part_list), "utf-8")
+    (track,) = read_musicxml(path).tracks
+    assert track.is_drum
+    assert [note.pitch for note in track.notes] == [36, 36, 36, 36]

@@ -20,13 +20,12 @@ from deepcomposer_edu.compose.provenance import (
     first_difference,
     notes_digest,
     read_provenance,
-    score_from_dict,
-    score_to_dict,
     to_json,
 )
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.music.score import Metre, Note, Score, Track
+from deepcomposer_edu.music.score_dict import score_from_dict, score_to_dict
 
 pytestmark = pytest.mark.usefixtures("weights")
 

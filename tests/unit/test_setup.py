@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import tomllib
 import urllib.request
 from pathlib import Path
@@ -22,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from started_lab import started_lab
 
 import course
 from deepcomposer_edu import doctor, lab
@@ -395,49 +395,16 @@ def test_the_lab_listens_to_this_computer_only():
     assert not any("token" in argument.lower() for argument in command)
 
 
-def wait_until_accepted(port, seconds=20):
-    """JupyterLab prints its link a moment before it listens."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.05)
-
-
 def test_the_lab_starts_asks_for_its_token_and_shows_the_learners_folder(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "deepcomposer_edu.lab"]
-        + ["--no-browser", f"--port={port}", f"--work={tmp_path}"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        printed = ""
-        for line in process.stdout:
-            printed += line
-            found = re.search(rf"http://127\.0\.0\.1:{port}/lab\S*\?token=(\w+)", line)
-            if found:
-                break
-        assert found, printed
-        wait_until_accepted(port)
-        address = f"http://127.0.0.1:{port}/api/contents"
+    with started_lab("deepcomposer_edu.lab", f"--work={tmp_path}") as lab_here:
+        address = f"{lab_here.url}/api/contents"
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(address, timeout=10)
         with urllib.request.urlopen(
-            f"{address}?token={found.group(1)}", timeout=10
+            f"{address}?token={lab_here.token}", timeout=10
         ) as answer:
             names = {entry["name"] for entry in json.load(answer)["content"]}
-        assert names == {path.name for path in (ROOT / "lessons").glob("*.ipynb")}
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+    assert names == {path.name for path in (ROOT / "lessons").glob("*.ipynb")}
 
 
 # --- the same packages everywhere ----------------------------------------------------

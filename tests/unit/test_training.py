@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tiny_training import TINY, chord_windows, train, without_seconds
 
-from deepcomposer_edu.corpora.windows import Windows
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.wgan import WGANConfig
-from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.nn.gan import LOSSES
 from deepcomposer_edu.training.checkpoint import (
     checkpoint_path,
@@ -24,43 +23,7 @@ from deepcomposer_edu.training.checkpoint import (
 )
 from deepcomposer_edu.training.data import TrainingSet
 from deepcomposer_edu.training.history import read_history
-from deepcomposer_edu.training.wgan import WGANGame, train_wgan
-
-TINY = WGANConfig(hidden_channels=8, critic_channels=8, batch_size=4, n_critic=1)
-
-
-def chord_windows(n_windows: int = 12, key: int = 0) -> Windows:
-    """Windows of I, IV and V chords in quarters, made up, in C."""
-    chords = np.array([[72, 67, 64, 48], [72, 69, 65, 53], [71, 67, 62, 55]])
-    random = np.random.default_rng(0)
-    chosen = chords[random.integers(0, 3, (n_windows, 8))]  # (N, 8, 4)
-    pitches = np.repeat(chosen, 4, axis=1).transpose(0, 2, 1).astype(np.int16)
-    onsets = np.zeros(pitches.shape, dtype=bool)
-    onsets[..., ::4] = True
-    numbers = np.zeros(n_windows, dtype=int)
-    return Windows(
-        pitches - key,
-        onsets,
-        np.zeros((n_windows, 32), dtype=bool),
-        numbers + key,
-        numbers,
-        numbers,
-        numbers + 16,
-    )
-
-
-MELODY = Grid(np.repeat([72, 72, 71, 72], 8)[None])
-
-
-def train(run: Path, n_steps: int, **options):
-    windows = chord_windows()
-    settings = {"sample_every": 2, "checkpoint_every": 2} | options
-    config = settings.pop("config", TINY)
-    return train_wgan(run, config, windows, windows, MELODY, n_steps, **settings)
-
-
-def without_seconds(rows: list[dict]) -> list[dict]:
-    return [{k: v for k, v in row.items() if k != "seconds"} for row in rows]
+from deepcomposer_edu.training.wgan import WGANGame
 
 
 def test_windows_are_moved_to_c_and_repeats_are_marked() -> None:
@@ -88,6 +51,7 @@ def test_a_run_leaves_all_that_its_folder_promises(tmp_path: Path) -> None:
         "config.json",
         "reference.json",
         "metrics.jsonl",
+        "state.json",
         "checkpoints/step_000002.safetensors",
         "checkpoints/step_000004.safetensors",
         "samples/step_000000.mid",
@@ -120,9 +84,9 @@ def test_a_killed_run_resumes_to_the_same_numbers(tmp_path: Path) -> None:
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     train(whole, 40, checkpoint_every=5, sample_every=20)
     script = textwrap.dedent(f"""
-        import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
+        import sys; sys.path.insert(0, {str(Path(__file__).parent.parent)!r})
         from pathlib import Path
-        from test_training import train
+        from tiny_training import train
         train(Path({str(killed)!r}), 100000, checkpoint_every=5, sample_every=20)
     """)
     process = subprocess.Popen([sys.executable, "-c", script])

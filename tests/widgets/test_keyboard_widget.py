@@ -167,12 +167,13 @@ def test_record_stop_and_play_are_sent_to_the_browser(sent):
     assert kinds == ["record", "stop", "play"]
 
 
-def test_the_browser_gets_the_soundfont_when_it_asks(sent):
+def test_the_browser_gets_soundfont_and_synthesizer_when_it_asks(sent):
     keyboard = PianoKeyboard()
-    keyboard._handle_custom_msg({"kind": "soundfont?"}, [])
-    ((message, (soundfont,)),) = sent
-    assert message == {"kind": "soundfont"}
+    keyboard._handle_custom_msg({"kind": "sound?"}, [])
+    ((message, (soundfont, synthesizer)),) = sent
+    assert message == {"kind": "sound"}
     assert soundfont == soundfont_path().read_bytes()
+    assert b"createSynth" in synthesizer
 
 
 def test_a_missing_soundfont_is_told_to_the_browser(sent, monkeypatch):
@@ -180,9 +181,9 @@ def test_a_missing_soundfont_is_told_to_the_browser(sent, monkeypatch):
         raise InputError("The instrument sounds are missing.")
 
     monkeypatch.setattr("deepcomposer_edu.music.soundfont.soundfont_path", missing)
-    PianoKeyboard()._handle_custom_msg({"kind": "soundfont?"}, [])
+    PianoKeyboard()._handle_custom_msg({"kind": "sound?"}, [])
     assert sent == [
-        ({"kind": "soundfont", "problem": "The instrument sounds are missing."}, [])
+        ({"kind": "sound", "problem": "The instrument sounds are missing."}, [])
     ]
 
 

@@ -5,30 +5,23 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
-import time
+import threading
 
 import pytest
-from midi_ports import PATIENCE, device_fixture, jack_fixture  # noqa: F401
+from midi_ports import (  # noqa: F401
+    CLOCK,
+    PATIENCE,
+    device_fixture,
+    jack_fixture,
+    knock,
+    wait_until,
+)
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.widgets import PianoKeyboard, midi_input
-from deepcomposer_edu.widgets.midi_input import MidiInput, list_ports
+from deepcomposer_edu.music import midi_ports
+from deepcomposer_edu.widgets import PianoKeyboard
+from deepcomposer_edu.widgets.midi_input import MidiInput, Moved, list_ports
 from deepcomposer_edu.widgets.recording import events_to_score
-
-
-def wait_until(condition, what):
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain until {what}"
-        time.sleep(0.01)
-
-
-CLOCK = 0xF8
-
-
-def knock(device, heard):
-    """JACK connects a little after the port is open: send ticks until one arrives."""
-    wait_until(lambda: device(CLOCK) or heard, "the connection carried a tick")
 
 
 @contextlib.contextmanager
@@ -75,6 +68,86 @@ def test_the_pedal_is_heard_and_the_clock_is_not(device):
 
 
 @pytest.mark.ports
+def test_a_knob_is_kept_with_its_channel(device):
+    with listening(device) as port:
+        device(0xB3, 21, 64)
+        wait_until(lambda: port.controls, "the knob came")
+    assert port.controls == {(3, 21): 64}
+
+
+@pytest.mark.ports
+def test_the_knob_that_is_moved_while_waiting_is_returned(device):
+    with listening(device) as port:
+        device(0xB0, 20, 1)
+        wait_until(lambda: port.controls, "the knob before came")
+        mover = threading.Timer(0, device, (0xB0, 21, 64))
+        mover.start()
+        assert port.wait_for_control(PATIENCE) == Moved(21, 0, 64)
+
+
+@pytest.mark.ports
+def test_waiting_in_vain_for_a_knob_is_said_in_a_sentence(device):
+    with listening(device) as port, pytest.raises(InputError, match="move one while"):
+        port.wait_for_control(seconds=0)
+
+
+@pytest.mark.ports
+def test_a_pulled_plug_is_told_and_the_device_is_heard_again_when_it_is_back(device):
+    told, heard = [], []
+    with MidiInput("fake 32", lambda *_: heard.append(True), told.append) as port:
+        knock(device, heard)
+        device.unplug()
+        wait_until(lambda: told == [False], "the unplugging was told")
+        assert not port.is_plugged
+        device.plug()
+        wait_until(lambda: told == [False, True], "the plugging in was told")
+        heard.clear()
+        knock(device, heard)
+
+
+OPEN_AND_CLOSE = """
+from deepcomposer_edu.widgets.midi_input import MidiInput
+for _ in range(5):
+    with MidiInput("fake 32") as port:
+        while not port.controls:
+            pass
+"""
+
+
+@pytest.mark.ports
+def test_a_port_closes_while_it_is_played(device):
+    # In a process of its own: a port that does not close holds Python's lock for ever.
+    command = [sys.executable, "-c", OPEN_AND_CLOSE]
+    with subprocess.Popen(command) as process:
+        wait_until(
+            lambda: device(0xB0, 21, 64) or process.poll() is not None,
+            "the port was opened and closed five times",
+        )
+    assert process.returncode == 0
+
+
+@pytest.mark.ports
+def test_a_device_that_comes_later_is_waited_for(device):
+    device.unplug()
+    heard = []
+    with MidiInput("fake 32", lambda *_: heard.append(True), can_wait=True) as port:
+        assert port.name == ""
+        device.plug()
+        wait_until(lambda: port.is_plugged, "the device was found")
+        knock(device, heard)
+    assert "Fake 32" in port.name
+
+
+@pytest.mark.ports
+def test_a_closed_port_stays_closed_when_the_device_comes_back(device):
+    port = MidiInput("fake 32")
+    port.close()
+    port.close()
+    port._look(list_ports())
+    assert not port.is_plugged
+
+
+@pytest.mark.ports
 def test_the_widget_passes_messages_to_the_browser(device, monkeypatch):
     sent = []
     keyboard = PianoKeyboard()
@@ -98,15 +171,19 @@ def test_a_port_that_is_not_there_is_named_with_those_that_are(device):
         MidiInput("Grand")
 
 
+def test_a_message_that_python_comes_late_to_keeps_its_time(monkeypatch):
+    now = iter([100.0, 100.001, 100.501, 101.0])  # Python's clock, in seconds
+    monkeypatch.setattr(midi_ports.time, "perf_counter", lambda: next(now))
+    timer = midi_ports._Timer()
+    # The driver says that 0.1 s lay between the notes; Python came 0.4 s late to one.
+    times = [timer.milliseconds(gap) for gap in (0.0, 0.1, 0.9)]
+    assert times == pytest.approx([1, 101, 1000])
+
+
 def test_no_keyboard_at_all_is_said_in_a_sentence(monkeypatch):
-    monkeypatch.setattr(midi_input, "list_ports", list)
+    monkeypatch.setattr(midi_ports, "list_ports", list)
     with pytest.raises(InputError, match="plug it in"):
         MidiInput()
-
-
-def test_the_first_real_port_is_chosen_before_through_ports():
-    names = ["Midi Through:Port-0", "Keys 32"]
-    assert midi_input._choose_port(None, names) == "Keys 32"
 
 
 def test_without_python_rtmidi_a_sentence_says_what_to_install(monkeypatch):

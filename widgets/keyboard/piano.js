@@ -1,315 +1,318 @@
-// The instrument without its looks: which notes are held and by what, recording, playing
-// back. It knows no DOM: the view (view.js) and the tests (in node) drive it alike.
+// The instrument without its looks. It knows no DOM: the view (view.js), MIDI and the
+// tests (in node) drive it alike. A touch of a key goes through scale lock and auto-chord
+// to the arpeggiator or straight to the voices; what sounds is recorded.
 
-import { parseMidi, CC_SUSTAIN } from "./midi.js";
-import { bestOctaveShift } from "./notes.js";
-import { LIVE_CHANNEL, clockText, countNotes, planLength, recordingPlan, songPlan }
-  from "./playback.js";
+import { CC_MODULATION, CC_SUSTAIN } from "../shared/midi.js";
+import { bestOctaveShift, noteName } from "../shared/notes.js";
+import { LIVE_CHANNEL } from "../shared/playback.js";
+import { createArp } from "./arp.js";
+import { addTap, tapTempo } from "./arpeggiator.js";
+import { createBeat } from "./beat.js";
+import { chordOn } from "./chords.js";
+import { createCore } from "./core.js";
+import { createPlayer } from "./player.js";
+import { createRecorder } from "./recorder.js";
+import { guessScale, isInScale, parseScale } from "./scale.js";
+import { notesHeard } from "./heard.js";
+import { createTargets } from "./targets.js";
+import { createVoices } from "./voices.js";
 
-const LONGEST_RECORDING = 10 * 60 * 1000; // ms
-const SEND_EVERY = 300; // ms between two updates of a running recording to Python
-const TICK = 20; // ms between two looks at the playback plan
-const LOOK_AHEAD = 100; // ms of playback handed to the synth in advance
-const LEAD_IN = 80; // ms before the first note, so that it is not late
-const ALL_NOTES_OFF = 123; // MIDI controller
+const ALL_SOUND_OFF = 120; // MIDI controllers
+const RPN_HIGH = 101;
+const RPN_LOW = 100;
+const DATA = 6;
 const BEND_CENTRE = 8192;
-
-/** "mouse" of the holder "mouse:1": what kind of thing holds a note. */
-const sourceOf = (holder) => holder.split(":")[0];
+const WIDEST_SHIFT = 5; // octaves
 
 /**
  * @param model the widget's model: get, set, save_changes
- * @param sound see sound.js
+ * @param sound see shared/sound.js
  * @param clock milliseconds on the time line of event.timeStamp
+ * @param playClick makes one click of the metronome, see beat.js
  */
-export const createPiano = ({ model, sound, clock = () => performance.now() }) => {
-  const holders = new Map(); // pitch -> Set of holders ("mouse:1", "computer:KeyZ")
-  const playing = new Map(); // pitch -> list of tracks that sound it in the playback
-  const listeners = new Set();
-  let recording = null; // {start, events, isSent}
-  let playback = null; // {plan, start, nSounded, nShown}
-  let sendTimer = null;
-  let tickTimer = null;
-  let kernelOffset = Infinity; // browser clock minus kernel clock, ms
+export const createPiano = ({ model, sound, clock = () => performance.now(), playClick }) => {
+  const core = createCore({ model, sound, clock });
+  const { get, save, saveSoon, say, changed } = core;
+  const touches = new Map(); // "holder|pitch" -> the pitches it made sound
+  const activated = new Set(); // whom to tell when this piano becomes the one that plays
+  const latched = new Set(); // touches that only the pedal holds, in the arpeggiator
+  const wheels = { bend: get("bend"), modulation: get("modulation") }; // as they were sent
+  let taps = [];
+  let isSustained = false;
 
-  const changed = () => listeners.forEach((listener) => listener());
+  const beat = createBeat({ core, play: playClick });
+  const recorder = createRecorder({ core, beat });
+  const onEvent = (time, fields) => recorder.note(time, fields);
+  const voices = createVoices({ core, onEvent });
+  const arp = createArp({ core, beat, onEvent });
 
-  const save = (values) => {
-    Object.entries(values).forEach(([name, value]) => model.set(name, value));
-    model.save_changes();
-  };
+  // --- the live channel
 
-  const say = (status) => { save({ status }); changed(); };
-
-  /** Make this the piano that MIDI devices play and whose instrument sounds. */
+  /** Make this the piano that MIDI devices play and whose settings the channel has. */
   const activate = () => {
     sound.wake();
     if (sound.owner !== piano) {
       sound.owner = piano;
-      sound.bend(LIVE_CHANNEL, BEND_CENTRE);
+      sendSettings();
+      followMetronome();
+      activated.forEach((tell) => tell());
     }
-    sound.setVolume(model.get("volume"));
-    sound.setProgram(LIVE_CHANNEL, model.get("instrument"));
+    sound.setVolume(get("volume"));
+    sound.setProgram(LIVE_CHANNEL, get("instrument"));
   };
 
-  // --- recording
-
-  const sendRecording = () => {
-    if (!recording || recording.isSent) return;
-    recording.isSent = true;
-    save({ recorded: [...recording.events] });
+  /** Wheels and pedal; the synth keeps them until told otherwise. */
+  const sendSettings = () => {
+    Object.keys(wheels).forEach((name) => { wheels[name] = get(name); });
+    sound.bend(LIVE_CHANNEL, Math.round(BEND_CENTRE + wheels.bend * (BEND_CENTRE - 1)));
+    [[RPN_HIGH, 0], [RPN_LOW, 0], [DATA, get("bend_range")]]
+      .forEach(([controller, value]) => sound.control(LIVE_CHANNEL, controller, value));
+    sound.control(LIVE_CHANNEL, CC_MODULATION, Math.round(127 * wheels.modulation));
+    sound.control(LIVE_CHANNEL, CC_SUSTAIN, rings() ? 127 : 0);
   };
 
-  const note = (time, fields) => {
-    if (!recording) return;
-    const sinceStart = Math.max(0, time - recording.start);
-    recording.events.push({ time: Math.round(sinceStart * 10) / 10, ...fields });
-    recording.isSent = false;
+  /** Whether the pedal lets notes ring: in the arpeggiator it holds the keys instead. */
+  const rings = () => isSustained && !get("arpeggiator");
+
+  const isOwner = () => sound.owner === piano;
+
+  // --- touches
+
+  const scale = () => (get("scale_lock") ? parseScale(get("scale")) : null);
+
+  const isAllowed = (pitch) => !scale() || isInScale(scale(), pitch);
+
+  /** The pitches that a touch of `pitch` makes sound; none outside of a locked scale. */
+  const pitchesOf = (pitch) => {
+    if (!isAllowed(pitch)) return [];
+    return get("auto_chord") ? chordOn(pitch, get("chord_kind"), scale()) : [pitch];
   };
 
-  const record = (time = clock()) => {
-    if (recording) return stop(time);
-    stopPlayback();
-    activate();
-    recording = { start: time, events: [], isSent: true };
-    sendTimer = setInterval(() => {
-      sendRecording();
-      changed();
-      if (clock() - recording.start > LONGEST_RECORDING) stop();
-    }, SEND_EVERY);
-    save({ recorded: [], song: {}, is_recording: true });
-    say("Recording. Play, then press Stop.");
-  };
-
-  const stopRecording = (time) => {
-    clearInterval(sendTimer);
-    // What is still held ends here, so that no note of the recording lasts for ever.
-    holders.forEach((set, pitch) => {
-      note(time, { pitch, velocity: 0, source: sourceOf([...set][0]) });
-    });
-    const { events, start } = recording;
-    recording = null;
-    // One message for all of it: Python sees the events when it sees the new number.
-    save({ recorded: events, is_recording: false, n_takes: model.get("n_takes") + 1 });
-    say(events.length
-      ? `Recorded ${countNotes(events)} in ${clockText(time - start)}.`
-      : "Nothing was played, so the recording is empty.");
-  };
-
-  // --- playing back
-
-  const plan = () => {
-    const song = model.get("song");
-    if (song.events?.length) return songPlan(song);
-    return recordingPlan(model.get("recorded"), model.get("instrument"));
-  };
-
-  const soundMoment = (moment) => {
-    const when = sound.at(playback.start + moment.time, clock());
-    if (moment.controller !== undefined) {
-      sound.control(moment.channel, moment.controller, moment.value, when);
-    } else if (moment.velocity > 0) {
-      sound.noteOn(moment.channel, moment.pitch, moment.velocity, when);
-    } else {
-      sound.noteOff(moment.channel, moment.pitch, when);
-    }
-  };
-
-  const showMoment = ({ pitch, velocity, track }) => {
-    if (pitch === undefined) return;
-    const tracks = playing.get(pitch) ?? [];
-    if (velocity > 0) playing.set(pitch, [...tracks, track]);
-    else playing.set(pitch, tracks.filter((_, i) => i !== tracks.indexOf(track)));
-    if (!playing.get(pitch).length) playing.delete(pitch);
-  };
-
-  const tick = () => {
-    const { moments } = playback.plan;
-    const position = clock() - playback.start;
-    while (playback.nSounded < moments.length
-        && moments[playback.nSounded].time <= position + LOOK_AHEAD) {
-      soundMoment(moments[playback.nSounded]);
-      playback.nSounded += 1;
-    }
-    while (playback.nShown < moments.length && moments[playback.nShown].time <= position) {
-      showMoment(moments[playback.nShown]);
-      playback.nShown += 1;
-    }
-    if (playback.nShown === moments.length) {
-      stopPlayback();
-      say("Played to the end.");
-    }
-    changed();
-  };
-
-  const play = () => {
-    if (recording) stop();
-    stopPlayback();
-    const next = plan();
-    if (!next.moments.length) {
-      say("There is nothing to play yet: press Record and play some notes.");
+  const press = (pitch, velocity, holder, time = clock()) => {
+    const touch = `${holder}|${pitch}`;
+    if (pitch < 0 || pitch > 127 || (touches.has(touch) && !latched.has(touch))) return;
+    const pitches = pitchesOf(pitch);
+    if (!pitches.length) {
+      const sentence = `${noteName(pitch)} is not in ${get("scale")}, so it is silent.`;
+      if (get("status") !== sentence) say(sentence);
       return;
     }
     activate();
-    next.programs.forEach(([channel, program]) => sound.setProgram(channel, program));
-    playback = { plan: next, start: clock() + LEAD_IN, nSounded: 0, nShown: 0 };
-    tickTimer = setInterval(tick, TICK);
-    save({ is_playing: true });
-    const title = model.get("song").title;
-    say(sound.isAsleep()
-      ? "Click the piano to hear it: a browser stays silent until the first click."
-      : `Playing ${title || countNotes(model.get("recorded"))}.`);
+    latched.delete(touch);
+    touches.set(touch, pitches);
+    if (get("arpeggiator")) pitches.forEach((one) => arp.add(one, velocity, touch, time));
+    else pitches.forEach((one) => voices.strike(one, velocity, touch, time));
   };
 
-  const stopPlayback = () => {
-    if (!playback) return;
-    clearInterval(tickTimer);
-    const channels = new Set(playback.plan.moments.map((moment) => moment.channel));
-    // Once now, and once after what the synth was given in advance.
-    const later = sound.at(clock() + LOOK_AHEAD + TICK, clock());
-    channels.forEach((channel) => [undefined, later].forEach((when) => {
-      sound.control(channel, CC_SUSTAIN, 0, when);
-      sound.control(channel, ALL_NOTES_OFF, 0, when);
-    }));
-    playback = null;
-    playing.clear();
-    save({ is_playing: false });
-  };
-
-  const stop = (time = clock()) => {
-    if (recording) return stopRecording(time);
-    if (playback) {
-      stopPlayback();
-      say("Stopped.");
-    }
-  };
-
-  // --- notes played live
-
-  const saveHeld = () => save({ pressed: [...holders.keys()].sort((a, b) => a - b) });
-
-  const press = (pitch, velocity, holder, time = clock()) => {
-    if (pitch < 0 || pitch > 127) return;
-    const held = holders.get(pitch) ?? new Set();
-    if (held.has(holder)) return;
-    const isNew = held.size === 0;
-    holders.set(pitch, held.add(holder));
-    if (!isNew) return; // it sounds already: a second finger on the key changes nothing
-    activate();
-    sound.noteOn(LIVE_CHANNEL, pitch, velocity);
-    note(time, { pitch, velocity, source: sourceOf(holder) });
-    saveHeld();
-    changed();
+  const letGo = (touch, time) => {
+    const pitches = touches.get(touch) ?? [];
+    touches.delete(touch);
+    latched.delete(touch);
+    pitches.forEach((pitch) => {
+      arp.remove(pitch, touch);
+      voices.lift(pitch, touch, time);
+    });
   };
 
   const release = (pitch, holder, time = clock()) => {
-    const held = holders.get(pitch);
-    if (!held?.delete(holder) || held.size) return;
-    holders.delete(pitch);
-    sound.noteOff(LIVE_CHANNEL, pitch);
-    note(time, { pitch, velocity: 0, source: sourceOf(holder) });
-    saveHeld();
-    changed();
+    const touch = `${holder}|${pitch}`;
+    if (!touches.has(touch)) return;
+    if (isSustained && arp.isHeldBy(touch)) latched.add(touch); // the pedal holds it
+    else letGo(touch, time);
   };
 
   /** Let go of everything whose holder starts with `prefix` ("midi:", "computer:"). */
-  const releaseAll = (prefix = "", time = clock()) => {
-    [...holders].forEach(([pitch, held]) => [...held]
-      .filter((holder) => holder.startsWith(prefix))
-      .forEach((holder) => release(pitch, holder, time)));
+  const releaseAll = (prefix = "", time = clock()) =>
+    [...touches.keys()].filter((touch) => touch.startsWith(prefix))
+      .forEach((touch) => letGo(touch, time));
+
+  // --- pedal and wheels
+
+  const sustain = (isDown, source = "button", time = clock()) => {
+    isSustained = Boolean(isDown);
+    if (isOwner() || isSustained) activate();
+    if (!isSustained) [...latched].forEach((touch) => letGo(touch, time));
+    if (isOwner()) sound.control(LIVE_CHANNEL, CC_SUSTAIN, rings() ? 127 : 0);
+    recorder.note(time, { pedal: rings(), source });
+    save({ sustain: isSustained });
+    changed();
   };
 
-  // --- MIDI
+  /** The pitch wheel: 0 to 16383, 8192 is the middle. */
+  const bend = (value, source = "midi", time = clock()) => {
+    const share = Math.max(-1, (value - BEND_CENTRE) / (BEND_CENTRE - 1));
+    wheels.bend = Math.round(1000 * share) / 1000;
+    saveSoon({ bend: wheels.bend });
+    activate();
+    sound.bend(LIVE_CHANNEL, value);
+    recorder.note(time, { bend: get("bend"), source });
+    changed();
+  };
 
-  const buttons = { play: () => play(), stop, record };
+  const modulate = (share, source = "midi", time = clock()) => {
+    wheels.modulation = Math.round(1000 * share) / 1000;
+    saveSoon({ modulation: wheels.modulation });
+    activate();
+    sound.control(LIVE_CHANNEL, CC_MODULATION, Math.round(127 * share));
+    recorder.note(time, { modulation: get("modulation"), source });
+    changed();
+  };
 
-  /** One MIDI message from the device called `device`. */
-  const midi = (bytes, device, time = clock()) => {
-    const message = parseMidi(bytes);
-    if (!message || (sound.owner && sound.owner !== piano)) return;
-    const holder = `midi:${device}`;
-    if (message.kind === "on") press(message.pitch, message.velocity, holder, time);
-    if (message.kind === "off") release(message.pitch, holder, time);
-    if (message.kind === "bend") sound.bend(LIVE_CHANNEL, message.value);
-    if (message.kind === "control") {
-      sound.control(LIVE_CHANNEL, message.controller, message.value);
+  /** Python has moved a wheel, stepped on the pedal, or set how far the wheel bends. */
+  const followPython = () => {
+    if (get("sustain") !== isSustained) sustain(get("sustain"), "python");
+    if (isOwner()) sendSettings();
+  };
+
+  /** A wheel was moved by Python, not here. */
+  const followWheels = () => {
+    if (Object.keys(wheels).some((name) => get(name) !== wheels[name])) followPython();
+  };
+
+  /** Another MIDI controller, 0 to 127. */
+  const controller = (number, value) => {
+    activate();
+    sound.control(LIVE_CHANNEL, number, value);
+  };
+
+  // --- record, play, stop
+
+  const stage = { pause: () => { if (player.stop()) say("Paused: something else plays."); } };
+  const player = createPlayer({ core, beat, recorder, stage, onStart: activate });
+
+  const record = (time = clock()) => {
+    if (recorder.isRecording()) { stop(time); return; }
+    player.stop();
+    activate();
+    recorder.start(time);
+  };
+
+  const play = () => {
+    if (recorder.isRecording()) stop();
+    player.play();
+  };
+
+  const stop = (time = clock()) => {
+    if (recorder.isRecording()) recorder.stop(time);
+    else if (player.stop()) say("Stopped.");
+    else if (beat.isRunning()) {
+      beat.stop();
+      say("The metronome is quiet until Record or Play.");
     }
-    if (message.kind === "sustain") {
-      sound.control(LIVE_CHANNEL, CC_SUSTAIN, message.isDown ? 127 : 0);
-      note(time, { pedal: message.isDown, source: "midi" });
-    }
-    if (message.kind === "volume") save({ volume: message.volume });
-    if (message.kind === "program") save({ instrument: message.program });
-    if (message.kind === "button") buttons[message.button](time);
   };
 
-  /** A device is gone: nothing of it may sound on. */
-  const unplug = (device) => {
-    sound.control(LIVE_CHANNEL, CC_SUSTAIN, 0);
-    sound.bend(LIVE_CHANNEL, BEND_CENTRE);
-    releaseAll(`midi:${device}`);
+  /** Silence, whatever holds a note. */
+  const panic = () => {
+    player.stop();
+    releaseAll();
+    sustain(false);
+    sound.control(LIVE_CHANNEL, ALL_SOUND_OFF, 0);
+    say("All notes are off.");
   };
 
-  /**
-   * A MIDI message that came through Python, with the kernel's clock in ms. The fastest
-   * message so far tells how far the two clocks lie apart, so a late one keeps its time.
-   */
-  const kernelMidi = (bytes, device, kernelTime) => {
-    kernelOffset = Math.min(kernelOffset, clock() - kernelTime);
-    midi(bytes, device, kernelTime + kernelOffset);
-  };
-
-  // --- the rest
+  // --- settings
 
   const shiftOctave = (by) => {
-    const shift = model.get("octave_shift") + by;
-    const low = model.get("low") + 12 * shift;
-    if (low < 0 || low > 127 || Math.abs(shift) > 5) return;
+    const shift = get("octave_shift") + by;
+    const low = get("low") + 12 * shift;
+    if (low < 0 || low > 127 || Math.abs(shift) > WIDEST_SHIFT) return;
     save({ octave_shift: shift });
   };
 
   /** Move the keys to where most of the loaded song lies. */
   const showSong = () => {
-    const { events = [] } = model.get("song");
+    const { events = [] } = get("song");
     const pitches = events.filter((event) => event[3] > 0).map((event) => event[2]);
     if (!pitches.length) return;
     stop();
-    const shift = bestOctaveShift(pitches, model.get("low"), model.get("n_keys"));
-    save({ octave_shift: shift });
+    save({ octave_shift: bestOctaveShift(pitches, get("low"), get("n_keys")) });
+  };
+
+  const tap = (time = clock()) => {
+    taps = addTap(taps, time);
+    const tempo = tapTempo(taps);
+    if (tempo) save({ tempo });
+    say(tempo ? `${tempo} beats a minute.` : "Tap on: the tempo follows.");
+  };
+
+  const setMetronome = (isOn) => {
+    save({ metronome: isOn });
+    if (isOn) activate();
+    followMetronome();
+    changed();
+  };
+
+  /** After the trait has changed, here or in Python: click, or be silent. */
+  const followMetronome = () => {
+    if (!get("metronome")) beat.stop();
+    else if (!beat.isRunning() && !recorder.isRecording() && !player.isPlaying()) beat.run();
+  };
+
+  /** Find the key of the music so far and lock the keys to it. */
+  const guessKey = () => {
+    const found = guessScale(notesHeard(get, voices.recent()));
+    if (!found) { say("Play or load some music first: its key is guessed from that."); return; }
+    save({ scale: found, scale_lock: true });
+    say(`It sounds like ${found}: only its notes sound now.`);
+  };
+
+  /** What sounds or is played otherwise after a setting has changed: let go first. */
+  const toggle = (name) => {
+    releaseAll();
+    save({ [name]: !get(name) });
+    changed();
+  };
+
+  /** A device is gone: nothing of it may sound on. */
+  const unplug = (device) => {
+    releaseAll(`midi:${device}`);
+    if (isSustained) sustain(false, "midi");
+    if (get("bend") !== 0) bend(BEND_CENTRE);
   };
 
   const dispose = () => {
-    if (recording) stop();
-    stopPlayback();
+    if (recorder.isRecording()) recorder.stop();
+    player.stop();
     releaseAll();
-    if (sound.owner === piano) sound.owner = null;
-    listeners.clear();
+    arp.stop();
+    beat.stop();
+    if (isSustained) sustain(false);
+    sound.leaveStage?.(stage);
+    if (isOwner()) sound.owner = null;
+    activated.clear();
+    core.dispose();
   };
 
   const piano = {
-    activate, press, release, releaseAll, midi, kernelMidi, unplug, record, stop, play,
-    say, shiftOctave, showSong, dispose,
-    lowest: () =>
-      Math.min(127, Math.max(0, model.get("low") + 12 * model.get("octave_shift"))),
-    isHeld: (pitch) => holders.has(pitch),
+    activate, press, release, releaseAll, sustain, bend, modulate, controller, toggle,
+    unplug, record, stop, play, say, shiftOctave, showSong, tap, guessKey,
+    setMetronome, followMetronome, followPython, followWheels, isOwner, isAllowed, panic, dispose,
+    tidy: recorder.tidy, trim: recorder.trim, undo: recorder.undo, redo: recorder.redo,
+    canUndo: recorder.canUndo, canRedo: recorder.canRedo, take: recorder.current,
+    onChange: core.onChange,
+    program: (number) => save({ instrument: number }),
+    onActivate: (tell) => {
+      activated.add(tell);
+      return () => activated.delete(tell);
+    },
+    lowest: () => Math.min(127, Math.max(0, get("low") + 12 * get("octave_shift"))),
+    isHeld: (pitch) => voices.isHeld(pitch) || arp.isHeld(pitch),
     /** Pitches that sound, each with what plays it: a track number, or null for you. */
-    sounding: () => new Map([
-      ...[...playing].map(([pitch, tracks]) => [pitch, tracks.at(-1)]),
-      ...[...holders.keys()].map((pitch) => [pitch, null]),
-    ]),
-    isRecording: () => recording !== null,
-    isPlaying: () => playback !== null,
-    hasSomethingToPlay: () => plan().moments.length > 0,
+    sounding: () => new Map([...player.lit(),
+      ...[...voices.pitches(), ...arp.lit()].map((pitch) => [pitch, null])]),
+    /** Pitches that the arpeggiator goes round. */
+    waiting: () => arp.held(),
+    isRecording: recorder.isRecording,
+    isPlaying: player.isPlaying,
+    hasSomethingToPlay: player.hasSomething,
+    isTicking: beat.isRunning,
+    /** The beat of the metronome now, or null; see beat.js. */
+    beat: beat.now,
     /** ms since Record or Play was pressed, and the length of what plays. */
     position: () => {
-      if (recording) return { now: clock() - recording.start, length: null };
-      if (!playback) return { now: 0, length: 0 };
-      return { now: Math.max(0, clock() - playback.start), length: planLength(playback.plan) };
-    },
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      if (recorder.isRecording()) return { now: clock() - recorder.startTime(), length: null };
+      return player.isPlaying() ? player.position() : { now: 0, length: 0 };
     },
   };
-  return piano;
+  return Object.assign(piano, createTargets({ core, piano }));
 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bestOctaveShift, codeLabel, codeMap, frequency, inkOn, isBlack, keyLayout,
-  layoutWidth, noteName, spokenName } from "../../../widgets/keyboard/notes.js";
+  layoutWidth, noteName, spokenName } from "../../../widgets/shared/notes.js";
 
 test("middle C is C4 and A4 sounds at 440 Hz", () => {
   assert.deepEqual([60, 69, 36, 0, 127].map(noteName), ["C4", "A4", "C2", "C-1", "G9"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LIVE_CHANNEL, clockText, countNotes, planLength, recordingPlan, songPlan,
-  trackChannels } from "../../../widgets/keyboard/playback.js";
+  trackChannels } from "../../../widgets/shared/playback.js";
 
 const melodic = (program = 0) => ({ name: "", program, is_drum: false });
 const drums = { name: "", program: 0, is_drum: true };

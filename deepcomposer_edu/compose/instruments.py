@@ -1,0 +1,108 @@
+"""Which instruments play a composition, by name or number, for any number of tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from deepcomposer_edu.compose import provenance as prov
+from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.genres import PLAIN, STYLES, VOICES
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.bands import BANDS
+from deepcomposer_edu.music.instruments import find_instrument, instrument_name
+from deepcomposer_edu.music.score import Score
+from deepcomposer_edu.music.score_dict import score_to_dict
+
+MELODY = VOICES[0]
+
+
+def checked_instruments(
+    instruments: str | int | Sequence[str | int] | None, style: str
+) -> tuple[int, ...]:
+    """Return the programs of a style's tracks, melody first, drums left out.
+
+    Raises:
+        InputError: if there are not 1, 2 or one for each track, or one is unknown.
+    """
+    usual = default_programs(style)
+    if instruments is None:
+        return usual
+    if isinstance(instruments, str):
+        instruments = [name for name in instruments.split(",") if name.strip()]
+    elif isinstance(instruments, int):
+        instruments = [instruments]
+    elif not isinstance(instruments, Sequence):
+        raise InputError(
+            f"The instruments are {str(instruments)[:40]}, but a list of names such as "
+            "['oboe', 'strings'] is needed."
+        )
+    programs = [find_instrument(instrument) for instrument in instruments]
+    if len(programs) == 1:
+        programs = programs * len(usual)
+    elif len(programs) == 2:
+        programs = [programs[0], *programs[1:] * (len(usual) - 1)]
+    if len(programs) != len(usual):
+        names = ", ".join(pitched_tracks(style)).lower()
+        raise InputError(
+            f"{len(programs)} instruments were given, but it takes 1 (for all tracks), "
+            f"2 (for the melody and the rest) or {len(usual)} ({names})."
+        )
+    return tuple(programs)
+
+
+def pitched_tracks(style: str) -> tuple[str, ...]:
+    """Return the names of a style's tracks without drums, melody first."""
+    if style not in BANDS:
+        return VOICES
+    return (MELODY, *(player.name for player in BANDS[style].pitched))
+
+
+def default_programs(style: str) -> tuple[int, ...]:
+    """Return the programs that a style's tracks have if none are chosen."""
+    if style not in BANDS:
+        return (find_instrument("church organ"),) * len(VOICES)
+    band = BANDS[style]
+    return (band.melody, *(player.program for player in band.pitched))
+
+
+def with_programs(score: Score, programs: Sequence[int]) -> Score:
+    """Return a score whose tracks without drums have the given programs."""
+    left = list(programs)
+    tracks = [
+        track if track.is_drum else replace(track, program=left.pop(0))
+        for track in score.tracks
+    ]
+    return replace(score, tracks=tuple(tracks))
+
+
+def with_instruments(
+    composition: Composition, instruments: str | int | Sequence[str | int] | None
+) -> Composition:
+    """Return a composition for other instruments; its notes stay.
+
+    Nothing is composed anew, and the provenance says what would be made again: it can
+    be replayed bit for bit.
+
+    Args:
+        composition: the composition.
+        instruments: as in `compose`; None: the usual ones of its genre.
+
+    Raises:
+        InputError: if an instrument is unknown, or their number does not fit.
+    """
+    made = composition.provenance
+    style = made["genre"] if made["genre"] in STYLES else PLAIN
+    programs = checked_instruments(instruments, style)
+    score = with_programs(composition.score, programs)
+    result = {"sha256": prov.notes_digest(score), "score": score_to_dict(score)}
+    changed = {**made, "instruments": list(programs), "result": result}
+    return replace(composition, score=score, provenance=changed)
+
+
+def instrument_names(composition: Composition) -> list[str]:
+    """Return the names of a composition's instruments, melody first."""
+    return [
+        "drums" if track.is_drum else instrument_name(track.program)
+        for track in composition.score.tracks
+    ]

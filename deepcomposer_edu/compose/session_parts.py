@@ -1,0 +1,44 @@
+"""What a session says of one composition: its folder, its notes, its recipe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.versions import Version
+from deepcomposer_edu.music.score import note_name
+from deepcomposer_edu.music.theory import place_name
+
+
+def folder_name(version: Version) -> str:
+    """Return what a version's folder is called: "ode-to-joy-3"."""
+    title = version.composition.score.title
+    words = "-".join(re.findall(r"\w+", title.lower()))[:40].strip("-")
+    return f"{words or 'composition'}-{version.number}"
+
+
+def melody_notes(composition: Composition) -> list[tuple[int, str]]:
+    """Return the melody's notes as (number, words): (0, "bar 1, beat 1: B4")."""
+    score = composition.score
+    track = score.tracks[0]
+    return [
+        (
+            i,
+            f"{place_name(note.start, score.metres[0], score.pickup)}: "
+            f"{note_name(note.pitch)}",
+        )
+        for i, note in enumerate(track.notes)
+    ]
+
+
+def recipe_key(record: Mapping) -> tuple[str, str]:
+    """Return what two versions share if they are one: notes and how they were made."""
+    told = (
+        record["technique"],
+        record["genre"],
+        record.get("model"),
+        sorted(record["parameters"].items()),
+        record["seed"],
+    )
+    return record["result"]["sha256"], repr(told)

@@ -1,0 +1,158 @@
+"""Pictures of every widget, taken in Chromium: `python docs/images/widgets.py [NAME]`.
+
+Needs Chromium and the test tools. Each picture shows the widget as a learner meets it,
+with the course's own music in it; `studio-dark.png` is the dark theme.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import io
+import json
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from browser.labkit import CHROMIUM_OPTIONS, find_chromium  # noqa: E402
+from browser.widget_page import Handler, bundle_of, parts_of, trait_values  # noqa: E402
+
+from deepcomposer_edu.compose import compose  # noqa: E402
+from deepcomposer_edu.paths import data_dir  # noqa: E402
+from deepcomposer_edu.widgets import (  # noqa: E402
+    Editor,
+    PianoKeyboard,
+    Player,
+    Studio,
+    TrainingMonitor,
+)
+
+WIDTH, SCALE, N_COLOURS = 860, 1.5, 256
+
+
+def studio() -> Studio:
+    """Two versions of one melody, compared."""
+    shown = Studio(tempfile.mkdtemp(prefix="studio-"))
+    shown.compose(seed=1)
+    shown.compose(seed=2)
+    shown.compare(1)
+    return shown
+
+
+def monitor() -> TrainingMonitor:
+    """The training of the shipped network."""
+    return TrainingMonitor(data_dir() / "runs" / "wgan-bach")
+
+
+def open_keyboard() -> PianoKeyboard:
+    """The panel open, a key locked, the arpeggiator on."""
+    return PianoKeyboard(
+        show_panel=True,
+        scale="G major",
+        scale_lock=True,
+        arpeggiator=True,
+        modulation=0.3,
+    )
+
+
+def editor() -> Editor:
+    """Four voices, the bass locked."""
+    return Editor(compose("old-hundredth", seed=1), key="guess", locked=[3])
+
+
+def select_a_note(page: Page) -> None:
+    """Show the grips of a note in the editor."""
+    page.locator(".dc-roll").focus()
+    page.keyboard.press("n")
+    page.keyboard.press("n")
+
+
+# name of the picture -> the widget, the colour scheme, what is done by hand first
+PICTURES: dict[str, tuple[Callable, str, Callable[[Page], None] | None]] = {
+    "studio": (studio, "light", None),
+    "studio-dark": (studio, "dark", None),
+    "keyboard": (PianoKeyboard, "light", None),
+    "keyboard-panel": (open_keyboard, "light", None),
+    "player": (
+        lambda: Player(compose("ode-to-joy", genre="jazz", seed=1)),
+        "light",
+        None,
+    ),
+    "editor": (editor, "light", select_a_note),
+    "monitor": (monitor, "light", None),
+}
+
+
+def take(page: Page, place: Path) -> None:
+    """Write a picture of what stands on the page, with few enough colours."""
+    png = page.screenshot(full_page=True)
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    image.quantize(N_COLOURS, dither=Image.Dither.NONE).save(place, optimize=True)
+    print(f"wrote {place.name}, {place.stat().st_size / 1000:.0f} kB")
+
+
+def main(names: list[str]) -> None:
+    """Take the pictures with these names, or all."""
+    # Nobody's own networks and versions are in the pictures.
+    os.environ["DEEPCOMPOSER_WORK"] = tempfile.mkdtemp(prefix="work-")
+    os.chdir(os.environ["DEEPCOMPOSER_WORK"])
+    handler = functools.partial(Handler, directory=str(ROOT / "tests" / "browser"))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.traits = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=CHROMIUM_OPTIONS
+        )
+        for name in names or PICTURES:
+            make, scheme, prepare = PICTURES[name]
+            widget = make()
+            box = " ".join(getattr(widget, "_dom_classes", ()))
+            shown = []
+            for part in parts_of(widget):
+                server.traits.append(json.dumps(trait_values(part)).encode())
+                shown.append([bundle_of(part), len(server.traits) - 1, box])
+            context = browser.new_context(
+                viewport={"width": WIDTH, "height": 240},
+                device_scale_factor=SCALE,
+                color_scheme=scheme,
+            )
+            context.add_init_script(
+                f"window.hasSoundFont = false; window.shown = {json.dumps(shown)};"
+            )
+            page = context.new_page()
+            page.goto(f"http://127.0.0.1:{server.server_port}/widget_page.html")
+            page.wait_for_function("window.isReady")
+            if prepare:
+                prepare(page)
+            colour = "#111111" if scheme == "dark" else "#ffffff"
+            page.evaluate(
+                "colour => { document.body.style.background = colour;"
+                " document.getElementById('elsewhere')?.remove(); }",
+                colour,
+            )
+            height = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": WIDTH, "height": height})
+            # some frames: what is drawn only when it is seen is drawn then
+            page.evaluate(
+                "() => new Promise(done => requestAnimationFrame("
+                "() => requestAnimationFrame(() => requestAnimationFrame(done))))"
+            )
+            take(page, HERE / f"{name}.png")
+            context.close()
+        browser.close()
+    server.shutdown()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

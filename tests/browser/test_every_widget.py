@@ -1,0 +1,143 @@
+"""What holds for every widget: accessible, fits a phone, tidy when it is taken down."""
+
+from __future__ import annotations
+
+import tempfile
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from deepcomposer_edu import widgets
+from deepcomposer_edu.music.score import Note, Score, Track
+from deepcomposer_edu.paths import data_dir
+from deepcomposer_edu.widgets import (
+    Editor,
+    PianoKeyboard,
+    Player,
+    Studio,
+    TrainingMonitor,
+)
+
+
+def player():
+    """Two tracks, four bars, one of drums."""
+    tune = Track(tuple(Note(4 * i, 60 + i, 4) for i in range(16)), "Tune")
+    beat = Track(tuple(Note(4 * i, 36, 1) for i in range(16)), "Beat", is_drum=True)
+    return Player(Score((tune, beat), title="Sixteen quarters"), loop=(2, 3))
+
+
+def editor():
+    """Two tracks, one of drums and locked; a note is selected."""
+    tune = Track(tuple(Note(4 * i, 60 + i, 4) for i in range(16)), "Tune")
+    beat = Track(tuple(Note(4 * i, 36, 1) for i in range(16)), "Beat", is_drum=True)
+    editor = Editor(Score((tune, beat)), key="C major", locked=[1])
+    editor.select(notes=[(0, 2)])
+    return editor
+
+
+def piano():
+    """With its panel open and a scale locked, so that some keys stand back."""
+    return PianoKeyboard(show_panel=True, scale="G major", scale_lock=True)
+
+
+def studio():
+    """Two versions that are compared, the piano and the editor open."""
+    studio = Studio(tempfile.mkdtemp(prefix="studio-"), technique="random")
+    studio.compose(seed=1)
+    studio.compose(seed=2)
+    for panel, action, values in (
+        ("melody", "choose_tab", {"tab": "play"}),
+        ("desk", "toggle_editor", {}),
+        ("listen", "compare", {"id": studio.versions.list()[0].id}),
+    ):
+        studio.do(panel, action, **values)
+    return studio
+
+
+def monitor():
+    """The run of the shipped network."""
+    return TrainingMonitor(data_dir() / "runs" / "wgan-bach")
+
+
+WIDGETS = {
+    "Editor": editor,
+    "PianoKeyboard": piano,
+    "Player": player,
+    "Studio": studio,
+    "TrainingMonitor": monitor,
+}
+# WCAG 2.2, levels A and AA
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Rules about whole pages; a widget is a part of one.
+OF_PAGES = ["landmark-one-main", "page-has-heading-one", "region", "heading-order"]
+PHONE = {"viewport": {"width": 380, "height": 740}}
+FOCUSABLE = "button, select, input, textarea, a[href], summary, [tabindex]"
+
+every_widget = pytest.mark.parametrize("name", WIDGETS)
+
+
+def test_every_widget_is_tried_here():
+    assert set(WIDGETS) == set(widgets.__all__)
+
+
+@every_widget
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_breaks_no_accessibility_rule(open_widget, name, scheme):
+    page = open_widget(WIDGETS[name](), color_scheme=scheme)
+    options = {
+        "runOnly": RULES,
+        "resultTypes": ["violations"],
+        "rules": {rule: {"enabled": False} for rule in OF_PAGES},
+    }
+    found = Axe().run(page, context=".widget", options=options)
+    broken = [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+    assert broken == []
+
+
+@every_widget
+def test_it_fits_a_phone(open_widget, name):
+    page = open_widget(WIDGETS[name](), **PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380
+
+
+@every_widget
+def test_nothing_moves_by_itself_where_motion_is_not_wanted(open_widget, name):
+    page = open_widget(WIDGETS[name](), reduced_motion="reduce")
+    for record in page.get_by_role("button", name="Record", exact=True).all():
+        record.click()
+    moving = "document.getAnimations().filter(a => a.playState === 'running').length"
+    assert page.evaluate(moving) == 0
+
+
+@every_widget
+def test_letters_typed_in_it_are_not_jupyters_shortcuts(open_widget, name):
+    page = open_widget(WIDGETS[name]())
+    unguarded = page.locator(f".widget :is({FOCUSABLE})").evaluate_all(
+        """elements => elements
+            .filter(e => e.dataset.lmSuppressShortcuts !== "true")
+            .map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert unguarded == []
+
+
+@every_widget
+def test_a_lost_kernel_is_told_in_a_sentence(open_widget, name):
+    page = open_widget(WIDGETS[name]())
+    page.evaluate("loseKernel()")
+    told = page.locator(".widget [role=status]", has_text="kernel")
+    told.first.wait_for()
+
+
+@every_widget
+def test_taken_down_it_leaves_nothing(open_widget, name):
+    page = open_widget(WIDGETS[name]())
+    page.evaluate("takeDown()")
+    assert page.locator(".widget").count() == 0
+    assert page.evaluate("[sound()?.owner ?? null, sound()?.onStage ?? null]") == [
+        None,
+        None,
+    ]

@@ -1,0 +1,67 @@
+"""JupyterLab started by one of the course's own commands, while a test needs it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+
+@dataclass
+class StartedLab:
+    """Where it answers, its token, the page it opens and what it printed so far."""
+
+    url: str
+    token: str
+    page: str
+    printed: str
+
+
+def free_port():
+    """Return a port of this computer that nobody uses now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def wait_until_accepted(port, seconds=20):
+    """JupyterLab prints its link a moment before it listens."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def started_lab(module, *arguments):
+    """Run `python -m module … --no-browser --port N` until it accepts connections."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments]
+        + ["--no-browser", "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        printed, found = "", None
+        for line in process.stdout:
+            printed += line
+            found = re.search(rf"127\.0\.0\.1:{port}/lab(\S*)\?token=(\w+)", line)
+            if found:
+                break
+        assert found, printed
+        wait_until_accepted(port)
+        page, token = found.groups()
+        yield StartedLab(f"http://127.0.0.1:{port}", token, page, printed)
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)

@@ -1,0 +1,100 @@
+"""Every slider leads to the line of code that it changes, found in the source."""
+
+import pytest
+
+from deepcomposer_edu.compose import technique_names, technique_parameters
+from deepcomposer_edu.compose.code_links import (
+    PLACES,
+    code_of,
+    code_parameters,
+    first_use,
+)
+from deepcomposer_edu.compose.genres import style_parameters
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.bands import BANDS
+
+LINES = {
+    ("wgan", "temperature"): "scores = logits + temperature * shared_gumbel(",
+    ("wgan", "inertia"): "row[before - low] += inertia",
+    ("wgan", "candidates"): "return int(scores.argmax())",
+    ("wgan", "avoid_parallels"): "if avoid_parallels and before >= 0:",
+    ("wgan", "seed"): "torch.Generator().manual_seed(seed)",
+    ("random", "seed"): "np.random.default_rng(seed)",
+    ("jazz", "swing"): "if self.is_triple else swing",
+    ("jazz", "energy"): "song.energy",
+    ("rock", "energy"): "song.energy",
+    ("pop", "energy"): "song.energy",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_line_is_the_one_that_the_parameter_changes(place):
+    assert LINES[place] in code_of(*place).text
+
+
+@pytest.mark.parametrize("technique", technique_names())
+def test_every_parameter_of_a_technique_has_its_line(technique):
+    names = {parameter.name for parameter in technique_parameters(technique)}
+    assert names | {"seed"} == set(code_parameters(technique))
+
+
+@pytest.mark.parametrize("style", BANDS)
+def test_every_parameter_of_a_band_has_its_line(style):
+    names = {parameter.name for parameter in style_parameters(style)}
+    assert names | {"seed", "genre"} == set(code_parameters(style))
+    for name in code_parameters(style):
+        assert code_of(style, name).text
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_excerpt_is_the_file_around_the_line(place):
+    link = code_of(*place)
+    lines = link.file.read_text("utf-8").splitlines()
+    assert all(lines[number - 1] == text for number, text in link.excerpt)
+    assert dict(link.excerpt)[link.line].strip() == link.text
+
+
+def test_a_band_is_asked_where_the_technique_does_not_know():
+    assert code_of("wgan", "swing", genre="jazz") == code_of("jazz", "swing")
+
+
+def test_a_link_says_file_line_and_text():
+    link = code_of("wgan", "inertia")
+    assert str(link) == f"models/counterpoint.py, line {link.line}: {link.text}"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("gan", "inertia"), "techniques are"),
+        (("wgan", "temperatur"), "did you mean temperature"),
+        (("random", "inertia"), "there is one for: seed"),
+        (("wgan", None), "no line of code"),
+    ],
+)
+def test_what_has_no_line_is_refused(given, words):
+    with pytest.raises(InputError, match=words):
+        code_of(*given)
+
+
+SOURCE = '''
+class A:
+    def f(self, x, y=2):
+        """Uses x later: x."""
+        z = y  # x
+        return x + z.x
+'''
+
+
+def test_a_name_in_a_docstring_a_comment_or_a_signature_is_no_use():
+    assert first_use(SOURCE, "A.f", "x") == 6
+
+
+def test_lines_that_move_are_found_again():
+    assert first_use("\n\n\n" + SOURCE, "A.f", "x") == 9
+
+
+@pytest.mark.parametrize(("function", "name"), [("A.g", "x"), ("A.f", "w")])
+def test_a_function_or_name_that_is_gone_is_noticed(function, name):
+    with pytest.raises(LookupError):
+        first_use(SOURCE, function, name)

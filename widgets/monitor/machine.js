@@ -1,0 +1,115 @@
+// The time machine without its looks: which stage is chosen, and the sound that plays it.
+
+import { barLines } from "../shared/score.js";
+import { stageIndex } from "./story.js";
+
+/**
+ * @param model the widget's model: stages, step, follows_newest, volume, is_playing, wish
+ * @param transport see shared/transport.js
+ */
+export const createMachine = ({ model, sound, transport }) => {
+  const listeners = new Set();
+  let shown = null; // the music that the transport has
+  let playsWhenHeard = false; // somebody clicked "Hear it now" here
+  let isTouched = false; // whether the slider was moved
+  let repeats = false; // whether the music begins again at its end
+
+  const tell = (what) => listeners.forEach((listener) => listener(what));
+  const stages = () => model.get("stages");
+  const index = () => stageIndex(stages(), model.get("step"));
+
+  const save = (values) => {
+    Object.entries(values).forEach(([name, value]) => model.set(name, value));
+    model.save_changes();
+  };
+
+  const takeRepeat = () => transport.setLoop(repeats && transport.end() > 0
+    ? [0, barLines(transport.music()).at(-1).step] : null);
+
+  /** Let the sound follow the chosen stage; what plays, plays on at the same place. */
+  const takeStage = () => {
+    const music = stages()[index()]?.music ?? null;
+    if (music !== shown) {
+      shown = music;
+      transport.setMusic(music, { keepsMix: true });
+      if (repeats) takeRepeat();
+    }
+    tell("stage");
+  };
+
+  const go = (place) => {
+    const last = stages().length - 1;
+    if (last < 0) return;
+    const next = Math.min(last, Math.max(0, place));
+    isTouched = true;
+    save({ step: stages()[next].step, follows_newest: next === last });
+    takeStage();
+  };
+
+  const play = (from = null) => {
+    sound.setVolume(model.get("volume"));
+    return transport.play(from === null ? {} : { from });
+  };
+
+  const heard = () => {
+    if (model.get("wish") === "" && playsWhenHeard) {
+      playsWhenHeard = false;
+      takeStage();
+      play(0);
+    }
+    tell("state");
+  };
+
+  const obey = ({ kind }) => ({ play: () => play(), silence: () => transport.pause() }[kind]?.());
+
+  const forget = transport.onChange((what) => {
+    if (["play", "pause", "end"].includes(what)) save({ is_playing: transport.isPlaying() });
+    tell(what);
+  });
+  const news = { "change:stages": takeStage, "change:step": takeStage, "change:wish": heard,
+    "change:volume": () => sound.setVolume(model.get("volume")), "msg:custom": obey };
+  Object.entries(news).forEach(([name, action]) => model.on(name, action));
+  save({ is_playing: false }); // whatever played before the page was loaded again
+  takeStage();
+
+  return {
+    transport, stages, index, go, play,
+    step: () => stages()[index()]?.step ?? model.get("step"),
+    isTouched: () => isTouched,
+    repeats: () => repeats,
+    setRepeats: (next) => {
+      repeats = next;
+      takeRepeat();
+    },
+    toggle: () => (transport.isPlaying() ? transport.pause() : play()),
+    /** The stage nearest to any step of the training. */
+    goNear: (step) => {
+      const distances = stages().map((stage) => Math.abs(stage.step - step));
+      const nearest = distances.indexOf(Math.min(...distances));
+      if (nearest !== index()) go(nearest);
+    },
+    /** Go to the newest stage, and to each that comes, or stay where it is. */
+    setFollows: (follows) => {
+      if (follows) go(stages().length - 1);
+      else save({ follows_newest: false });
+      tell("stage");
+    },
+    /** The next stage that Python sends is to be played: a click asked for it. */
+    playNext: () => {
+      sound.wake();
+      playsWhenHeard = true;
+    },
+    setVolume: (volume) => save({ volume }),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => {
+      listeners.clear();
+      forget();
+      Object.entries(news).forEach(([name, action]) => model.off(name, action));
+      transport.close();
+      save({ is_playing: false });
+    },
+  };
+};

@@ -1,0 +1,134 @@
+// Step 2: which style, and what else can be turned; each control shows the code it turns.
+
+import { offerButton, offerSlider } from "../shared/controls.js";
+import { make, NO_SHORTCUTS } from "../shared/dom.js";
+import { createCode } from "./code.js";
+import { numberText, stepOf } from "./logic.js";
+import { field, makeFold, makeHeading, makeInput, makeProgress, makeSelect, newId, setOptions,
+  setSentences, setText, textButton } from "./parts.js";
+
+const PYTHON = { "data-needs-python": "" };
+
+/** Cards of which one is chosen: radio buttons, so that arrow keys move. */
+const createGenres = ({ choose, signal }) => {
+  const name = newId();
+  const element = make("div", { class: "dc-cards", role: "radiogroup", "aria-label": "Style" });
+  element.addEventListener("change", (event) => choose(event.target.value), { signal });
+  const update = (genres, chosen) => {
+    const text = JSON.stringify(genres);
+    if (element.dataset.genres !== text) {
+      element.dataset.genres = text;
+      element.replaceChildren(...genres.map((genre) => {
+        const radio = make("input", { type: "radio", name, value: genre.name, ...NO_SHORTCUTS,
+          ...PYTHON });
+        return make("label", { class: "dc-card", title: genre.summary }, radio,
+          make("span", { class: "dc-card-title", text: genre.title }),
+          make("span", { class: "dc-card-words", text: genre.summary }));
+      }));
+    }
+    element.querySelectorAll("input").forEach((radio) => {
+      radio.checked = radio.value === chosen;
+    });
+  };
+  return { element, update };
+};
+
+/** One parameter: its control, its value, what it does, and the code that it turns. */
+const createParameter = (parameter, { act, signal }) => {
+  const { name, title, meaning, kind } = parameter;
+  const isFlag = kind === "bool";
+  const control = isFlag
+    ? makeInput("checkbox", { ...PYTHON })
+    : makeInput("range", { min: parameter.low, max: parameter.high, step: stepOf(parameter),
+      ...PYTHON });
+  const value = make("output", { class: "dc-value" });
+  const code = createCode(title);
+  const row = field(title, control, isFlag ? "dc-flag" : "dc-slider");
+  control.setAttribute("aria-describedby", code.describe);
+  row.append(value, code.button);
+  const element = make("div", { class: "dc-parameter" }, row,
+    make("p", { class: "dc-soft dc-meaning", id: code.describe, text: meaning }), code.element);
+  const say = () => setText(value, isFlag ? "" : numberText(control.value));
+  control.addEventListener("input", say, { signal });
+  control.addEventListener("change", () => act("turn", { name,
+    value: isFlag ? control.checked : Number(control.value) }), { signal });
+  code.button.addEventListener("click", () => code.toggle(), { signal });
+  const update = (now) => {
+    if (isFlag) control.checked = Boolean(now.value);
+    else control.value = now.value;
+    say();
+    code.update(now.code);
+  };
+  // A knob of a MIDI keyboard can be taught to turn it.
+  const withdraw = isFlag ? () => {}
+    : offerSlider(control, { name: `studio.${name}`, label: `${title} (studio)` });
+  return { element, update, withdraw };
+};
+
+export const createCompose = ({ act, signal }) => {
+  const { element: heading, aside } = makeHeading(2, "Compose");
+  const genres = createGenres({ choose: (name) => act("choose_genre", { name }), signal });
+  const compose = textButton("Compose", "dc-primary");
+  const again = textButton("Try again", "", "Try again with another seed");
+  const cancel = textButton("Cancel");
+  const progress = makeProgress("Composing");
+  const technique = makeSelect(PYTHON);
+  const origin = makeSelect(PYTHON);
+  const seed = makeInput("number", { min: 0, max: 4294967295, step: 1, ...PYTHON });
+  const parameters = make("div", { class: "dc-parameters" });
+  const about = make("p", { class: "dc-soft" });
+  const limits = make("ul", { class: "dc-sentences" });
+  const turned = new Map(); // name -> parameter
+  [compose, again, cancel].forEach((button) => button.setAttribute("data-needs-python", ""));
+
+  const element = make("div", { class: "dc-panel" }, heading, genres.element, limits,
+    make("div", { class: "dc-row" }, compose, again, cancel, progress.element),
+    makeFold("More: technique, seed, sliders and the code behind them",
+      make("div", { class: "dc-fields" }, field("Technique", technique),
+        field("Start from", origin), field("Seed", seed)),
+      about, parameters));
+
+  const on = (control, type, action) => control.addEventListener(type, action, { signal });
+  on(compose, "click", () => act("compose"));
+  on(again, "click", () => act("try_again"));
+  on(cancel, "click", () => act("cancel"));
+  on(technique, "change", () => act("choose_technique", { name: technique.value }));
+  on(origin, "change", () => act("start_from", { id: origin.value || null }));
+  on(seed, "change", () => act("set_seed", { seed: Number(seed.value) }));
+
+  const withdrawn = [[compose, "compose", "Compose"], [again, "again", "Try again"]]
+    .map(([button, name, label]) =>
+      offerButton(button, { name: `studio.${name}`, label: `${label} (studio)` }));
+  signal.addEventListener("abort", () => {
+    withdrawn.forEach((withdraw) => withdraw());
+    turned.forEach(({ withdraw }) => withdraw());
+  });
+
+  const update = (view) => {
+    setText(aside, view.aside ?? "");
+    genres.update(view.genres, view.genre);
+    setOptions(technique, view.techniques.map(({ name, title }) => [name, title]),
+      view.technique);
+    setOptions(origin, view.origins.map(({ id, title }) => [id ?? "", title]),
+      view.origin ?? "");
+    setText(about, view.about ?? "");
+    if (document.activeElement !== seed) seed.value = view.seed;
+    const names = view.parameters.map(({ name }) => name);
+    if (names.join() !== [...turned.keys()].join()) {
+      turned.forEach(({ withdraw }) => withdraw());
+      turned.clear();
+      view.parameters.forEach((parameter) =>
+        turned.set(parameter.name, createParameter(parameter, { act, signal })));
+      parameters.replaceChildren(...[...turned.values()].map((one) => one.element));
+    }
+    view.parameters.forEach((parameter) => turned.get(parameter.name).update(parameter));
+    progress.update(view.busy);
+    const isBusy = Boolean(view.busy);
+    compose.disabled = isBusy;
+    again.disabled = isBusy;
+    again.hidden = !view.can_try_again;
+    cancel.hidden = !isBusy;
+    setSentences(limits, view.limits ?? []);
+  };
+  return { label: "Step 2: compose", element, update };
+};

@@ -1,0 +1,53 @@
+// The studio's panels: each shows what Python says in `view` and sends back what was
+// done by hand. No music is made here: all of that is in Python, where it can be tested.
+
+import { make, NO_SHORTCUTS } from "../shared/dom.js";
+import { onKernelLost } from "../shared/link.js";
+import { createAsk } from "./ask.js";
+import { createCompose } from "./compose.js";
+import { createDesk } from "./desk.js";
+import { createHead } from "./head.js";
+import { createKeep } from "./keep.js";
+import { createListen } from "./listen.js";
+import { createMelody } from "./melody.js";
+import { makeStatus, setText } from "./parts.js";
+
+const PANELS = { head: createHead, melody: createMelody, desk: createDesk, compose: createCompose,
+  listen: createListen, ask: createAsk, keep: createKeep };
+const LOST = "The Python kernel has stopped or was started anew, so the studio only shows what "
+  + "was there, and plays it. Run its cell again: your compositions are on the disk and come back.";
+
+const render = ({ model, el }) => {
+  const teardown = new AbortController();
+  const { signal } = teardown;
+  const name = model.get("panel");
+  const act = (action, values = {}, buffers = []) =>
+    model.send({ kind: "do", action, values }, undefined, buffers);
+  const panel = PANELS[name]({ model, act, signal });
+  const status = makeStatus();
+  const root = make("section", { class: `dc-widget dc-studio dc-studio-${name}`,
+    "aria-label": panel.label, ...NO_SHORTCUTS }, panel.element, status);
+
+  const update = () => {
+    const view = model.get("view");
+    panel.update(view);
+    root.hidden = Boolean(view.is_empty);
+    setText(status, view.status ?? "");
+    root.classList.toggle("dc-has-problem", Boolean(view.has_problem));
+  };
+  model.on("change:view", update);
+  signal.addEventListener("abort", () => model.off("change:view", update));
+  signal.addEventListener("abort", onKernelLost(model, () => {
+    root.classList.add("dc-lost");
+    root.querySelectorAll("[data-needs-python]").forEach((control) => {
+      control.disabled = true;
+    });
+    panel.lose?.();
+    setText(status, name === "head" ? LOST : "");
+  }));
+  update();
+  el.append(root);
+  return () => teardown.abort();
+};
+
+export default { render };

@@ -1,0 +1,210 @@
+"""A training run as the monitor holds it: history, stages, and what is wrong."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.score import Score
+from deepcomposer_edu.music.score_dict import score_to_dict
+from deepcomposer_edu.training.follow import Row, sendable, thinned
+
+MAX_SHOWN_ROWS = 400  # of losses; a curve is no wider than that
+MAX_STAGES = 60  # a slider is no longer than that
+QUIET_SECONDS = 60.0  # without a new step a run of another process is suspected dead
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One stage of a training: what the model made of the fixed melody after `step`.
+
+    Args:
+        step: of training.
+        score: the melody, harmonised.
+        measured: the last value of each key of the history, at `step` or before.
+    """
+
+    step: int
+    score: Score
+    measured: Mapping[str, float | None]
+
+
+class WatchedRun:
+    """What is known of a run; grows while it trains.
+
+    Args:
+        n_stages: keep at most that many stages, spread evenly over the run.
+
+    Attributes:
+        rows: the history, every row.
+        scores: step to the music at that stage, in order of steps.
+    """
+
+    def __init__(self, n_stages: int = MAX_STAGES) -> None:
+        self.n_stages = n_stages
+        self.rows: list[Row] = []
+        self.scores: dict[int, Score] = {}
+        self._stages: dict[int, dict] = {}
+
+    def add_row(self, row: Mapping[str, float]) -> None:
+        """Append a row of the history.
+
+        Raises:
+            InputError: if it has no step, or one before the last.
+        """
+        if not isinstance(row.get("step"), int | float):
+            raise InputError(
+                f"A row with {', '.join(map(str, row)) or 'nothing'} was given, but "
+                'each needs a "step", the number of the training step.'
+            )
+        if self.rows and row["step"] < self.rows[-1]["step"]:
+            raise InputError(
+                f"A row of step {row['step']} was given after one of step "
+                f"{self.rows[-1]['step']}; give them in order."
+            )
+        self.rows.append(sendable(row))
+
+    def add_rows(self, rows: Iterable[Row]) -> None:
+        """Append rows of a file; those that go back, of a second writer, are not."""
+        for row in rows:
+            if not self.rows or row["step"] >= self.rows[-1]["step"]:
+                self.rows.append(row)
+
+    def add_score(self, step: int, score: Score) -> None:
+        """Put the music of a step into its place."""
+        step = int(step)
+        self.scores[step] = score
+        self.scores = dict(sorted(self.scores.items()))
+        self._stages[step] = {"step": step, "music": score_to_dict(score)}
+
+    def stage_steps(self) -> list[int]:
+        """Return the steps of the stages that are shown, first and last among them.
+
+        What a run has not reached is left out: music from before it went back.
+        """
+        last = self.rows[-1]["step"] if self.rows else math.inf
+        steps = [step for step in self.scores if step <= last]
+        if len(steps) <= self.n_stages:
+            return steps
+        if self.n_stages == 1:
+            return steps[-1:]
+        last = len(steps) - 1
+        chosen = {round(i * last / (self.n_stages - 1)) for i in range(self.n_stages)}
+        return [steps[i] for i in sorted(chosen)]
+
+    def stages(self) -> list[dict]:
+        """Return the stages as the browser gets them: `step` and `music`."""
+        return [self._stages[step] for step in self.stage_steps()]
+
+    def shown_rows(self) -> list[Row]:
+        """Return the history, thinned to what a curve can show."""
+        return thinned(self.rows, MAX_SHOWN_ROWS)
+
+    def names(self) -> set[str]:
+        """Return every key that the history has."""
+        return {name for row in self.rows for name in row}
+
+    def measured_at(self, step: float) -> dict[str, float | None]:
+        """Return the last value of each key, at `step` or before."""
+        values: dict[str, float | None] = {}
+        for row in self.rows:
+            if row["step"] > step:
+                break
+            values |= row
+        return values
+
+    def at(self, step: int) -> Moment:
+        """Return the stage at a step.
+
+        Raises:
+            InputError: if there is none.
+        """
+        steps = self.stage_steps()
+        if step not in steps:
+            known = ", ".join(map(str, steps)) or "none yet"
+            raise InputError(f"There is no stage at step {step}; choose {known}.")
+        return Moment(step, self.scores[step], self.measured_at(step))
+
+    def broken_at(self) -> int | None:
+        """Return the first step whose losses are no numbers any more, if there is one.
+
+        >>> run = WatchedRun()
+        >>> run.add_row({"step": 3, "critic_loss": float("nan")})
+        >>> run.broken_at()
+        3
+        """
+        for row in self.rows:
+            if any(v is None for name, v in row.items() if name.endswith("loss")):
+                return int(row["step"])
+        return None
+
+
+def problem_with(run: WatchedRun) -> str:
+    """Return what the numbers say is wrong, one sentence; empty if nothing is."""
+    step = run.broken_at()
+    if step is None:
+        return ""
+    return (
+        f"Since step {step} the losses are no numbers any more (NaN): this training is "
+        "broken. Stop it and start another with smaller learning rates."
+    )
+
+
+def quiet_problem(folder: Path, now: float | None = None) -> str:
+    """Return a sentence if a run that says it is training has written nothing for long.
+
+    Args:
+        folder: the run folder.
+        now: the time, in seconds as `time.time()` gives it.
+    """
+    try:
+        written = (folder / "metrics.jsonl").stat().st_mtime
+    except OSError:
+        return ""
+    seconds = (time.time() if now is None else now) - written
+    if seconds < QUIET_SECONDS:
+        return ""
+    return (
+        f"No new step for {_ago(seconds)}: the training was probably killed. It goes "
+        "on from its last checkpoint: deepcomposer train wgan --resume --out "
+        f"{folder}"
+    )
+
+
+def _ago(seconds: float) -> str:
+    """Return a time in its largest whole unit.
+
+    >>> _ago(61), _ago(7300)
+    ('1 min', '2 h')
+    """
+    for unit, size in (("days", 86400 * 2), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // (86400 if unit == 'days' else size):.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def check_n_stages(n_stages: int | None) -> int:
+    """Return how many stages are kept.
+
+    Raises:
+        InputError: if it is below 1.
+    """
+    if n_stages is None:
+        return MAX_STAGES
+    if isinstance(n_stages, bool) or not isinstance(n_stages, int) or n_stages < 1:
+        raise InputError(
+            f"n_stages is {n_stages!r}, but it must be a whole number from 1."
+        )
+    return n_stages
+
+
+def missing_samples(folder: Path) -> InputError:
+    """Return the refusal of a folder without a sample."""
+    return InputError(
+        f"{folder} holds no samples (samples/step_*.mid); give the folder of a "
+        "training run, or train until its first sample is written."
+    )
