@@ -149,11 +149,14 @@ def test_a_training_in_a_terminal_is_followed_until_ctrl_c(tmp_path):
         stderr=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     ) as process:
-        wait_for(lambda: process.poll() is not None or len(monitor.history) > 3)
-        assert monitor.state == "training"
-        assert monitor.steps == [0]
-        process.send_signal(signal.SIGINT)
-        process.wait(PATIENCE)
+        try:
+            # the history may be here before the state is: wait for both
+            wait_for(lambda: monitor.state == "training" and len(monitor.history) > 3)
+            assert monitor.steps == [0]
+            process.send_signal(signal.SIGINT)
+            process.wait(PATIENCE)
+        finally:
+            process.kill()  # or a failure here would wait for all of the 100,000 steps
     wait_for(lambda: monitor.state == "stopped")
     assert monitor.n_steps == 100_000
     monitor.close()

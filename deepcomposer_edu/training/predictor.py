@@ -1,0 +1,348 @@
+"""Training a network that predicts what comes next: one loop for every such network.
+
+The writer, MelodyRNN and the Transformer differ in their data, their loss and what they
+write as a sample; those come in as functions. The loop is the same, and so is the run
+folder that it leaves, which is that of `training/wgan.py`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.training.checkpoint import (
+    checkpoints,
+    latest_checkpoint,
+    restore,
+    save_checkpoint,
+)
+from deepcomposer_edu.training.control import TrainingControl
+from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.state import told_state
+
+PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16}
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How a predictor is trained, whatever it predicts.
+
+    Args:
+        learning_rate: of Adam, at its highest.
+        warm_up: steps in which the learning rate rises from 0.
+        cosine_steps: step at which a cosine has brought it down to 1 % (Loshchilov and
+            Hutter 2017, eq. 5); 0 keeps it where it is.
+        weight_decay: how fast AdamW shrinks weights of two or more axes.
+        clip: longest gradient allowed, its length over all weights; 0 for no limit.
+        average: decay of the averaged weights (0.999, say), which the metrics and
+            samples are then taken with; 0 for none.
+        precision: "float32", or "bfloat16" where the processor is fast at it.
+    """
+
+    learning_rate: float = 1e-3
+    warm_up: int = 0
+    cosine_steps: int = 0
+    weight_decay: float = 0.0
+    clip: float = 1.0
+    average: float = 0.0
+    precision: str = "float32"
+
+    def __post_init__(self) -> None:
+        if self.precision not in PRECISIONS:
+            raise InputError(
+                f"The precision is {self.precision!r}, but it must be float32 or "
+                "bfloat16."
+            )
+        if not self.learning_rate > 0 or not 0 <= self.average < 1:
+            raise InputError(
+                f"The learning rate is {self.learning_rate:g} and the average's decay "
+                f"{self.average:g}, but the first must be above 0 and the second at "
+                "least 0 and below 1."
+            )
+
+    def rate_at(self, step: int) -> float:
+        """Return the learning rate of a step, counted from 1."""
+        rate = self.learning_rate * min(1.0, step / max(self.warm_up, 1))
+        if self.cosine_steps:
+            share = min(step / self.cosine_steps, 1.0)
+            rate *= 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * share))
+        return rate
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a predictor learns from and how it is judged.
+
+    Args:
+        batch: draws a batch; all its chance comes from the generator it is given.
+        loss: the mean loss of the network on a batch, one number with a gradient.
+        judge: the metrics of the network, for the history: "valid_loss" and others.
+        write_sample: writes what the network makes now into a file whose path is given
+            without its ending ("samples/step_000100"); None for no samples.
+        reference: the data's own values of metrics, by name.
+    """
+
+    batch: Callable[[torch.Generator], object]
+    loss: Callable[[nn.Module, object], Tensor]
+    judge: Callable[[nn.Module], dict[str, float]]
+    write_sample: Callable[[nn.Module, Path], object] | None = None
+    reference: Mapping[str, float] = field(default_factory=dict)
+
+
+class Learner:
+    """A network with its optimiser, its average, and one step of training."""
+
+    def __init__(
+        self, network: nn.Module, settings: TrainingSettings, seed: int
+    ) -> None:
+        self.network, self.settings, self.seed = network, settings, seed
+        self.random = torch.Generator().manual_seed(seed)
+        self.average = None
+        if settings.average:
+            self.average = copy.deepcopy(network).requires_grad_(False)
+        decayed = [p for p in network.parameters() if p.ndim >= 2]
+        others = [p for p in network.parameters() if p.ndim < 2]
+        self.adam = torch.optim.AdamW(
+            [
+                {"params": decayed, "weight_decay": settings.weight_decay},
+                {"params": others, "weight_decay": 0.0},
+            ],
+            lr=settings.learning_rate,
+        )
+
+    @property
+    def best(self) -> nn.Module:
+        """The network to judge and to compose with: the average, if there is one."""
+        return self.network if self.average is None else self.average
+
+    @property
+    def networks(self) -> dict[str, nn.Module]:
+        """Every network of a checkpoint, by name."""
+        named = {"network": self.network}
+        return named if self.average is None else {**named, "average": self.average}
+
+    def step(self, task: Task, step: int) -> dict[str, float]:
+        """Learn from one batch; return the row of the history."""
+        settings = self.settings
+        rate = settings.rate_at(step)
+        for group in self.adam.param_groups:
+            group["lr"] = rate
+        batch = task.batch(self.random)
+        self.network.train()
+        # Dropout draws from torch's own chance. It is set anew for each step, so that a
+        # run that goes on drops the same, and given back, so that nobody else notices.
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self.seed * 1_000_003 + step)
+            with self._faster():
+                loss = task.loss(self.network, batch)
+        self.adam.zero_grad()
+        loss.backward()
+        row = {"loss": loss.item()}
+        if settings.clip:
+            length = nn.utils.clip_grad_norm_(self.network.parameters(), settings.clip)
+            row["gradient_norm"] = length.item()
+        self.adam.step()
+        if self.average is not None:
+            self._follow(step)
+        return {**row, "learning_rate": rate}
+
+    def _faster(self) -> contextlib.AbstractContextManager:
+        precision = PRECISIONS[self.settings.precision]
+        if precision is None:
+            return contextlib.nullcontext()
+        return torch.autocast("cpu", precision)
+
+    def _follow(self, step: int) -> None:
+        """Move the average a little towards the network."""
+        decay = min(self.settings.average, (1 + step) / (10 + step))
+        with torch.no_grad():
+            for mean, new in zip(
+                self.average.parameters(), self.network.parameters(), strict=True
+            ):
+                mean.lerp_(new, 1 - decay)
+
+    def save(self, run: Path, step: int) -> Path:
+        """Write the checkpoint of a step and return the file."""
+        return save_checkpoint(
+            run, step, self.networks, {"adam": self.adam}, self.random
+        )
+
+
+def train_predictor(
+    run: str | Path,
+    network: nn.Module,
+    task: Task,
+    settings: TrainingSettings,
+    n_steps: int,
+    *,
+    kind: str,
+    config: Mapping[str, object],
+    seed: int = 0,
+    resume: bool = False,
+    sample_every: int = 100,
+    checkpoint_every: int = 100,
+    on_step: Callable[[dict[str, float]], None] | None = None,
+    control: TrainingControl | None = None,
+) -> History:
+    """Train a network in a run folder until `n_steps` steps are taken.
+
+    The folder gets `config.json`, `reference.json`, `metrics.jsonl`, `state.json`,
+    `checkpoints/` and `samples/`. A run that was stopped, even by a power cut, goes on
+    from its last checkpoint to the same numbers as a run that was not.
+
+    Args:
+        run: the run folder.
+        network: the network, freshly made with `seed`; it is changed.
+        task: its data, loss and metrics.
+        settings: how it is trained. A resumed run is given those of `read_settings`.
+        n_steps: steps in all, counted from the beginning of the run.
+        kind: what is trained: "writer", "melody-rnn", "transformer".
+        config: the network's settings, ready for JSON, to make it again.
+        seed: from which every random number follows.
+        resume: go on with the run that is in the folder.
+        sample_every: steps between samples and metrics.
+        checkpoint_every: steps between checkpoints.
+        on_step: called after each step with its row of numbers.
+        control: asked between two steps whether to pause, to stop, or to write a sample
+            now. It never changes the numbers.
+
+    Returns:
+        The history of the run. `network` holds the last step's weights.
+
+    Raises:
+        InputError: if the folder holds a run and `resume` is off, or cannot be resumed.
+    """
+    run = Path(run)
+    if n_steps < 1 or sample_every < 1 or checkpoint_every < 1:
+        raise InputError(
+            f"{n_steps} steps, a sample every {sample_every} and a checkpoint every "
+            f"{checkpoint_every} were asked for, but each must be at least 1."
+        )
+    if not resume and (checkpoints(run) or (run / "config.json").exists()):
+        raise InputError(
+            f"The folder {run} already holds a run; resume it, or give a new folder."
+        )
+    learner = Learner(network, settings, seed)
+    state = latest_checkpoint(run) if resume else None
+    if state is not None:
+        restore(state, learner.networks, {"adam": learner.adam}, learner.random)
+    first = state.step if state is not None else 0
+    if not resume:
+        _write_settings(run, kind, config, settings, seed, task.reference)
+    control = control or TrainingControl()
+
+    def write_sample(step: int) -> None:
+        if task.write_sample is not None:
+            (run / "samples").mkdir(parents=True, exist_ok=True)
+            with _quietly(learner.best):
+                task.write_sample(learner.best, run / "samples" / f"step_{step:06d}")
+
+    def judge() -> dict[str, float]:
+        with _quietly(learner.best):
+            return task.judge(learner.best)
+
+    with told_state(run, n_steps) as tell:
+        history = History(run)
+        history.keep_until(first)
+        control.begin()
+        started = time.monotonic()
+        before = history.rows[-1]["seconds"] if history.rows else 0.0
+        if first == 0:
+            history.keep_until(-1)
+            history.add({"step": 0, "seconds": 0.0, **judge()})
+            write_sample(0)
+        for step in range(first + 1, n_steps + 1):
+            row = {"step": step, **learner.step(task, step)}
+            row["seconds"] = round(before + time.monotonic() - started, 3)
+            is_last = step == n_steps
+            if step % sample_every == 0 or is_last:
+                row |= judge()
+                write_sample(step)
+            history.add(row)
+            if step % checkpoint_every == 0 or is_last:
+                learner.save(run, step)
+            if on_step is not None:
+                on_step(row)
+            started += control.attend(
+                write_sample=lambda step=step: write_sample(step),
+                save=lambda step=step: learner.save(run, step),
+                tell=tell,
+            )
+            if control.is_stop_wanted:
+                break
+        is_whole = history.rows[-1]["step"] >= n_steps
+        tell("finished" if is_whole else "stopped")
+    return history
+
+
+@contextlib.contextmanager
+def _quietly(network: nn.Module):
+    """Judge a network without dropout, without gradients, and put it back."""
+    was_training = network.training
+    network.eval()
+    with torch.no_grad(), torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        yield
+    network.train(was_training)
+
+
+def _write_settings(
+    run: Path,
+    kind: str,
+    config: Mapping[str, object],
+    settings: TrainingSettings,
+    seed: int,
+    reference: Mapping[str, float],
+) -> None:
+    content = {
+        "kind": kind,
+        "config": dict(config),
+        "settings": asdict(settings),
+        "seed": seed,
+    }
+    for name, what in (("reference", dict(reference)), ("config", content)):
+        with atomic_path(run / f"{name}.json") as temporary:
+            temporary.write_text(json.dumps(what, indent=1) + "\n", encoding="utf-8")
+
+
+def read_settings(
+    run: str | Path, kind: str
+) -> tuple[dict[str, object], TrainingSettings, int]:
+    """Return the network's settings, the training's and the seed of a run folder.
+
+    Raises:
+        InputError: if the folder holds no run, one of another kind, or a damaged one.
+    """
+    path = Path(run) / "config.json"
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        found = str(content.get("kind", "wgan"))
+        if found != kind:
+            raise InputError(
+                f"The folder {run} holds a run of {found}, but one of {kind} is "
+                "needed; give another folder."
+            )
+        known = {f.name for f in fields(TrainingSettings)}
+        given = {k: v for k, v in content["settings"].items() if k in known}
+        return dict(content["config"]), TrainingSettings(**given), int(content["seed"])
+    except FileNotFoundError as error:
+        raise InputError(
+            f"The folder {run} holds no run to resume; start one without resuming."
+        ) from error
+    except InputError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"The settings {path} of the run cannot be read ({error}); start a new run."
+        ) from error
