@@ -10,15 +10,9 @@ import { build } from "esbuild";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OUT = process.argv[2] ?? join(HERE, "static");
 // A bundle is made of the folder of its name and of shared/; synth/ is the synthesizer
-// that all widgets of a page load once.
-const BUNDLES = [
-  "synth",
-  "keyboard",
-  "editor",
-  "player",
-  "studio",
-  "monitor",
-];
+// that all widgets of a page load once. A folder with a script of its own name is one.
+const BUNDLES = readdirSync(HERE).sort()
+  .filter((name) => existsSync(join(HERE, name, `${name}.js`)));
 
 const filesOf = (folder) =>
   readdirSync(join(HERE, folder)).sort().map((name) => `${folder}/${name}`);
