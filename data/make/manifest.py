@@ -26,6 +26,12 @@ CHORALES = (
     "Margaret Greentree; no note of them is in the file"
 )
 
+TUNE_BOOKS = (
+    "O'Neill's Music of Ireland (1903), Ryan's Mammoth Collection (1883) and Aird's "
+    "Airs (1782-1801) as they install with music21, typed by many volunteers whom the "
+    "files name; no tune is in the file"
+)
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -69,6 +75,18 @@ KINDS = (  # the first pattern that fits counts
         f"metrics measured on {CHORALES}",
         OURS,
         "python data/make/reference.py",
+    ),
+    Kind(
+        "corpora/tune_books.json",
+        f"checksum and counts of the clean text made from {TUNE_BOOKS}",
+        OURS,
+        "python data/make/tune_books.py --record",
+    ),
+    Kind(
+        "weights/writer-abc*",
+        f"trained by this project on {TUNE_BOOKS}",
+        OURS,
+        "python data/make/writer.py",
     ),
     Kind(
         "weights/wgan-bach*",
