@@ -83,6 +83,18 @@ KINDS = (  # the first pattern that fits counts
         "python data/make/tune_books.py --record",
     ),
     Kind(
+        "corpora/melodies.json",
+        f"checksum and counts of the arrays made from {TUNE_BOOKS}",
+        OURS,
+        "python data/make/melodies.py --record",
+    ),
+    Kind(
+        "weights/melody-rnn*",
+        f"trained by this project on {TUNE_BOOKS}",
+        OURS,
+        "python data/make/melody_rnn.py",
+    ),
+    Kind(
         "weights/writer-abc*",
         f"trained by this project on {TUNE_BOOKS}",
         OURS,
