@@ -6,6 +6,7 @@ from importlib import import_module
 
 # Where each widget lives; it is loaded when it is first asked for.
 _HOMES = {
+    "AttentionView": "attention",
     "Editor": "editor",
     "PianoKeyboard": "keyboard",
     "Player": "player",

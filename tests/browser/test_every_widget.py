@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -11,6 +12,7 @@ from deepcomposer_edu import widgets
 from deepcomposer_edu.music.score import Note, Score, Track
 from deepcomposer_edu.paths import data_dir
 from deepcomposer_edu.widgets import (
+    AttentionView,
     Editor,
     PianoKeyboard,
     Player,
@@ -54,12 +56,21 @@ def studio():
     return studio
 
 
+def attention():
+    """Two layers with two heads, one of which looks ahead."""
+    tune = Track(tuple(Note(2 * i, 60 + i, 2) for i in range(16)), "Tune")
+    backward = np.tri(32) / np.arange(1, 33)[:, None]
+    heads = [[backward, np.eye(32)], [np.eye(32), np.full((32, 32), 1 / 32)]]
+    return AttentionView(Score((tune,), title="Eighths"), heads, layer=2, position=20)
+
+
 def monitor():
     """The run of the shipped network."""
     return TrainingMonitor(data_dir() / "runs" / "wgan-bach")
 
 
 WIDGETS = {
+    "AttentionView": attention,
     "Editor": editor,
     "PianoKeyboard": piano,
     "Player": player,
