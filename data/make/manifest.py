@@ -25,7 +25,11 @@ CHORALES = (
     "Bach's chorales (1685-1750) as they install with music21, most of them encoded by "
     "Margaret Greentree; no note of them is in the file"
 )
-
+GENRES = (
+    "masses by Palestrina (about 1525-1594), string quartets by Haydn, Mozart and "
+    "Beethoven and a rag by Joplin (1899) as they install with music21, typed by many "
+    "people whom the files name; no note of them is in the file"
+)
 TUNE_BOOKS = (
     "O'Neill's Music of Ireland (1903), Ryan's Mammoth Collection (1883) and Aird's "
     "Airs (1782-1801) as they install with music21, typed by many volunteers whom the "
@@ -71,6 +75,12 @@ KINDS = (  # the first pattern that fits counts
         "python data/make/chorales.py --record",
     ),
     Kind(
+        "corpora/genres.json",
+        f"checksum and counts of the arrays made from {GENRES}",
+        OURS,
+        "python data/make/genres.py --record",
+    ),
+    Kind(
         "corpora/bach_reference.json",
         f"metrics measured on {CHORALES}",
         OURS,
@@ -105,6 +115,12 @@ KINDS = (  # the first pattern that fits counts
         f"trained by this project on {CHORALES}",
         OURS,
         "python data/make/wgan.py",
+    ),
+    Kind(
+        "weights/wgan-genres*",
+        f"trained by this project on {CHORALES} and on {GENRES}",
+        OURS,
+        "python data/make/wgan_genres.py",
     ),
     Kind(
         "runs/wgan-bach/*",

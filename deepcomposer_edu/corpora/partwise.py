@@ -22,13 +22,14 @@ SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 @dataclass(frozen=True)
 class PartNote:
-    """A written note: position and length in steps, pitch, ties, fermata."""
+    """A written note: position and length in steps, pitch, ties, fermata, staff."""
 
     start: float
     duration: float
     pitch: int
     is_tied: bool = False  # continues the note before it
     has_fermata: bool = False
+    staff: int = 1  # of a piano: 1 for the right hand, 2 for the left
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ def _part(element: Element, name: str) -> tuple[Part, list[Bar]]:
                 closes |= repeat is not None and repeat.get("direction") == "backward"
                 if sign is not None:
                     ends = sign.get("type") != "start"
-                    ending = int(sign.get("number", "0")[0])
+                    ending = int((sign.get("number") or "0")[0])
             steps = float(item.findtext("duration", "0")) / divisions
             steps *= STEPS_PER_QUARTER
             if item.tag == "backup":
@@ -206,4 +207,5 @@ def _note(item: Element, start: float, duration: float) -> PartNote:
     number = 12 * (octave + 1) + SEMITONES[pitch.findtext("step", "C")] + alter
     ties = {tie.get("type") for tie in item.findall("tie")}
     fermata = item.find("notations/fermata") is not None
-    return PartNote(start, duration, number, "stop" in ties, fermata)
+    staff = int(item.findtext("staff", "1"))
+    return PartNote(start, duration, number, "stop" in ties, fermata, staff)

@@ -1,0 +1,372 @@
+"""Building the genres from the scores that install with music21.
+
+Palestrina's masses in four voices, string quartets, and Joplin's rag, each on the
+sixteenth grid with four voices. What does not fit on the grid is left out, not bent,
+and counted. As with the chorales, the scores stay where they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from deepcomposer_edu.corpora.build import bar_positions, music21_corpus
+from deepcomposer_edu.corpora.kern import read_kern
+from deepcomposer_edu.corpora.partwise import (
+    Bar,
+    Part,
+    PartNote,
+    PartScore,
+    read_partwise,
+)
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.grid import REST, Grid
+from deepcomposer_edu.music.keys import Key, find_key
+
+BUILT = ("palestrina", "quartet", "ragtime")  # the others have builders of their own
+HELD_OUT = ("valid", "test")
+HELD_OUT_SHARE = 0.1  # of Palestrina's movements, for each split that is held out
+MIN_BARS = 8  # a shorter stretch of a quartet between bars that do not fit is left out
+# A quartet stands in one split with all its movements; one of Mozart's and one of
+# Beethoven's are held out for each. Of Haydn there are only two.
+QUARTET_SPLITS = {
+    "mozart/k156": "valid",
+    "beethoven/opus18no4": "valid",
+    "mozart/k155": "test",
+    "beethoven/opus18no5": "test",
+}
+RAG = "joplin/maple_leaf_rag.mxl"
+Progress = Callable[[Iterable], Iterable]
+
+
+@dataclass(frozen=True)
+class RawPiece:
+    """One piece on the grid, with what its score says about it.
+
+    Attributes:
+        genre: one of BUILT.
+        source: the file inside music21's corpus, and the bars where it is not all.
+        work: what it belongs to: the mass, the quartet. No work is in two splits.
+        title: its name.
+        split: "train", "valid" or "test".
+        grid: four voices, (4, T), highest first.
+        key: the key that its notes fit; a modal piece has that of its signature.
+        metre: time signature of its bars on the grid.
+        steps_per_bar: their length.
+        pickup: steps before the first whole bar.
+        bar_starts: (number of whole bars,) steps.
+    """
+
+    genre: str
+    source: str
+    work: str
+    title: str
+    split: str
+    grid: Grid
+    key: Key
+    metre: str
+    steps_per_bar: int
+    pickup: int
+    bar_starts: np.ndarray
+
+
+@dataclass
+class Built:
+    """What was built, and what was left out and why.
+
+    Attributes:
+        pieces: sorted by genre and source.
+        left_out: for each genre, how many of what and for which reason.
+    """
+
+    pieces: list[RawPiece]
+    left_out: dict[str, dict[str, int]]
+
+
+def build_genres(progress: Progress = iter) -> Built:
+    """Return every usable piece of the BUILT genres, read afresh.
+
+    Args:
+        progress: wraps the list of files to show how far the reading is, as tqdm does.
+
+    Raises:
+        InputError: if music21's scores are not installed.
+    """
+    corpus = music21_corpus()
+    masses = sorted((corpus / "palestrina").glob("*.krn"))
+    quartets = [
+        path
+        for composer in ("haydn", "mozart", "beethoven")
+        for path in sorted((corpus / composer).rglob("*.mxl"))
+    ]
+    out: dict[str, Counter[str]] = {genre: Counter() for genre in BUILT}
+    pieces: list[RawPiece] = []
+    for path in progress([*masses, *quartets, corpus / RAG]):
+        source = path.relative_to(corpus).as_posix()
+        if path.suffix == ".krn":
+            pieces += mass_movement(path, source, out["palestrina"])
+        elif source == RAG:
+            pieces += rag(path, source)
+        else:
+            pieces += quartet_sections(path, source, out["quartet"])
+    splits = split_by_group([_group(p) for p in pieces if p.genre == "palestrina"])
+    pieces = [
+        replace(p, split=splits[_group(p)]) if p.genre == "palestrina" else p
+        for p in pieces
+    ]
+    return Built(pieces, {genre: dict(counts) for genre, counts in out.items()})
+
+
+def mass_movement(path: Path, source: str, out: Counter[str]) -> list[RawPiece]:
+    """Return a movement of a mass as a list of one piece, or none if it is left out.
+
+    Note values are halved, as modern editions do: a breve, the bar of most of these
+    masses, becomes a bar of 4/4, and the fastest notes become sixteenths. The key is
+    that of the signature: the church modes use the same seven notes.
+
+    Args:
+        path: the kern file.
+        source: its name in the corpus.
+        out: counts what is left out.
+    """
+    with path.open(encoding="latin-1") as file:
+        spines = next(line for line in file if line.startswith("**")).split()
+    if len(spines) != 4:
+        out[f"movements in {len(spines)} voices"] += 1
+        return []
+    score, records = read_kern(path)
+    score = halved(score)
+    if not all(_fits(score, i) for i in range(len(score.bars))):
+        out["movements with notes between the steps of the grid"] += 1
+        return []
+    voices = [part.bars for part in score.parts]
+    piece = _piece(score, voices, genre="palestrina", source=source)
+    # the records write a title as "Missa Brevis" and a movement as "Kyrie"
+    title = f"{records['OPR']}: {records['OTL']}"
+    key = Key(7 * score.sharps % 12)
+    return [replace(piece, work=records["OPR"], title=title, key=key)]
+
+
+def quartet_sections(path: Path, source: str, out: Counter[str]) -> list[RawPiece]:
+    """Return the stretches of a quartet that fit on the grid, each as one piece.
+
+    A bar with a note between the steps (a triplet, a thirty-second, a trill written
+    out) ends a stretch, and so does a new time signature. Of notes that one instrument
+    plays together the highest counts, for the cello the lowest; grace notes and repeats
+    are passed over.
+
+    Args:
+        path: the MusicXML file.
+        source: its name in the corpus.
+        out: counts what is left out.
+    """
+    score = read_partwise(path)
+    if len(score.parts) != 4:
+        out[f"files with {len(score.parts)} part, not four"] += 1
+        return []
+    work = "/".join(source.split("/")[:2]).removesuffix(".mxl")
+    pieces = []
+    for bars in _stretches(score):
+        if len(bars) < MIN_BARS:
+            out[f"bars in stretches of fewer than {MIN_BARS}"] += len(bars)
+            continue
+        cut = PartScore(
+            [Part(p.name, [p.bars[i] for i in bars]) for p in score.parts],
+            [score.bars[i] for i in bars],
+        )
+        voices = [part.bars for part in cut.parts]
+        place = f"{source}#{bars[0] + 1}-{bars[-1] + 1}"
+        piece = _piece(cut, voices, genre="quartet", source=place)
+        if piece.grid.n_steps:
+            split = QUARTET_SPLITS.get(work, "train")
+            pieces.append(replace(piece, work=work, title=place, split=split))
+    out["bars with notes between the steps of the grid"] += sum(
+        not _fits(score, i) for i in range(len(score.bars))
+    )
+    return pieces
+
+
+def rag(path: Path, source: str) -> list[RawPiece]:
+    """Return the piano rag as one piece of four voices.
+
+    The right hand gives its highest and its lowest note, the left hand too. Where a
+    hand plays a single note, the outer voice has it and the inner one rests.
+    """
+    score = read_partwise(path)
+    voices: list[list[list[PartNote]]] = [[], [], [], []]
+    for bar in score.parts[0].bars:
+        chords = defaultdict(list)
+        for note in bar:
+            chords[note.staff, note.start].append(note)
+        for voice in voices:
+            voice.append([])
+        for (staff, _), notes in chords.items():
+            notes.sort(key=lambda note: -note.pitch)
+            outer, inner = (0, 1) if staff == 1 else (3, 2)
+            ends = (notes[0], notes[-1]) if staff == 1 else (notes[-1], notes[0])
+            voices[outer][-1].append(ends[0])
+            if len(notes) > 1:
+                voices[inner][-1].append(ends[1])
+    piece = _piece(score, voices, genre="ragtime", source=source)
+    return [replace(piece, work=source, title="Maple Leaf Rag")]
+
+
+def halved(score: PartScore) -> PartScore:
+    """Return a score with every length half as long, and its metre to match."""
+
+    def short(bar: Bar) -> Bar:
+        beats, beat_type = bar.metre.split("/")
+        metre = f"{beats}/{2 * int(beat_type)}"
+        return replace(bar, duration=bar.duration / 2, full=bar.full / 2, metre=metre)
+
+    parts = [
+        Part(
+            part.name,
+            [
+                [replace(n, start=n.start / 2, duration=n.duration / 2) for n in bar]
+                for bar in part.bars
+            ],
+        )
+        for part in score.parts
+    ]
+    return replace(score, parts=parts, bars=[short(bar) for bar in score.bars])
+
+
+def _fits(score: PartScore, index: int) -> bool:
+    """Whether a bar and all its notes begin and end at steps of the grid."""
+    lengths = [score.bars[index].duration]
+    for part in score.parts:
+        for note in part.bars[index]:
+            if note.duration < 0.5:
+                return False
+            lengths += [note.start, note.duration]
+    return all(abs(length - round(length)) < 0.01 for length in lengths)
+
+
+def _stretches(score: PartScore) -> list[list[int]]:
+    """The bars' numbers in stretches that fit on the grid and keep their metre."""
+    stretches: list[list[int]] = [[]]
+    for i, bar in enumerate(score.bars):
+        last = stretches[-1]
+        fits = _fits(score, i)
+        if last and (not fits or bar.metre != score.bars[last[-1]].metre):
+            stretches.append([])
+        if fits:
+            stretches[-1].append(i)
+    return [stretch for stretch in stretches if stretch]
+
+
+def _piece(
+    score: PartScore, voices: list[list[list[PartNote]]], genre: str, source: str
+) -> RawPiece:
+    """A piece from the notes of four voices, bar by bar; its split is "train"."""
+    grid = painted(voices, [bar.duration for bar in score.bars])
+    bar_starts = bar_positions(score, False, grid.n_steps)
+    whole = next((bar for bar in score.bars if bar.duration >= bar.full), score.bars[0])
+    return RawPiece(
+        genre=genre,
+        source=source,
+        work="",
+        title="",
+        split="train",
+        grid=grid,
+        key=find_key(grid),
+        metre=whole.metre,
+        steps_per_bar=round(whole.full),
+        pickup=int(bar_starts[0]) if len(bar_starts) else 0,
+        bar_starts=bar_starts,
+    )
+
+
+def painted(voices: list[list[list[PartNote]]], lengths: list[float]) -> Grid:
+    """Return four voices on the grid, (4, T); rests at the very end are cut off.
+
+    Args:
+        voices: for each voice, bar by bar, its notes; positions and lengths in steps.
+            Of notes that sound together the highest wins, in the last voice the lowest.
+        lengths: length of each bar in steps.
+    """
+    starts = np.cumsum([0.0, *lengths])
+    n_steps = round(starts[-1])
+    pitches = np.full((len(voices), n_steps), REST, dtype=np.int16)  # (K, T)
+    onsets = np.zeros(pitches.shape, dtype=bool)
+    for k, bars in enumerate(voices):
+        sign = -1 if k == len(voices) - 1 else 1
+        for bar_start, notes in zip(starts, bars, strict=False):
+            for note in sorted(notes, key=lambda note: sign * note.pitch):
+                start = round(bar_start + note.start)
+                end = round(bar_start + note.start + note.duration)
+                pitches[k, start:end] = note.pitch
+                onsets[k, start:end] = False
+                onsets[k, start : start + 1] = not note.is_tied
+    sounding = np.flatnonzero((pitches != REST).any(axis=0))
+    last = sounding[-1] + 1 if len(sounding) else 0
+    return Grid(pitches[:, :last], onsets[:, :last])
+
+
+def _group(piece: RawPiece) -> str:
+    """The mass without its number or year: masses of one name may share a melody."""
+    return re.sub(r"\s*\(.*\)", "", piece.work)
+
+
+def split_by_group(groups: list[str]) -> dict[str, str]:
+    """Return the split of each group, the same on every machine.
+
+    The groups are shuffled by a hash of their names. The first ones go to valid until
+    it has its share of the pieces, the next ones to test, the rest to train.
+
+    Args:
+        groups: the group of each piece.
+
+    Returns:
+        "train", "valid" or "test" for each group.
+    """
+    sizes = Counter(groups)
+    filled = dict.fromkeys(HELD_OUT, 0)
+    splits = {}
+    for group in sorted(sizes, key=lambda g: hashlib.sha256(g.encode()).hexdigest()):
+        wanting = (s for s in HELD_OUT if filled[s] < HELD_OUT_SHARE * len(groups))
+        splits[group] = next(wanting, "train")
+        if splits[group] != "train":
+            filled[splits[group]] += sizes[group]
+    return splits
+
+
+def genre_arrays_of(pieces: list[RawPiece]) -> dict[str, np.ndarray]:
+    """Return pieces as a few plain arrays, all laid end to end.
+
+    Returns:
+        `pitches` (4, total steps) int16, `onsets` (4, total) bool, `offsets`
+        (pieces + 1,): piece i is steps offsets[i] to offsets[i + 1]; `bar_starts` and
+        `bar_offsets` likewise; one entry a piece for the rest.
+
+    Raises:
+        InputError: if there are no pieces.
+    """
+    if not pieces:
+        raise InputError("There are no pieces; install music21 with its scores.")
+    return {
+        "pitches": np.concatenate([p.grid.pitches for p in pieces], axis=1),
+        "onsets": np.concatenate([p.grid.onsets for p in pieces], axis=1),
+        "offsets": np.cumsum([0] + [p.grid.n_steps for p in pieces], dtype=np.int64),
+        "bar_starts": np.concatenate([p.bar_starts for p in pieces]),
+        "bar_offsets": np.cumsum(
+            [0] + [len(p.bar_starts) for p in pieces], dtype=np.int64
+        ),
+        "is_minor": np.array([p.key.mode == "minor" for p in pieces]),
+        "tonic": np.array([p.key.tonic for p in pieces], dtype=np.int64),
+        **{
+            name: np.array([getattr(p, name) for p in pieces], dtype=np.int64)
+            for name in ("steps_per_bar", "pickup")
+        },
+        **{
+            name: np.array([getattr(p, name) for p in pieces])
+            for name in ("genre", "source", "work", "title", "split", "metre")
+        },
+    }

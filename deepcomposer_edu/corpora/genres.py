@@ -1,0 +1,292 @@
+"""The genres that networks learn from: Bach's chorales, and music that is not Bach.
+
+Each genre gives pieces of four voices on the sixteenth grid, split so that no work
+stands on two sides. Voices that a piece lacks rest: a fiddle tune is a first voice over
+three silent ones. All comes from the scores that install with music21; what did not fit
+is counted in `left_out`.
+
+    chorale     J. S. Bach, as in `corpora.chorales`
+    palestrina  Giovanni Pierluigi da Palestrina: movements of masses in four voices
+    quartet     string quartets by Haydn, Mozart and Beethoven, in stretches
+    ragtime     Scott Joplin's Maple Leaf Rag: one piece, so it has no valid or test
+    folk        fiddle tunes from three old tune books, as in `corpora.melodies`
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from deepcomposer_edu.corpora.build import content_digest
+from deepcomposer_edu.corpora.chorales import load_chorales
+from deepcomposer_edu.corpora.genre_build import BUILT, build_genres, genre_arrays_of
+from deepcomposer_edu.corpora.windows import Windows
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.music.grid import REST, Grid, from_grid
+from deepcomposer_edu.music.keys import Key, duration_histogram, find_key
+from deepcomposer_edu.music.repertoire import genre_index, genre_info
+from deepcomposer_edu.music.score import Metre, Score
+from deepcomposer_edu.paths import cache_dir, data_dir
+
+SPLITS = ("train", "valid", "test")
+N_VOICES = 4
+AROUND = 48  # steps before and after a window that say which key it is in
+
+
+@dataclass(frozen=True, eq=False)
+class GenrePiece:
+    """One piece of a genre on the grid.
+
+    Attributes:
+        genre: its name, one of `music.repertoire.GENRES`.
+        title: its name.
+        source: the file inside music21's corpus, and what part of it.
+        work: what it belongs to; no work is in two splits.
+        split: "train", "valid" or "test".
+        grid: four voices, (4, T), highest first; a voice that is missing rests.
+        key: the key its notes fit; for Palestrina the major key of the signature.
+        metre: time signature, such as "4/4".
+        steps_per_bar: length of a bar in steps.
+        pickup: steps before the first whole bar.
+        bar_starts: (number of whole bars,) steps.
+    """
+
+    genre: str
+    title: str
+    source: str
+    work: str
+    split: str
+    grid: Grid
+    key: Key
+    metre: str
+    steps_per_bar: int
+    pickup: int
+    bar_starts: np.ndarray
+
+    @property
+    def melody(self) -> Grid:
+        """The first voice alone, shape (1, T)."""
+        return self.grid.voices(0)
+
+    @property
+    def fermatas(self) -> np.ndarray:
+        """Where the first voice holds a fermata, (T,), bool: nowhere is one kept."""
+        return np.zeros(self.grid.n_steps, dtype=bool)
+
+    def to_score(self, tempo: float | None = None) -> Score:
+        """Return the piece as a score with the genre's instruments.
+
+        Args:
+            tempo: quarter notes per minute; the genre's own if left out.
+        """
+        about = genre_info(self.genre)
+        beats, beat_type = (int(part) for part in self.metre.split("/"))
+        return from_grid(
+            self.grid,
+            tempo=about.tempo if tempo is None else tempo,
+            programs=about.programs,
+            metres=(Metre(0, beats, beat_type),),
+            pickup=self.pickup,
+            title=self.title,
+        )
+
+
+def load_genre(genre: str, split: str = "train") -> list[GenrePiece]:
+    """Return the pieces of a genre in one split.
+
+    The first call on a machine reads them from the scores that install with music21,
+    which takes some seconds; later calls read a small file in the cache.
+
+    Args:
+        genre: one of `music.repertoire.GENRES`.
+        split: "train", "valid", "test", or "all" for the three in this order.
+
+    Returns:
+        The pieces in the order of their sources. Ragtime has one piece, to train on;
+        its valid and test are empty.
+
+    Raises:
+        InputError: for another genre or split, or where music21's scores are missing.
+    """
+    genre_index(genre)
+    if split not in (*SPLITS, "all"):
+        raise InputError(
+            f'There is no split "{str(split)[:40]}" of a genre; choose "train", '
+            '"valid", "test" or "all".'
+        )
+    wanted = SPLITS if split == "all" else (split,)
+    return [piece for name in wanted for piece in _loaders[genre](genre, name)]
+
+
+def _built(genre: str, split: str) -> list[GenrePiece]:
+    arrays = genre_arrays()
+    chosen = (arrays["genre"] == genre) & (arrays["split"] == split)
+    return [_piece(arrays, int(i)) for i in np.flatnonzero(chosen)]
+
+
+def _piece(arrays: dict[str, np.ndarray], i: int) -> GenrePiece:
+    steps = slice(arrays["offsets"][i], arrays["offsets"][i + 1])
+    bars = slice(arrays["bar_offsets"][i], arrays["bar_offsets"][i + 1])
+    words = ("genre", "title", "source", "work", "split", "metre")
+    return GenrePiece(
+        **{name: str(arrays[name][i]) for name in words},
+        grid=Grid(arrays["pitches"][:, steps], arrays["onsets"][:, steps]),
+        key=Key(int(arrays["tonic"][i]), "minor" if arrays["is_minor"][i] else "major"),
+        steps_per_bar=int(arrays["steps_per_bar"][i]),
+        pickup=int(arrays["pickup"][i]),
+        bar_starts=arrays["bar_starts"][bars],
+    )
+
+
+def _chorales(genre: str, split: str) -> list[GenrePiece]:
+    names = ("title", "source", "split", "grid", "key", "metre")
+    names += ("steps_per_bar", "pickup", "bar_starts")
+    return [
+        GenrePiece(
+            genre=genre,
+            work=f"BWV {chorale.bwv}",
+            **{name: getattr(chorale, name) for name in names},
+        )
+        for chorale in load_chorales(split)
+    ]
+
+
+def _folk(genre: str, split: str) -> list[GenrePiece]:
+    from deepcomposer_edu.corpora.melodies import load_melodies
+
+    return [
+        GenrePiece(
+            genre=genre,
+            title=tune.title,
+            source=tune.book,
+            work=f"{tune.book}: {tune.title}",
+            split=split,
+            grid=four_voices(tune.grid),
+            key=tune.key,
+            metre=tune.metre,
+            steps_per_bar=tune.steps_per_bar,
+            pickup=tune.pickup,
+            bar_starts=np.arange(tune.pickup, tune.grid.n_steps, tune.steps_per_bar),
+        )
+        for tune in load_melodies(split)
+    ]
+
+
+_loaders = {"chorale": _chorales, "folk": _folk, **dict.fromkeys(BUILT, _built)}
+
+
+def four_voices(grid: Grid) -> Grid:
+    """Return a grid of up to four voices with silent ones below, (4, T).
+
+    Raises:
+        InputError: if there are more than four voices.
+    """
+    missing = N_VOICES - grid.n_voices
+    if missing < 0:
+        raise InputError(
+            f"The music has {grid.n_voices} voices, but at most {N_VOICES} fit; choose "
+            "four of them."
+        )
+    rests = ((0, missing), (0, 0))
+    return Grid(
+        np.pad(grid.pitches, rests, constant_values=REST), np.pad(grid.onsets, rests)
+    )
+
+
+def with_local_keys(windows: Windows, pieces: Sequence[GenrePiece]) -> Windows:
+    """Return windows of these pieces, each with the key of the bars around it.
+
+    A chorale stays near its key; a quartet wanders, so its one key says little about a
+    window. Three bars on either side and the window itself decide instead.
+
+    Args:
+        windows: what `chorale_windows(pieces)` gave.
+        pieces: the same pieces, in the same order.
+    """
+    length = windows.pitches.shape[-1]
+    keys = []
+    for number, start in zip(windows.pieces, windows.starts, strict=True):
+        around = slice(max(0, start - AROUND), start + length + AROUND)
+        grid = Grid(pieces[number].grid.pitches[:, around])
+        keys.append(find_key(duration_histogram(grid)).to_c)
+    return replace(windows, keys=np.array(keys, dtype=windows.keys.dtype))
+
+
+def left_out() -> dict[str, dict[str, int]]:
+    """Return, for each genre built here, how many of what is missing, and why.
+
+    Raises:
+        InputError: if the record is missing or damaged.
+    """
+    return _record()["left_out"]
+
+
+def _record() -> dict:
+    path = data_dir() / "corpora" / "genres.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"The record of the genres, {path}, cannot be read ({error!r}); install "
+            "the course again with `python course.py setup`."
+        ) from error
+
+
+def genre_arrays(show_progress: bool = True) -> dict[str, np.ndarray]:
+    """Return the pieces built here as plain arrays, from the cache or built now.
+
+    What is in the cache is compared with its checksum; a damaged file is built again.
+    Where another release of music21 gives other notes, a warning says so.
+
+    Args:
+        show_progress: whether building shows a progress bar.
+
+    Returns:
+        The arrays that `genre_build.genre_arrays_of` describes.
+
+    Raises:
+        InputError: if music21's scores are not installed.
+    """
+    expected = _record()["sha256"]
+    try:
+        path = cache_dir() / f"genres-{expected[:12]}.npz"
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        if content_digest(arrays) == expected:
+            return arrays
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
+        pass  # not there yet, or damaged: build it
+    built = build_genres(_progress if show_progress else iter)
+    arrays = genre_arrays_of(built.pieces)
+    if content_digest(arrays) != expected:
+        warnings.warn(
+            "The genres built here are not note for note those that the course was "
+            "made with, so results can differ a little; music21 10.5.1 gives the same "
+            "(`python course.py setup` installs it).",
+            stacklevel=2,
+        )
+        return arrays
+    try:
+        with atomic_path(path) as temporary, temporary.open("wb") as file:
+            np.savez_compressed(file, **arrays)
+    except (InputError, OSError):
+        pass  # without a cache they are built each time
+    return arrays
+
+
+def _progress(files: list) -> object:
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(
+        files,
+        "Reading masses, quartets and a rag (once)",
+        console=Console(stderr=True),
+        transient=True,
+    )
