@@ -107,7 +107,7 @@ class AttentionView(SoundWidget, bundle="attention"):
 
     @property
     def leak(self) -> float:
-        """The largest share that any position gives to a later one; 0 if all is well."""
+        """The largest share that a position gives to a later one; 0 if all is well."""
         n_positions = self.shape[2]
         ahead = np.triu(np.ones((n_positions, n_positions), dtype=bool), 1)
         return float(self.weights[..., ahead].max(initial=0.0))
