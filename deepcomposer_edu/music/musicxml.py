@@ -62,18 +62,23 @@ def _text(data: bytes) -> str:
 
 def _parsed(text: str) -> music21.stream.Stream:
     """Return music21's stream in sounding pitch, sound repeats written out."""
-    from music21 import bar, repeat
     from music21.musicxml.xmlToM21 import MusicXMLImporter
 
     importer = MusicXMLImporter()
     importer.xmlText = text
     importer.parseXMLText()
-    stream = importer.stream
+    return with_repeats(importer.stream).toSoundingPitch()
+
+
+def with_repeats(stream: music21.stream.Stream) -> music21.stream.Stream:
+    """Return music21's stream with its repeats written out, if they can be."""
+    from music21 import bar, repeat
+
     repeats = list(stream.recurse().getElementsByClass(bar.Repeat))
     if repeats and all((mark.times or 2) <= MAX_REPEATS for mark in repeats):
         with suppress(repeat.ExpanderException):  # badly nested: played once
             stream = stream.expandRepeats()
-    return stream.toSoundingPitch()
+    return stream
 
 
 def _steps(quarters: object) -> float:
@@ -171,7 +176,8 @@ def _tempos(stream: music21.stream.Stream) -> dict[float, float]:
     return found
 
 
-def _to_score(stream: music21.stream.Stream) -> Score:
+def score_of_stream(stream: music21.stream.Stream) -> Score:
+    """Return the score of a music21 stream, one track for each part with notes."""
     parts = list(getattr(stream, "parts", ())) or [stream]
     tempos = _tempos(stream)
     metres, pickup = _metres(parts[0])
@@ -211,7 +217,7 @@ def read_musicxml(path: str | Path) -> Score:
         n_notes = text.count("<note>") + text.count("<note ")
         if n_notes > MAX_XML_NOTES:
             raise ValueError(f"it has {n_notes:,} notes, over {MAX_XML_NOTES:,}")
-        score = _to_score(_parsed(with_drum_pitches(text)))
+        score = score_of_stream(_parsed(with_drum_pitches(text)))
     except Exception as error:  # music21 has a different kind for every defect
         reason = str(error).split("\n")[0] or type(error).__name__
         raise InputError(

@@ -1,0 +1,108 @@
+"""ABC notation in: tunes written with letters, as fiddlers and text models write them.
+
+`C D E` rise from middle C, `c` is an octave higher and `c'` one more, a number is a
+length, `|` a bar line; `M:6/8`, `L:1/8` and `K:Em` say metre, length of a note without
+a number, and key (abcnotation.com, standard 2.1). music21 reads the letters.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.limits import refuse_too_large
+from deepcomposer_edu.music.musicxml import score_of_stream, with_repeats
+from deepcomposer_edu.music.score import Score
+
+MAX_ABC_LENGTH = 20_000  # characters of one tune
+# Quarter notes a minute for a tune that does not say: as such tunes are danced.
+TEMPOS = {"2/4": 90.0, "3/4": 120.0, "4/4": 140.0, "2/2": 160.0}
+COMPOUND_TEMPO = 150.0  # three eighths to a beat, 100 beats a minute: a jig
+_FIELD = re.compile(r"[A-Za-z]:")
+
+
+def abc_tunes(text: str) -> list[str]:
+    r"""Return the tunes of a text in ABC, each from its header to its last bar.
+
+    A tune begins with a line `X:` or, where it has none, `T:`, and ends before an empty
+    line or the next tune.
+
+    Args:
+        text: any text.
+
+    Returns:
+        One text for each tune that has at least one line of music; none if there is
+        nothing of the kind.
+
+    >>> abc_tunes("T:A\nK:D\nDEF|\n\nT:B\nK:G\nGAB|")
+    ['T:A\nK:D\nDEF|', 'T:B\nK:G\nGAB|']
+    """
+    tunes: list[list[str]] = [[]]
+    for line in text.splitlines():
+        is_header = line.startswith(("X:", "T:"))
+        has_music = any(not _FIELD.match(old) for old in tunes[-1])
+        if not line.strip() or (is_header and has_music):
+            tunes.append([])
+        if line.strip():
+            tunes[-1].append(line.rstrip())
+    return [
+        "\n".join(lines)
+        for lines in tunes
+        if any(line.startswith("K:") for line in lines) and not _FIELD.match(lines[-1])
+    ]
+
+
+def read_abc(text: str, tempo: float | None = None) -> Score:
+    """Return the first tune of a text in ABC as a score of one track.
+
+    Repeats are played, ties joined. A last bar that breaks off is played as far as it
+    goes, so that a text that a model has written can be heard.
+
+    Args:
+        text: the tune, with a `K:` line before its notes. Missing lines X:, M: and L:
+            are taken as 1, 4/4 and 1/8.
+        tempo: quarter notes a minute; if left out, what suits the metre.
+
+    Raises:
+        InputError: if there is no tune in the text, or it cannot be read.
+    """
+    tunes = abc_tunes(text)
+    if not tunes:
+        raise InputError(
+            "There is no tune in this text: in ABC, a line that begins with K: names "
+            'the key, and notes follow it ("K:D", then "DEF GAB|").'
+        )
+    tune = tunes[0]
+    fields = dict(re.findall(r"(?m)^([A-Za-z]):\s*(.*?)\s*$", tune))
+    if len(tune) > MAX_ABC_LENGTH or re.search(r"\d{4}", tune.split("K:", 1)[1]):
+        raise InputError(
+            f"The tune cannot be read: it has more than {MAX_ABC_LENGTH:,} characters "
+            "or a length of a thousand notes; give one tune."
+        )
+    missing = {"X": "1", "M": "4/4", "L": "1/8"}
+    header = "".join(f"{k}:{v}\n" for k, v in missing.items() if k not in fields)
+    try:
+        score = score_of_stream(with_repeats(_parsed(header + tune)))
+        if not score.notes:
+            raise ValueError("it holds no notes")
+    except Exception as error:  # music21 has a different kind for every defect
+        reason = str(error).split("\n")[0] or type(error).__name__
+        raise InputError(
+            f"The tune cannot be read: {reason}. Look for a letter that is no note, "
+            "or a bracket that is not closed."
+        ) from error
+    refuse_too_large(score, "The tune")
+    metre = score.metres[0]
+    name = f"{metre.numerator}/{metre.denominator}"
+    usual = COMPOUND_TEMPO if metre.denominator == 8 else TEMPOS.get(name, 120.0)
+    return replace(score, tempo=tempo or usual, title=fields.get("T", ""))
+
+
+def _parsed(text: str) -> object:
+    """Return music21's stream of a tune."""
+    from music21 import abcFormat
+
+    file = abcFormat.ABCFile()
+    handler = file.readstr(text)
+    return abcFormat.translate.abcToStreamScore(handler)

@@ -1,0 +1,288 @@
+"""Training a writer: on the tune books, or on any text."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from deepcomposer_edu.corpora.texts import split_text
+from deepcomposer_edu.corpora.tune_books import tune_book_text
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.models.writer import (
+    KIND,
+    MAX_VOCABULARY,
+    CharLSTM,
+    State,
+    Vocabulary,
+    Writer,
+    WriterConfig,
+    nats_per_character,
+    writer_of,
+)
+from deepcomposer_edu.music.abc import read_abc
+from deepcomposer_edu.music.midi import write_midi
+from deepcomposer_edu.training.checkpoint import latest_checkpoint
+from deepcomposer_edu.training.control import TrainingControl
+from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.predictor import (
+    Task,
+    TrainingSettings,
+    read_settings,
+    train_predictor,
+)
+
+SETTINGS = TrainingSettings(learning_rate=4e-3, warm_up=50, clip=1.0)
+ORIGINAL_SETTINGS = TrainingSettings(learning_rate=1e-3, clip=0.0)
+ORIGINAL_EPOCHS = 30
+N_JUDGED = 20_000  # characters of the validation text that the metrics are taken on
+SAMPLE_LENGTH = 400
+
+
+def shift(tokens: Tensor) -> tuple[Tensor, Tensor]:
+    """Return what the network reads and what it should say at each place.
+
+    At each place it reads a character and should name the next one. So the targets are
+    the inputs, one place further on: from "tune", it reads "tun" and should say "une".
+
+    Args:
+        tokens: characters' numbers, (B, T + 1).
+
+    Returns:
+        Inputs (B, T) and targets (B, T).
+    """
+    return tokens[:, :-1], tokens[:, 1:]
+
+
+class ContinuedLSTM(CharLSTM):
+    """A CharLSTM that keeps, between two batches, what it had in mind.
+
+    The state lies in buffers, so that a checkpoint holds it.
+    """
+
+    def __init__(self, config: WriterConfig, n_tokens: int) -> None:
+        super().__init__(config, n_tokens)
+        shape = config.n_layers, config.batch_size, config.n_units
+        self.register_buffer("carried_hidden", torch.zeros(shape))
+        self.register_buffer("carried_cell", torch.zeros(shape))
+
+    @property
+    def carried(self) -> State:
+        """The state after the last batch, without its gradient."""
+        return self.carried_hidden.clone(), self.carried_cell.clone()
+
+    def carry(self, state: State) -> None:
+        """Keep a state for the next batch."""
+        self.carried_hidden.copy_(state[0].detach())
+        self.carried_cell.copy_(state[1].detach())
+
+
+def steps_per_epoch(text: str, config: WriterConfig) -> int:
+    """Return how many training steps read a text once, at least 1."""
+    return max(1, (len(text) - 1) // config.n_read)
+
+
+class Batches:
+    """Draws (B, T + 1) characters for each step of a training.
+
+    Args:
+        tokens: the text's characters as numbers, (N,).
+        config: batch size, sequence length, and whether batches go on.
+        first_step: how many batches were taken before, in a run that goes on.
+
+    Raises:
+        InputError: if the text is too short for one batch.
+    """
+
+    def __init__(
+        self, tokens: Tensor, config: WriterConfig, first_step: int = 0
+    ) -> None:
+        self.tokens, self.config, self.step = tokens, config, first_step
+        needed = 1 + (config.n_read if config.is_stateful else config.sequence_length)
+        if len(tokens) < needed:
+            raise InputError(
+                f"The text has {len(tokens):,} characters to learn from, but with "
+                f"{config.batch_size} sequences of {config.sequence_length} at least "
+                f"{needed:,} are needed; give a longer text, or a smaller batch."
+            )
+
+    def __call__(self, random: torch.Generator) -> Tensor:
+        """Return the next batch, (B, T + 1)."""
+        is_next = self.config.is_stateful
+        starts = self._next() if is_next else self._anywhere(random)  # (B, 1)
+        self.step += 1
+        places = starts + torch.arange(self.config.sequence_length + 1)
+        return self.tokens[places % len(self.tokens)]
+
+    def _anywhere(self, random: torch.Generator) -> Tensor:
+        last = len(self.tokens) - self.config.sequence_length
+        return torch.randint(last, (self.config.batch_size, 1), generator=random)
+
+    def _next(self) -> Tensor:
+        """Go on in each stream; in a new epoch the streams are cut elsewhere."""
+        length = self.config.sequence_length
+        n_batches = (len(self.tokens) - 1) // self.config.n_read
+        epoch, place = divmod(self.step, n_batches)
+        # the golden ratio spreads the cuts of all epochs evenly over a stream
+        shift_by = int(epoch * 0.618034 % 1 * n_batches * length)
+        streams = torch.arange(self.config.batch_size)[:, None] * n_batches * length
+        return streams + place * length + shift_by
+
+
+def writer_loss(network: nn.Module, batch: Tensor) -> Tensor:
+    """Return the mean of -ln p of the right next character, in nats.
+
+    Args:
+        network: as CharLSTM; a ContinuedLSTM begins with the state it carries.
+        batch: characters' numbers, (B, T + 1).
+    """
+    inputs, targets = shift(batch)
+    is_continued = isinstance(network, ContinuedLSTM)
+    logits, state = network(inputs, network.carried if is_continued else None)
+    if is_continued:
+        network.carry(state)
+    return F.cross_entropy(logits.flatten(0, 1), targets.flatten())
+
+
+def train_writer(
+    run: str | Path,
+    config: WriterConfig | None = None,
+    settings: TrainingSettings | None = None,
+    *,
+    n_steps: int,
+    text: str | None = None,
+    valid_text: str | None = None,
+    start: str = "",
+    seed: int = 0,
+    resume: bool = False,
+    sample_every: int = 100,
+    checkpoint_every: int = 100,
+    on_step: Callable[[dict[str, float]], None] | None = None,
+    control: TrainingControl | None = None,
+) -> History:
+    """Train a writer in a run folder.
+
+    Args:
+        run: the run folder.
+        config: sizes of the network; a small one if left out.
+        settings: learning rate and the like.
+        n_steps: steps in all; `steps_per_epoch` tells how many read the text once.
+        text: what to learn from; the tune books if left out.
+        valid_text: what to judge with; the last twentieth of `text` if left out.
+        start: what the samples begin with.
+        seed: from which every random number follows.
+        resume: go on with the run in the folder, with its settings and its text.
+        sample_every: steps between samples and metrics.
+        checkpoint_every: steps between checkpoints.
+        on_step: called after each step with its row of numbers.
+        control: asked between two steps whether to pause, stop, or write a sample.
+
+    Returns:
+        The history of the run, with "valid_loss" in nats and "bits_per_character".
+
+    Raises:
+        InputError: if the text is too short or not the one that the run began with, or
+            the folder does not fit.
+    """
+    config, settings = config or WriterConfig(), settings or SETTINGS
+    if text is None:
+        text, valid_text = tune_book_text("train"), tune_book_text("valid")
+    elif valid_text is None:
+        text, valid_text = split_text(text) if len(text) > 1 else (text, "")
+    vocabulary = Vocabulary(text + valid_text)
+    if not 2 <= len(vocabulary) <= MAX_VOCABULARY:
+        raise InputError(
+            f"The text has {len(vocabulary):,} different characters, but 2 to "
+            f"{MAX_VOCABULARY:,} are needed; give another text."
+        )
+    first = 0
+    if resume:
+        stored, settings, seed = read_settings(run, KIND)
+        if stored.get("text_sha256") != _digest(text):
+            raise InputError(
+                f"The run in {run} began with another text; resume it with that text, "
+                "or start a new run."
+            )
+        known = {field.name for field in fields(WriterConfig)}
+        config = WriterConfig(**{k: v for k, v in stored.items() if k in known})
+        state = latest_checkpoint(Path(run))
+        first = state.step if state is not None else 0
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        kind = ContinuedLSTM if config.is_stateful else CharLSTM
+        network = kind(config, len(vocabulary))
+    batches = Batches(torch.tensor(vocabulary.encode(text)), config, first)
+    valid = torch.tensor(vocabulary.encode(valid_text))[:N_JUDGED]
+    return train_predictor(
+        run,
+        network,
+        Task(
+            batches,
+            writer_loss,
+            partial(_judge, tokens=valid),
+            partial(_write_sample, vocabulary=vocabulary, start=start),
+        ),
+        settings,
+        n_steps,
+        kind=KIND,
+        config={
+            **config.to_dict(),
+            "characters": "".join(vocabulary.characters),
+            "text_sha256": _digest(text),
+        },
+        seed=seed,
+        resume=resume,
+        sample_every=sample_every,
+        checkpoint_every=checkpoint_every,
+        on_step=on_step,
+        control=control,
+    )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _judge(network: nn.Module, tokens: Tensor) -> dict[str, float]:
+    if len(tokens) < 2:
+        return {}
+    loss = nats_per_character(network, tokens)
+    return {"valid_loss": loss, "bits_per_character": loss / math.log(2)}
+
+
+def _write_sample(
+    network: nn.Module, stem: Path, vocabulary: Vocabulary, start: str
+) -> None:
+    """Write a sample as text, and as MIDI where it is a tune that can be read."""
+    written = Writer(network, vocabulary).write(start, SAMPLE_LENGTH, temperature=0.8)
+    with atomic_path(stem.with_suffix(".txt")) as temporary:
+        temporary.write_text(written, encoding="utf-8")
+    try:
+        score = read_abc(written)
+    except InputError:
+        return  # no tune, or not yet
+    write_midi(score, stem.with_suffix(".mid"))
+
+
+def load_writer_run(run: str | Path) -> Writer:
+    """Return the writer of a run folder's newest checkpoint.
+
+    Raises:
+        InputError: if the folder holds no run of a writer, or no checkpoint.
+    """
+    config, _, _ = read_settings(run, KIND)
+    state = latest_checkpoint(Path(run))
+    if state is None:
+        raise InputError(
+            f"The run in {run} has no checkpoint yet; let it train for longer."
+        )
+    tensors: Mapping[str, Tensor] = state.part("average") or state.part("network")
+    return writer_of(config, tensors, name=f"{Path(run).name} step {state.step}")
