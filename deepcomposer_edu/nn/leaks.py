@@ -39,7 +39,7 @@ def leak(
     """
     changed = cat([x[:, : step + 1], other[:, step + 1 :]], dim=1)
     difference = network(changed) - network(x)  # (B, T, ...)
-    return float(difference[:, : step + 1].abs().max())
+    return float(difference[:, : step + 1].abs().max().item())
 
 
 def worst_leak(
