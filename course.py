@@ -27,6 +27,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
 
 from environment import (
+    OPTIONAL,
     ROOT,
     VENV,
     ask_python,
@@ -39,10 +40,12 @@ from environment import (
 )
 from pip_words import NEEDED_GIGABYTES, SetupError, explain_failure
 
+EXTRAS = set(OPTIONAL)
+
 
 def run_lab(arguments: argparse.Namespace) -> int:
     """Set up and open JupyterLab on the learner's lessons, or on the studio."""
-    set_up({"midi"})
+    set_up(EXTRAS)
     options = ["--studio"] if arguments.command == "studio" else []
     options += ["--no-browser"] if arguments.no_browser else []
     if arguments.port is not None:
@@ -52,7 +55,7 @@ def run_lab(arguments: argparse.Namespace) -> int:
 
 def run_tests(arguments: argparse.Namespace) -> int:
     """Set up with the test tools and run every test, lesson and solution."""
-    set_up({"midi", "test"})
+    set_up({*EXTRAS, "test"})
     places = arguments.places or ["tests", "lessons", "solutions"]
     print(f"-- Testing {', '.join(places)}, two at a time", flush=True)
     # A notebook's cells stay together, and so do the tests of one file.
@@ -66,7 +69,7 @@ def run_tests(arguments: argparse.Namespace) -> int:
 
 def run_setup(arguments: argparse.Namespace) -> int:
     """Set up only."""
-    set_up({"midi", "test"} if arguments.with_tests else {"midi"}, thorough=True)
+    set_up({*EXTRAS, "test"} if arguments.with_tests else EXTRAS, thorough=True)
     print("The course is set up. Next: python course.py lab")
     return 0
 

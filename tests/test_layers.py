@@ -34,6 +34,7 @@ BASICS = {"errors", "files", "paths"}
 OPEN_TO_WIDGETS = {room for room, floor in FLOORS.items() if floor in {0, 3, 4}}
 # What floor 0 may use besides the standard library: no torch, nothing that draws.
 FOR_MUSIC = {"numpy", "scipy", "mido", "pretty_midi", "pypianoroll", "music21", "av"}
+FOR_MUSIC |= {"miditok", "symusic"}  # an optional extra, loaded when it is asked for
 FOR_NN = {"torch", "numpy"}
 
 

@@ -37,6 +37,11 @@ TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 INDEX_TIMEOUT_SECONDS = 5
 # Raise it when the steps below change in a way that an old .venv has to follow.
 SETUP_VERSION = 1
+# Extras that the course does without where they cannot be installed, and how it does.
+OPTIONAL = {
+    "midi": "no MIDI ports through Python on this system; the browser has its own",
+    "tokens": "no MidiTok on this system; lesson 02 does without it",
+}
 # What must be importable before the set-up counts as done.
 PROOF_OF_LIFE = "import av, jupyterlab, numpy, scipy.signal, torch, deepcomposer_edu"
 # Built once from the scores that install with music21, then read from the cache.
@@ -281,21 +286,21 @@ def install_torch_without_cuda() -> None:
 def install(extras: set[str]) -> list[str]:
     """Install the course with its extras; return the optional ones that are missing."""
     install_torch_without_cuda()
-    needed = ",".join(sorted(extras - {"midi"}))
+    needed = ",".join(sorted(extras - set(OPTIONAL)))
     print("-- Installing the course" + (f" with the extra {needed}" if needed else ""))
     target = f".[{needed}]" if needed else "."
     pip_install("-c", CONSTRAINTS.name, "-e", target)
-    if "midi" not in extras:
-        return []
     project = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]
-    wanted = project["optional-dependencies"]["midi"]
-    try:
-        # A wheel or nothing: building it would need a compiler.
-        pip_install("-c", CONSTRAINTS.name, "--only-binary", ":all:", *wanted)
-    except SetupError:
-        print("   no MIDI ports through Python on this system; the browser has its own")
-        return ["midi"]
-    return []
+    missing = []
+    for extra in sorted(extras & set(OPTIONAL)):
+        wanted = project["optional-dependencies"][extra]
+        try:
+            # A wheel or nothing: building it would need a compiler.
+            pip_install("-c", CONSTRAINTS.name, "--only-binary", ":all:", *wanted)
+        except SetupError:
+            print(f"   {OPTIONAL[extra]}")
+            missing.append(extra)
+    return missing
 
 
 def set_up(extras: set[str], thorough: bool = False) -> None:

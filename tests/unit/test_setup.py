@@ -447,7 +447,9 @@ def test_conda_installs_what_pip_installs():
     assert found.pop("python") == PROJECT["requires-python"]
     assert found.pop("pip") == ""
     del found["-e"]
-    wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["midi"]
+    wanted = list(PROJECT["dependencies"])
+    for extra in environment.OPTIONAL:
+        wanted += PROJECT["optional-dependencies"][extra]
     assert found == {
         name: line.removeprefix(requirement.name)
         for line in wanted

@@ -1,9 +1,13 @@
 """Tokenizers: four ways to write music down, and none of them loses a note."""
 
+import sys
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from needs import require
 
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.corpora.tunes import load_tune, tune_names
@@ -13,6 +17,7 @@ from deepcomposer_edu.music.tokens import TOKENIZERS, make_tokenizer
 from deepcomposer_edu.music.tokens.base import LONGEST
 from deepcomposer_edu.music.tokens.event_tokens import add_shifts, note_changes
 from deepcomposer_edu.music.tokens.grid_tokens import read_steps, step_texts
+from deepcomposer_edu.music.tokens.library import in_our_words, miditok_remi
 from deepcomposer_edu.music.tokens.remi_tokens import add_bars
 
 every_tokenizer = pytest.mark.parametrize("name", TOKENIZERS)
@@ -78,6 +83,28 @@ def test_no_note_of_any_shipped_tune_is_lost(name, tune):
     n_steps_per_bar = int(score.metres[0].steps_per_bar)
     tokenizer = make_tokenizer(name, 1, n_steps_per_bar, int(score.pickup))
     assert tokenizer.decode(tokenizer.encode(grid)) == grid
+
+
+@pytest.mark.data
+def test_miditok_writes_the_same_remi_tokens():
+    """Also for four voices and bars of 3/4; only the tokens of the end are our own."""
+    require(find_spec("miditok"), "miditok is not installed")
+    pieces = load_chorales("valid")
+    assert {piece.steps_per_bar for piece in pieces} == {12, 16}
+    for piece in pieces:
+        for grid in (piece.melody, piece.grid):
+            tokenizer = make_tokenizer("remi", grid.n_voices, piece.steps_per_bar)
+            ours = tokenizer.encode(grid)
+            theirs = in_our_words(miditok_remi(grid, piece.steps_per_bar))
+            assert ours[: len(theirs)] == theirs
+            ends = {text.split()[0] for text in ours[len(theirs) :]}
+            assert ends <= {"bar", "position", "end"}
+
+
+def test_without_miditok_a_sentence_says_so(monkeypatch):
+    monkeypatch.setitem(sys.modules, "miditok", None)
+    with pytest.raises(InputError, match="MidiTok is not installed here"):
+        miditok_remi(HELD)
 
 
 @every_tokenizer
@@ -171,6 +198,7 @@ def test_empty_bars_are_counted():
         (lambda: make_tokenizer("note", 2).encode(HELD), "n_voices=1"),
         (lambda: make_tokenizer("note").decode(["C4"]), "'C4' is not one of the"),
         (lambda: make_tokenizer("grid").texts([130]), "from 0 to 129"),
+        (lambda: miditok_remi(HELD, 6), "a whole number of quarters"),
         (lambda: make_tokenizer("grid").texts([-1]), "from 0 to 129"),
     ],
 )
