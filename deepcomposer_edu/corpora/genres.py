@@ -25,7 +25,7 @@ import numpy as np
 from deepcomposer_edu.corpora.build import content_digest
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.corpora.genre_build import BUILT, build_genres, genre_arrays_of
-from deepcomposer_edu.corpora.windows import Windows
+from deepcomposer_edu.corpora.windows import HIGH, LOW, Windows, chorale_windows
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.music.grid import REST, Grid, from_grid
@@ -36,6 +36,7 @@ from deepcomposer_edu.paths import cache_dir, data_dir
 
 SPLITS = ("train", "valid", "test")
 N_VOICES = 4
+MAX_STRAYS = 0.05  # sounding steps of a window that may need another octave
 AROUND = 48  # steps before and after a window that say which key it is in
 
 
@@ -216,6 +217,40 @@ def with_local_keys(windows: Windows, pieces: Sequence[GenrePiece]) -> Windows:
         grid = Grid(pieces[number].grid.pitches[:, around])
         keys.append(find_key(duration_histogram(grid)).to_c)
     return replace(windows, keys=np.array(keys, dtype=windows.keys.dtype))
+
+
+def four_part_windows(
+    pieces: Sequence[GenrePiece], n_steps: int = 32, low: int = LOW, high: int = HIGH
+) -> Windows:
+    """Return the windows from which four-part writing can be learned.
+
+    These are the windows from bar lines on in which every voice sounds for at least
+    half of the steps, the first voice for three quarters, and in which at most one
+    sounding step in twenty lies outside the pitches of the models when the window
+    stands in C major or A minor.
+
+    Args:
+        pieces: pieces of one genre.
+        n_steps: T, length of a window.
+        low: lowest pitch of the models.
+        high: highest pitch of the models.
+
+    Raises:
+        InputError: if no piece holds a window.
+    """
+    windows = chorale_windows(pieces, n_steps)
+    if any(piece.genre == "quartet" for piece in pieces):
+        windows = with_local_keys(windows, pieces)
+    sounds = windows.pitches != REST  # (N, 4, T)
+    shares = sounds.mean(axis=2)
+    ways = np.stack([windows.keys, windows.keys - 12, windows.keys + 12])
+    strays = []
+    for way in ways:
+        moved = windows.pitches + way[:, None, None]
+        is_outside = sounds & ((moved < low) | (moved > high))
+        strays.append(is_outside.sum(axis=(1, 2)))
+    fits = np.min(strays, axis=0) <= MAX_STRAYS * sounds.sum(axis=(1, 2))
+    return windows[fits & (shares[:, 0] >= 0.75) & (shares.min(axis=1) >= 0.5)]
 
 
 def left_out() -> dict[str, dict[str, int]]:

@@ -31,9 +31,13 @@ from deepcomposer_edu.models.wgan import (
 )
 from deepcomposer_edu.music.grid import REST, Grid
 from deepcomposer_edu.music.pianoroll import fold_pitch
+from deepcomposer_edu.music.repertoire import GENRES as ALL_GENRES
+from deepcomposer_edu.music.repertoire import genre_index
 from deepcomposer_edu.music.theory import octaves_to_soprano
 from deepcomposer_edu.nn.drawing import draw_bit, shared_gumbel
 
+# Which repertoires the network with genres has learned; enough music in four voices
+FOUR_PART_GENRES = ("chorale", "palestrina", "quartet")
 GENRES = {"bach": "wgan-bach"}  # genre -> name of its weights
 
 
@@ -61,6 +65,8 @@ class Harmoniser:
         critic: the trained critic; without it the first candidate is taken.
         name: name of the weights.
         weight_sha256: hash of the weights.
+        genre: what to write, for networks that know several genres; the first of them
+            if left out.
     """
 
     def __init__(
@@ -70,8 +76,15 @@ class Harmoniser:
         critic: Critic | None = None,
         name: str = "",
         weight_sha256: str = "",
+        genre: str | None = None,
     ) -> None:
+        if genre is not None and genre not in ALL_GENRES[: config.n_genres]:
+            known = ", ".join(ALL_GENRES[: config.n_genres]) or "none by name"
+            raise InputError(
+                f"The genre is {genre!r}, but this network has learned {known}."
+            )
         self.config = config
+        self.genre = genre
         self.generator = generator.eval()
         self.critic = critic.eval() if critic is not None else None
         self.name = name
@@ -201,6 +214,7 @@ class Harmoniser:
                 starts[:, cut],
                 position[:, cut],
                 noise[..., first : first + size // STEPS_PER_NOISE],
+                self.genre_numbers(len(melody)),
             )
             around = (begin, n_steps - begin - size)
             total = total + F.pad(h * fade, around)
@@ -275,8 +289,15 @@ class Harmoniser:
         starts = torch.from_numpy(begins.astype(np.float32))
         repeats = torch.cat([starts.expand(len(voices), 1, -1), repeats], dim=1)
         position = bar_positions(len(begins), steps_per_bar)
-        scores = self.critic(voices, repeats, position.expand(len(voices), -1))
-        return int(scores.argmax())
+        position = position.expand(len(voices), -1)
+        genre = self.genre_numbers(len(voices))
+        return int(self.critic(voices, repeats, position, genre).argmax())
+
+    def genre_numbers(self, n_windows: int) -> Tensor | None:
+        """Return the genre's number for each of B windows, (B,), or None without."""
+        if not self.config.n_genres:
+            return None
+        return torch.full((n_windows,), genre_index(self.genre or ALL_GENRES[0]))
 
 
 def hold_through_rests(pitches: np.ndarray) -> np.ndarray:

@@ -3,7 +3,9 @@
 The generator hears a melody and some noise and writes three lower voices; the critic
 hears all four and gives a score: high for Bach, low for the generator. Arjovsky et al.
 2017 (Wasserstein GAN), Gulrajani et al. 2017 (gradient penalty), Ronneberger et al.
-2015 (U-Net), Jang et al. 2017 (straight-through Gumbel softmax).
+2015 (U-Net), Jang et al. 2017 (straight-through Gumbel softmax). With several genres,
+both networks are told which one is wanted by embeddings (Mirza and Osindero 2014), and
+the critic asks besides how well its opinion fits the genre (Miyato and Koyama 2018).
 
 Shapes: B batch, K voices, V classes (the pitches and, last, the rest), T steps.
 """
@@ -18,7 +20,8 @@ from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.ear import N_POSITIONS, Ear
-from deepcomposer_edu.nn.blocks import Block
+from deepcomposer_edu.music.repertoire import GENRES
+from deepcomposer_edu.nn.blocks import Block, KindShift
 from deepcomposer_edu.nn.drawing import draw_bit, draw_one_hot
 from deepcomposer_edu.nn.gan import LOSSES
 
@@ -44,6 +47,8 @@ class WGANConfig:
         generator_rate, critic_rate: learning rates of the two Adam optimisers.
         batch_size: windows in a batch.
         ema_decay: how slowly the averaged generator, which composes, follows.
+        n_genres: how many genres the networks know, the first so many of
+            `music.repertoire.GENRES`; 0 for networks that know no genres.
     """
 
     low: int = 36
@@ -60,6 +65,7 @@ class WGANConfig:
     critic_rate: float = 5e-4
     batch_size: int = 64
     ema_decay: float = 0.999
+    n_genres: int = 0
 
     def __post_init__(self) -> None:
         if self.loss not in LOSSES:
@@ -80,6 +86,11 @@ class WGANConfig:
             raise InputError(
                 f"n_critic is {self.n_critic} and ema_decay {self.ema_decay}, but "
                 "n_critic must be 0 or more and ema_decay at least 0 and below 1."
+            )
+        if not 0 <= self.n_genres <= len(GENRES):
+            raise InputError(
+                f"n_genres is {self.n_genres}, but it must be 0 (no genres) or up to "
+                f"{len(GENRES)}, the first of {', '.join(GENRES)}."
             )
 
     @property
@@ -129,13 +140,22 @@ class Generator(nn.Module):
         self.heads = nn.ModuleList(
             VoiceHead(width, n_classes, n_heard=1 + i) for i in range(len(CHAIN))
         )
+        if config.n_genres:
+            self.genre_in, self.genre_out = (
+                KindShift(config.n_genres, width) for _ in range(2)
+            )
 
     def noise_shape(self, n_windows: int, n_steps: int) -> tuple[int, int, int]:
         """Return the shape of the noise for windows of `n_steps`: (B, Z, T / 8)."""
         return n_windows, self.config.noise_channels, n_steps // STEPS_PER_NOISE
 
     def hidden(
-        self, melody: Tensor, starts: Tensor, position: Tensor, noise: Tensor
+        self,
+        melody: Tensor,
+        starts: Tensor,
+        position: Tensor,
+        noise: Tensor,
+        genre: Tensor | None = None,
     ) -> Tensor:
         """Return what the U-Net heard, (B, C, T).
 
@@ -144,10 +164,13 @@ class Generator(nn.Module):
             starts: (B, T) 1 where a melody note starts.
             position: (B, T) step within the bar, 0 to 15.
             noise: (B, Z, T / 8) standard normal values.
+            genre: (B,) numbers below `n_genres`; None adds no genre's vectors.
         """
         place = F.one_hot(position.long(), N_POSITIONS).movedim(-1, 1).float()
         melody = melody.transpose(1, 2)  # (B, V, T)
         h = self.enter(torch.cat([melody, starts[:, None].float(), place], dim=1))
+        if genre is not None:
+            h = self.genre_in(h, genre)
         skips = []
         for block in self.down:
             skips.append(h)
@@ -156,7 +179,7 @@ class Generator(nn.Module):
         for block, skip in zip(self.up, reversed(skips), strict=True):
             h = F.interpolate(h, scale_factor=2.0, mode="nearest")  # twice the steps
             h = block(torch.cat([h, skip], dim=1))
-        return h
+        return h if genre is None else self.genre_out(h, genre)
 
     def forward(
         self,
@@ -166,6 +189,7 @@ class Generator(nn.Module):
         noise: Tensor,
         temperature: float = 1.0,
         generator: torch.Generator | None = None,
+        genre: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Draw alto, tenor and bass for a melody.
 
@@ -176,12 +200,13 @@ class Generator(nn.Module):
             noise: (B, Z, T / 8) standard normal values.
             temperature: scale of the drawing noise; 0 takes the likeliest class.
             generator: the source of the drawing noise.
+            genre: (B,) numbers below `n_genres`; None adds no genre's vectors.
 
         Returns:
             voices (B, 3, T, V) one-hot, alto first, with straight-through gradients;
             repeats (B, 3, T), 1 where a note that stays is struck again.
         """
-        h = self.hidden(melody, starts, position, noise)
+        h = self.hidden(melody, starts, position, noise, genre)
         heard, voices, repeats = [melody.transpose(1, 2)], {}, {}  # heard: (B, V, T)
         for head, voice in zip(self.heads, CHAIN, strict=True):
             logits, repeat = head(h, heard)
@@ -212,17 +237,33 @@ class Critic(nn.Module):
             nn.Conv1d(width, width, 3, padding=d, dilation=d) for d in (1, 2, 4, 1)
         )
         self.leave = nn.Conv1d(width, 1, 1)
+        if config.n_genres:
+            self.genre_in = KindShift(config.n_genres, width)
+            self.genre_out = nn.Embedding(config.n_genres, width)
+            nn.init.zeros_(self.genre_out.weight)
 
-    def forward(self, voices: Tensor, repeats: Tensor, position: Tensor) -> Tensor:
+    def forward(
+        self,
+        voices: Tensor,
+        repeats: Tensor,
+        position: Tensor,
+        genre: Tensor | None = None,
+    ) -> Tensor:
         """Return one score per piece, (B,).
 
         Args:
             voices: (B, 4, T, V) one-hot, or mixtures between two one-hots.
             repeats: (B, 4, T) 1 where a note that stays is struck again.
             position: (B, T) step within the bar.
+            genre: (B,) numbers below `n_genres`; None adds no genre's opinion.
         """
         h = self.enter(self.ear(voices, repeats, position)).transpose(1, 2)  # (B, C, T)
+        if genre is not None:
+            h = self.genre_in(h, genre)
         h = F.leaky_relu(h, 0.2)
         for layer in self.layers:
             h = h + F.leaky_relu(layer(h), 0.2)
-        return self.leave(h).float().mean(dim=(1, 2))
+        score = self.leave(h).float().mean(dim=(1, 2))
+        if genre is not None:
+            score = score + (self.genre_out(genre) * h.mean(dim=2)).float().sum(dim=1)
+        return score

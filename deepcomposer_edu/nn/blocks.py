@@ -42,3 +42,24 @@ class Block(nn.Module):
         h = F.leaky_relu(self.norm_first(self.first(x)), 0.2)
         h = self.norm_second(self.second(h))
         return F.leaky_relu(h + self.shortcut(x), 0.2)
+
+
+class KindShift(nn.Module):
+    """A learned vector for each of some kinds, added to every step of a layer.
+
+    All vectors begin at zero: a network that was trained without kinds and is given
+    them still computes the same, until training moves them.
+
+    Args:
+        n_kinds: how many kinds there are.
+        n_channels: C, the width of the layer.
+    """
+
+    def __init__(self, n_kinds: int, n_channels: int) -> None:
+        super().__init__()
+        self.table = nn.Embedding(n_kinds, n_channels)
+        nn.init.zeros_(self.table.weight)
+
+    def forward(self, x: Tensor, kind: Tensor) -> Tensor:
+        """Return x (B, C, T) with the vectors of `kind` (B,), int, added."""
+        return x + self.table(kind)[:, :, None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,14 @@ import torch
 from torch import Tensor
 
 from deepcomposer_edu.corpora.windows import Windows, normalised
+from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.ear import N_POSITIONS
 from deepcomposer_edu.models.one_hot import encode
 from deepcomposer_edu.models.wgan import WGANConfig
+from deepcomposer_edu.music.repertoire import genre_index
+
+# Windows of one kind of music, or of several by the names of their genres
+TrainingWindows = Windows | Mapping[str, Windows]
 
 
 @dataclass(frozen=True)
@@ -22,14 +28,39 @@ class TrainingSet:
         pitches: (N, 4, T) MIDI numbers, -1 for a rest.
         repeats: (N, 4, T) 1 where a note begins on the pitch that already sounds.
         position: (N, T) step within the bar, 0 to 15.
+        genre: (N,) number of each window's genre; None where there is only one kind.
     """
 
     pitches: Tensor
     repeats: Tensor
     position: Tensor
+    genre: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.pitches)
+
+    @classmethod
+    def of(cls, windows: TrainingWindows, config: WGANConfig) -> TrainingSet:
+        """Return windows of one kind, or of several genres by name, one after another.
+
+        Raises:
+            InputError: if a genre is none of those that the config knows.
+        """
+        if isinstance(windows, Windows):
+            return cls.from_windows(windows, config)
+        parts, genres = [], []
+        for name, some in windows.items():
+            number = genre_index(name)
+            if number >= config.n_genres:
+                raise InputError(
+                    f"There are windows of {name}, genre {number + 1}, but the "
+                    f"networks know {config.n_genres}; raise n_genres."
+                )
+            parts.append(cls.from_windows(some, config))
+            genres.append(torch.full((len(some),), number))
+        columns = ("pitches", "repeats", "position")
+        joined = (torch.cat([getattr(p, name) for p in parts]) for name in columns)
+        return cls(*joined, torch.cat(genres))
 
     @classmethod
     def from_windows(cls, windows: Windows, config: WGANConfig) -> TrainingSet:
@@ -44,8 +75,13 @@ class TrainingSet:
         return cls(*(torch.from_numpy(a) for a in (pitches, repeats, position)))
 
     def batch(self, config: WGANConfig, random: torch.Generator) -> Batch:
-        """Return a random batch, drawn with replacement."""
-        rows = torch.randint(len(self), (config.batch_size,), generator=random)
+        """Return a random batch, drawn with replacement; every genre is as likely."""
+        size = config.batch_size
+        if self.genre is None:
+            rows = torch.randint(len(self), (size,), generator=random)
+        else:
+            share = 1 / torch.bincount(self.genre)[self.genre]
+            rows = torch.multinomial(share, size, replacement=True, generator=random)
         return self.rows(rows, config)
 
     def rows(self, rows: Tensor | slice, config: WGANConfig) -> Batch:
@@ -55,7 +91,9 @@ class TrainingSet:
         starts[:, 1:] = (pitches[:, 0, 1:] != pitches[:, 0, :-1]).float()
         repeats = self.repeats[rows]
         starts = torch.maximum(starts, repeats[:, 0]) * (pitches[:, 0] >= 0)
-        return Batch(encode(pitches, config), repeats, starts, self.position[rows])
+        genre = None if self.genre is None else self.genre[rows]
+        voices = encode(pitches, config)
+        return Batch(voices, repeats, starts, self.position[rows], genre)
 
 
 @dataclass(frozen=True)
@@ -67,12 +105,14 @@ class Batch:
         repeats: (B, 4, T) 1 where a note that stays is struck again.
         starts: (B, T) 1 where a melody note begins.
         position: (B, T) step within the bar.
+        genre: (B,) number of each window's genre, or None.
     """
 
     voices: Tensor
     repeats: Tensor
     starts: Tensor
     position: Tensor
+    genre: Tensor | None = None
 
     @property
     def melody(self) -> Tensor:

@@ -6,7 +6,7 @@ import contextlib
 import copy
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from deepcomposer_edu.corpora.windows import Windows
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.models.harmonise import Harmoniser
@@ -36,7 +35,7 @@ from deepcomposer_edu.training.checkpoint import (
     save_checkpoint,
 )
 from deepcomposer_edu.training.control import TrainingControl
-from deepcomposer_edu.training.data import Batch, TrainingSet
+from deepcomposer_edu.training.data import Batch, TrainingSet, TrainingWindows
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.state import told_state
 
@@ -90,6 +89,32 @@ class WGANGame:
             "critic_adam": self.critic_adam,
         }
 
+    def begin_from(self, tensors: Mapping[str, torch.Tensor]) -> None:
+        """Begin with trained weights instead of random ones.
+
+        Args:
+            tensors: "generator." and "critic." before each parameter's name, as shipped
+                weights have them. Vectors of genres may be missing; they stay zero.
+
+        Raises:
+            InputError: if the weights do not fit these networks.
+        """
+        for part, network in (("generator", self.generator), ("critic", self.critic)):
+            start = part + "."
+            given = {
+                k[len(start) :]: v for k, v in tensors.items() if k.startswith(start)
+            }
+            own = network.state_dict()
+            lacking = {k: v for k, v in own.items() if k.startswith("genre_")}
+            try:
+                network.load_state_dict({**lacking, **given})
+            except RuntimeError as error:
+                raise InputError(
+                    f"The weights to begin from do not fit this {part}; take the "
+                    "settings that they were trained with."
+                ) from error
+        self.average.load_state_dict(self.generator.state_dict())
+
     def faster(self) -> contextlib.AbstractContextManager:
         """Return the context in which the networks run at the chosen precision."""
         if self.precision is None:
@@ -101,7 +126,12 @@ class WGANGame:
         shape = self.generator.noise_shape(*batch.starts.shape)
         noise = torch.randn(shape, generator=self.random)
         voices, repeats = self.generator(
-            batch.melody, batch.starts, batch.position, noise, generator=self.random
+            batch.melody,
+            batch.starts,
+            batch.position,
+            noise,
+            generator=self.random,
+            genre=batch.genre,
         )
         return batch.with_lower(voices, repeats)
 
@@ -115,6 +145,7 @@ class WGANGame:
                 torch.cat([batch.voices, fake]),
                 torch.cat([batch.repeats, fake_repeats]),
                 batch.position.repeat(2, 1),
+                None if batch.genre is None else batch.genre.repeat(2),
             )
         real_scores, fake_scores = scores.chunk(2)
         loss = critic_loss(config.loss, real_scores, fake_scores)
@@ -143,16 +174,16 @@ class WGANGame:
         voices = mix(batch.voices[:, 1:], fake[:, 1:], share).requires_grad_()
         repeats = mix(batch.repeats[:, 1:], fake_repeats[:, 1:], share).requires_grad_()
         with self.faster():
-            scores = self.critic(*batch.with_lower(voices, repeats), batch.position)
+            both = batch.with_lower(voices, repeats)
+            scores = self.critic(*both, batch.position, batch.genre)
         return gradient_penalty(scores, [voices, repeats])
 
     def generator_step(self, batch: Batch) -> dict[str, float]:
         """Teach the generator once to please the critic."""
         self.critic.requires_grad_(False)
         with self.faster():
-            loss = generator_loss(
-                self.config.loss, self.critic(*self.imagine(batch), batch.position)
-            )
+            scores = self.critic(*self.imagine(batch), batch.position, batch.genre)
+            loss = generator_loss(self.config.loss, scores)
         self.generator_adam.zero_grad()
         loss.backward()
         self.generator_adam.step()
@@ -189,7 +220,12 @@ def judge(network: Generator, data: TrainingSet) -> dict[str, float]:
     with torch.no_grad():
         noise = torch.randn(network.noise_shape(*batch.starts.shape), generator=random)
         voices, repeats = network(
-            batch.melody, batch.starts, batch.position, noise, generator=random
+            batch.melody,
+            batch.starts,
+            batch.position,
+            noise,
+            generator=random,
+            genre=batch.genre,
         )
     return measure(_grids(*batch.with_lower(voices, repeats), network.config))
 
@@ -232,14 +268,15 @@ def _grids(
 def train_wgan(
     run: str | Path,
     config: WGANConfig,
-    train: Windows,
-    valid: Windows,
+    train: TrainingWindows,
+    valid: TrainingWindows,
     melody: Grid,
     n_steps: int,
     *,
     to_c: int = 0,
     seed: int = 0,
     precision: str = "float32",
+    begin_from: Mapping[str, torch.Tensor] | None = None,
     resume: bool = False,
     sample_every: int = 100,
     checkpoint_every: int = 100,
@@ -256,13 +293,15 @@ def train_wgan(
     Args:
         run: the run folder.
         config: the networks' and the training's settings; a resumed run uses its own.
-        train: windows to learn from.
+        train: windows to learn from: of one kind, or by genre where the config has
+            `n_genres`; then every genre is drawn as often.
         valid: windows that the metrics are taken on.
         melody: the fixed melody, (1, T).
         n_steps: generator steps in all, counted from the beginning of the run.
         to_c: semitones that move the melody to C major or A minor.
         seed: from which every random number follows.
         precision: "float32" or "bfloat16".
+        begin_from: trained weights to go on from, as `WGANGame.begin_from` takes them.
         resume: go on with the run that is in the folder.
         sample_every: steps between samples and metrics.
         checkpoint_every: steps between checkpoints.
@@ -289,11 +328,13 @@ def train_wgan(
             f"The folder {run} already holds a run; resume it, or give a new folder."
         )
     game = WGANGame(config, seed, precision)
+    if begin_from is not None and not resume:
+        game.begin_from(begin_from)
     state = latest_checkpoint(run) if resume else None
     if state is not None:
         restore(state, game.networks, game.optimisers, game.random)
     first = state.step if state is not None else 0
-    data, judged = (TrainingSet.from_windows(w, config) for w in (train, valid))
+    data, judged = (TrainingSet.of(w, config) for w in (train, valid))
     if not resume:
         write_run(run, config, seed, precision, reference(judged, config))
     control = control or TrainingControl()
