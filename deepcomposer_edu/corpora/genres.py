@@ -165,7 +165,7 @@ def _folk(genre: str, split: str) -> list[GenrePiece]:
         GenrePiece(
             genre=genre,
             title=tune.title,
-            source=tune.book,
+            source=tune.source,
             work=f"{tune.book}: {tune.title}",
             split=split,
             grid=four_voices(tune.grid),
@@ -173,7 +173,7 @@ def _folk(genre: str, split: str) -> list[GenrePiece]:
             metre=tune.metre,
             steps_per_bar=tune.steps_per_bar,
             pickup=tune.pickup,
-            bar_starts=np.arange(tune.pickup, tune.grid.n_steps, tune.steps_per_bar),
+            bar_starts=tune.bar_starts,
         )
         for tune in load_melodies(split)
     ]
