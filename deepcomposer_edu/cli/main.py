@@ -26,6 +26,7 @@ from deepcomposer_edu.cli import (
     train,
     tunes,
     video,
+    write,
 )
 from deepcomposer_edu.cli.console import StoppedError, say_error
 from deepcomposer_edu.errors import InputError
@@ -41,6 +42,7 @@ app = typer.Typer(
 for command in (
     studio,
     compose,
+    write,
     replay,
     listen,
     export,

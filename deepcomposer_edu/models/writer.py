@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import torch
@@ -27,6 +27,7 @@ from deepcomposer_edu.nn.sampling import check_sampling, sample
 KIND = "writer"
 SHIPPED = "writer-abc"
 MAX_LENGTH = 100_000  # characters written in one go: about a minute
+MIN_STEPS = 8  # in which the small writer reads a short text once
 MAX_VOCABULARY = 5_000  # characters, enough for any alphabet and most of Chinese
 
 State = tuple[Tensor, Tensor]  # what the LSTM keeps in mind: two of (layers, B, units)
@@ -77,6 +78,17 @@ class WriterConfig:
         """
         return cls(256, 1024, 1, 0.0, 100, 64, is_stateful=True)
 
+    @classmethod
+    def fitting(cls, n_characters: int) -> WriterConfig:
+        """Return the small writer, with a batch that suits a text of this length.
+
+        A short text is read in fewer places at once, so that it is still read in
+        several steps.
+        """
+        config = cls()
+        places = n_characters // (MIN_STEPS * config.sequence_length)
+        return replace(config, batch_size=max(1, min(config.batch_size, places)))
+
     @property
     def n_read(self) -> int:
         """How many characters a training step reads."""
@@ -118,6 +130,23 @@ class Vocabulary:
     def decode(self, numbers: Iterable[int]) -> str:
         """Return the text of some characters' numbers, each 0 to V - 1."""
         return "".join(self.characters[number] for number in numbers)
+
+
+def check_writing(
+    vocabulary: Vocabulary,
+    start: str,
+    length: int,
+    temperature: float,
+    top_k: int,
+    top_p: float,
+) -> None:
+    """Raise an InputError if a writer of this vocabulary cannot write with these."""
+    if not 1 <= length <= MAX_LENGTH:
+        raise InputError(
+            f"{length} characters were asked for, but it must be 1 to {MAX_LENGTH:,}."
+        )
+    check_sampling(temperature, top_k, top_p, len(vocabulary))
+    vocabulary.encode(start)
 
 
 class CharLSTM(nn.Module):
@@ -210,12 +239,7 @@ class Writer:
             InputError: for a value that is not allowed, or a start with a character
                 that the network does not know.
         """
-        if not 1 <= length <= MAX_LENGTH:
-            raise InputError(
-                f"{length} characters were asked for, but it must be 1 to "
-                f"{MAX_LENGTH:,}."
-            )
-        check_sampling(temperature, top_k, top_p, len(self.vocabulary))
+        check_writing(self.vocabulary, start, length, temperature, top_k, top_p)
         random = torch.Generator().manual_seed(seed)
         read = self.vocabulary.encode(start or self._beginning)
         written, state = "", None

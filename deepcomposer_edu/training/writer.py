@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from deepcomposer_edu.corpora.texts import split_text
 from deepcomposer_edu.corpora.tune_books import tune_book_text
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.models.harmonise import one_thread
 from deepcomposer_edu.models.writer import (
     KIND,
     MAX_VOCABULARY,
@@ -45,6 +47,7 @@ ORIGINAL_SETTINGS = TrainingSettings(learning_rate=1e-3, clip=0.0)
 ORIGINAL_EPOCHS = 30
 N_JUDGED = 20_000  # characters of the validation text that the metrics are taken on
 SAMPLE_LENGTH = 400
+ONE_THREAD_UNITS = 512  # up to here more threads of torch win little
 
 
 def shift(tokens: Tensor) -> tuple[Tensor, Tensor]:
@@ -111,7 +114,7 @@ class Batches:
             raise InputError(
                 f"The text has {len(tokens):,} characters to learn from, but with "
                 f"{config.batch_size} sequences of {config.sequence_length} at least "
-                f"{needed:,} are needed; give a longer text, or a smaller batch."
+                f"{needed:,} are needed; give a longer text."
             )
 
     def __call__(self, random: torch.Generator) -> Tensor:
@@ -172,7 +175,7 @@ def train_writer(
 
     Args:
         run: the run folder.
-        config: sizes of the network; a small one if left out.
+        config: sizes of the network; `WriterConfig.fitting` the text if left out.
         settings: learning rate and the like.
         n_steps: steps in all; `steps_per_epoch` tells how many read the text once.
         text: what to learn from; the tune books if left out.
@@ -192,11 +195,12 @@ def train_writer(
         InputError: if the text is too short or not the one that the run began with, or
             the folder does not fit.
     """
-    config, settings = config or WriterConfig(), settings or SETTINGS
+    settings = settings or SETTINGS
     if text is None:
         text, valid_text = tune_book_text("train"), tune_book_text("valid")
     elif valid_text is None:
         text, valid_text = split_text(text) if len(text) > 1 else (text, "")
+    config = config or WriterConfig.fitting(len(text))
     vocabulary = Vocabulary(text + valid_text)
     if not 2 <= len(vocabulary) <= MAX_VOCABULARY:
         raise InputError(
@@ -221,30 +225,34 @@ def train_writer(
         network = kind(config, len(vocabulary))
     batches = Batches(torch.tensor(vocabulary.encode(text)), config, first)
     valid = torch.tensor(vocabulary.encode(valid_text))[:N_JUDGED]
-    return train_predictor(
-        run,
-        network,
-        Task(
-            batches,
-            writer_loss,
-            partial(_judge, tokens=valid),
-            partial(_write_sample, vocabulary=vocabulary, start=start),
-        ),
-        settings,
-        n_steps,
-        kind=KIND,
-        config={
-            **config.to_dict(),
-            "characters": "".join(vocabulary.characters),
-            "text_sha256": _digest(text),
-        },
-        seed=seed,
-        resume=resume,
-        sample_every=sample_every,
-        checkpoint_every=checkpoint_every,
-        on_step=on_step,
-        control=control,
+    task = Task(
+        batches,
+        writer_loss,
+        partial(_judge, tokens=valid),
+        partial(_write_sample, vocabulary=vocabulary, start=start),
     )
+    stored = {
+        **config.to_dict(),
+        "characters": "".join(vocabulary.characters),
+        "text_sha256": _digest(text),
+    }
+    is_small = config.n_units <= ONE_THREAD_UNITS
+    with one_thread() if is_small else contextlib.nullcontext():
+        return train_predictor(
+            run,
+            network,
+            task,
+            settings,
+            n_steps,
+            kind=KIND,
+            config=stored,
+            seed=seed,
+            resume=resume,
+            sample_every=sample_every,
+            checkpoint_every=checkpoint_every,
+            on_step=on_step,
+            control=control,
+        )
 
 
 def _digest(text: str) -> str:
