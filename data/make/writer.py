@@ -1,6 +1,6 @@
 """Make the shipped writer: train it on the tune books, then export weights and log.
 
-    python data/make/writer.py train runs/writer-abc     # 20 minutes of one core
+    python data/make/writer.py train runs/writer-abc     # 10 minutes of one core
     python data/make/writer.py export runs/writer-abc    # seconds
 
 `train` may be stopped at any time and goes on where it was. `export` writes
@@ -30,7 +30,7 @@ from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.training.predictor import TrainingSettings, read_settings
 from deepcomposer_edu.training.writer import load_writer_run, train_writer
 
-N_STEPS = 3000
+N_STEPS = 1500
 CONFIG = WriterConfig(
     embedding_size=64, n_units=384, n_layers=2, dropout=0.3, is_stateful=True
 )
