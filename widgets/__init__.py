@@ -8,6 +8,7 @@ from importlib import import_module
 _HOMES = {
     "AttentionView": "attention",
     "Editor": "editor",
+    "EmbeddingMap": "embedding_map",
     "PianoKeyboard": "keyboard",
     "Player": "player",
     "Studio": "studio",

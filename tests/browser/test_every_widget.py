@@ -14,6 +14,7 @@ from deepcomposer_edu.paths import data_dir
 from deepcomposer_edu.widgets import (
     AttentionView,
     Editor,
+    EmbeddingMap,
     PianoKeyboard,
     Player,
     Studio,
@@ -64,6 +65,15 @@ def attention():
     return AttentionView(Score((tune,), title="Eighths"), heads, layer=2, position=20)
 
 
+def embedding_map():
+    """Seven notes in two groups."""
+    vectors = np.random.default_rng(seed=0).normal(size=(7, 4))
+    labels = ["C4", "D4", "E4", "F4", "G4", "A4", "B4"]
+    groups = ["tonic", "other", "tonic", "other", "tonic", "other", "other"]
+    pitches = [60, 62, 64, 65, 67, 69, 71]
+    return EmbeddingMap(vectors, labels, pitches, groups, title="A scale")
+
+
 def monitor():
     """The run of the shipped network."""
     return TrainingMonitor(data_dir() / "runs" / "wgan-bach")
@@ -72,6 +82,7 @@ def monitor():
 WIDGETS = {
     "AttentionView": attention,
     "Editor": editor,
+    "EmbeddingMap": embedding_map,
     "PianoKeyboard": piano,
     "Player": player,
     "Studio": studio,
