@@ -11,7 +11,7 @@ Shapes: B batch, T characters, V vocabulary, D embedding.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -99,6 +99,25 @@ class WriterConfig:
         return asdict(self)
 
 
+def number_characters(text: str) -> dict[str, int]:
+    """Return a number for each character that a text contains.
+
+    The characters are put in sorted order, each of them once, and counted from 0. The
+    order is the same on every computer, so that a network which learned 7 for "c" finds
+    it again.
+
+    Args:
+        text: any text, perhaps empty.
+
+    Returns:
+        Character to number, 0 to V - 1, in that order.
+
+    >>> number_characters("abba|c")
+    {'a': 0, 'b': 1, 'c': 2, '|': 3}
+    """
+    return {character: i for i, character in enumerate(sorted(set(text)))}
+
+
 class Vocabulary:
     """The characters that a writer knows, each with its number.
 
@@ -107,8 +126,8 @@ class Vocabulary:
     """
 
     def __init__(self, characters: Iterable[str]) -> None:
-        self.characters = tuple(sorted(set(characters)))
-        self.numbers = {character: i for i, character in enumerate(self.characters)}
+        self.numbers = number_characters("".join(characters))
+        self.characters = tuple(self.numbers)
 
     def __len__(self) -> int:
         return len(self.characters)
@@ -188,6 +207,35 @@ class CharLSTM(nn.Module):
         return self.out(self.dropout(heard)).float(), state  # (B, T, V)
 
 
+def continue_tokens(
+    network: Callable[[Tensor, State | None], tuple[Tensor, State]],
+    start: list[int],
+    n_tokens: int,
+    draw: Callable[[Tensor], int],
+) -> Iterator[int]:
+    """Yield the tokens with which a network goes on, one after another.
+
+    First the network reads the whole start, from an empty state (None). From then on it
+    reads one token at a time, the one that it has written last, and always with the
+    state that it gave back the time before: the state is all its memory.
+
+    Args:
+        network: called with tokens (1, T) and a state, it returns logits (1, T, V) for
+            the token after each of them, and the new state.
+        start: the numbers of the tokens to go on from, at least one.
+        n_tokens: how many tokens to write.
+        draw: chooses a token's number from logits (V,).
+
+    Yields:
+        The number of each token, `n_tokens` in all.
+    """
+    read, state = start, None
+    for _ in range(n_tokens):
+        logits, state = network(torch.tensor([read]), state)  # (1, T, V)
+        read = [draw(logits[0, -1])]  # what comes after the last token
+        yield read[0]
+
+
 class Writer:
     """A trained network with its vocabulary: it goes on with any text.
 
@@ -241,15 +289,16 @@ class Writer:
         """
         check_writing(self.vocabulary, start, length, temperature, top_k, top_p)
         random = torch.Generator().manual_seed(seed)
+
+        def draw(logits: Tensor) -> int:
+            return int(sample(logits, temperature, top_k, top_p, random))
+
         read = self.vocabulary.encode(start or self._beginning)
-        written, state = "", None
-        for i in range(length):
-            logits, state = self.network(torch.tensor([read]), state)  # (1, T, V)
-            token = sample(logits[0, -1], temperature, top_k, top_p, random).item()
+        written = ""
+        for token in continue_tokens(self.network, read, length, draw):
             written += self.vocabulary.decode([token])
-            read = [token]  # what it wrote is all that it reads next
             if on_progress is not None:
-                on_progress(i + 1, length)
+                on_progress(len(written), length)
             if stop and written.endswith(stop):
                 break
         return start + written
