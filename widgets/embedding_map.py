@@ -71,7 +71,7 @@ class EmbeddingMap(SoundWidget, bundle="embedding"):
     neighbours = traitlets.List().tag(sync=True)  # for each point [[number, cosine]]
     chosen = traitlets.Int(0).tag(sync=True)  # number of the chosen point
 
-    # The walk: {from, to, stages: [{near: [[number, cosine]], music}]}, and where on it.
+    # The walk, {from, to, stages: [{near: [[number, cosine]], music}]}, and the place
     walk = traitlets.Dict().tag(sync=True)
     stage = traitlets.Int(0).tag(sync=True)
 

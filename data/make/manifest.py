@@ -111,6 +111,12 @@ KINDS = (  # the first pattern that fits counts
         "python data/make/writer.py",
     ),
     Kind(
+        "weights/tune-net-*",
+        f"trained by this project on {CHORALES}",
+        OURS,
+        "python data/make/tune_net.py",
+    ),
+    Kind(
         "weights/wgan-bach*",
         f"trained by this project on {CHORALES}",
         OURS,
@@ -121,6 +127,12 @@ KINDS = (  # the first pattern that fits counts
         f"trained by this project on {CHORALES} and on {GENRES}",
         OURS,
         "python data/make/wgan_genres.py",
+    ),
+    Kind(
+        "weights/next-note*",
+        f"trained by this project on {CHORALES}, on {GENRES} and on {TUNE_BOOKS}",
+        OURS,
+        "python data/make/next_note.py",
     ),
     Kind(
         "runs/wgan-bach/*",

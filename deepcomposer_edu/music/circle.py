@@ -63,22 +63,3 @@ def circle_shares(vectors: np.ndarray) -> np.ndarray:
     both = power[1:7] + power[:5:-1]  # 1 with 11 turns, 2 with 10, ... 6 with itself
     both[5] /= 2
     return both / both.sum() if both.sum() > 0 else np.zeros(6)
-
-
-def circle_plane(vectors: np.ndarray, turns: int = 5) -> np.ndarray:
-    """Return twelve vectors as seen in the plane where k turns show best.
-
-    The plane is chosen for the circle, so that some circle appears in any vectors, even
-    in random ones; see `circle_shares` for how much it means.
-
-    Args:
-        vectors: one for each pitch class from C up, shape (12, D).
-        turns: k, 1 to 5; 5 is the circle of fifths.
-
-    Returns:
-        Shape (12, 2).
-    """
-    centred = vectors - vectors.mean(axis=0)
-    found = np.fft.fft(centred, axis=0)[turns]  # (D,), complex
-    plane, _ = np.linalg.qr(np.stack([found.real, found.imag], axis=1))  # (D, 2)
-    return centred @ plane

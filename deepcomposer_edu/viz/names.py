@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-LOSSES = ("critic_loss", "generator_loss")
+_GAME_LOSSES = ("critic_loss", "generator_loss")  # of a WGAN
+_PREDICTION_LOSSES = ("loss", "valid_loss")  # of a network that predicts what comes
+LOSSES = (*_GAME_LOSSES, *_PREDICTION_LOSSES)
 MEASURES = (
     "triad_rate",
     "dissonant_pair_rate",
@@ -20,6 +22,12 @@ VOICE_MEASURES = ("empty_bar_rate", "used_pitch_classes", "in_c_major_ratio")
 LABELS = {
     "critic_loss": "critic loss",
     "generator_loss": "generator loss",
+    "loss": "on what it learns from",
+    "valid_loss": "on music kept back",
+    "learning_rate": "learning rate",
+    "gradient_norm": "gradient length",
+    "bits_per_character": "bits a character",
+    "valid_note_bits": "bits a note",
     "wasserstein": "Wasserstein estimate",
     "gradient_penalty": "gradient penalty",
     "triad_rate": "triads",
@@ -38,11 +46,14 @@ LABELS = {
 }
 _NOT_SHARES = (
     *("loss", "wasserstein", "penalty", "per_", "seconds", "step", "distance"),
-    "classes",
+    *("classes", "gradient_norm", "learning_rate", "bits", "nats", "perplexity"),
 )
 # Pictures of several values each: title, and the values that may be in it.
 _LOSS_PANELS = {
-    "Losses": LOSSES,
+    "Loss": _PREDICTION_LOSSES,
+    "Gradient length": ("gradient_norm",),
+    "Learning rate": ("learning_rate",),
+    "Losses": _GAME_LOSSES,
     "Wasserstein estimate": ("wasserstein",),
     "Gradient penalty": ("gradient_penalty",),
 }
@@ -69,7 +80,7 @@ def is_share(name: str) -> bool:
 
 
 def loss_panels(names: Iterable[str]) -> list[dict]:
-    """Return the pictures of the losses: what belongs to the game of two networks.
+    """Return the pictures of the losses and of what steers the training.
 
     Args:
         names: the keys that the history has.
