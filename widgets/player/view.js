@@ -8,7 +8,7 @@ import { createRoll } from "../shared/roll.js";
 import { HEADER, rowsHeight } from "../shared/roll_geometry.js";
 import { barAndBeat, barLines, musicSeconds, spokenPlace } from "../shared/score.js";
 import { createRollInput } from "./roll_input.js";
-import { createStaff } from "./staff.js";
+import { createStaff } from "../shared/staff.js";
 import { createTracks } from "./tracks.js";
 
 const ROW_PX = 7; // of the roll, for each pitch, if there is room

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { barAt, idsAt, onsetsOf, placeAt, stepAt, stepByKey, writtenNotes }
-  from "../../../widgets/player/staff_map.js";
-import { spokenNotes, spokenPitch } from "../../../widgets/player/staff_words.js";
+  from "../../../widgets/shared/staff_map.js";
+import { spokenNotes, spokenPitch } from "../../../widgets/shared/staff_words.js";
 
 // Two bars in one system, a third in the next, a fourth on another page.
 const bar = (page, start, left, top, steps) => ({ page, start, end: start + 16, left,

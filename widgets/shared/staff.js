@@ -1,4 +1,4 @@
-// The score view of the Player: pages of notation that Python engraves (viz/staff.py), a
+// Music as notation, for Player and LinkedView: pages that Python engraves (viz/staff.py), a
 // playhead over them, and the notes that sound lit up. A click or a key goes to a note.
 //
 //   const staff = createStaff({ model, transport, signal });
@@ -7,9 +7,9 @@
 //   staff.update(step, soundingKeys)  // in each frame while it is shown, and after a seek
 //   staff.setChanged([[track, index]…]); staff.setMuted([track…]); staff.close()
 
-import { make, NO_SHORTCUTS } from "../shared/dom.js";
-import { onKernelLost, tellPython } from "../shared/link.js";
-import { noteKey, notesAt, spokenPlace } from "../shared/score.js";
+import { make, NO_SHORTCUTS } from "./dom.js";
+import { onKernelLost, tellPython } from "./link.js";
+import { noteKey, notesAt, spokenPlace } from "./score.js";
 import { idsAt, placeAt, stepAt, stepByKey, writtenNotes } from "./staff_map.js";
 import { spokenNotes } from "./staff_words.js";
 

@@ -1,6 +1,6 @@
 // What stands at a place of the notation, in words for a screen reader. Pure functions.
 
-import { drumName, trackName } from "../shared/score.js";
+import { drumName, trackName } from "./score.js";
 
 const NAMES = ["C", "C sharp", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat",
   "B"];
