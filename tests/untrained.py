@@ -1,22 +1,31 @@
-"""A small harmoniser that has learned nothing, for tests of everything around it."""
+"""Small networks that have learned nothing, for tests of everything around them."""
 
 import torch
 
+from deepcomposer_edu.models.melody_rnn import MelodyNetwork, MelodyRNNConfig
 from deepcomposer_edu.models.weights import save_weights
 from deepcomposer_edu.models.wgan import Critic, Generator, WGANConfig
 
 CONFIG = WGANConfig(hidden_channels=16, critic_channels=16, noise_channels=4)
+MELODY_RNNS = {
+    variant: MelodyRNNConfig(variant, n_units=8, attention_units=4)
+    for variant in ("attention", "lookback")
+}
 
 
 def write_untrained(folder, seed=0):
-    """Write weights called wgan-bach into a folder, and return it."""
+    """Write small weights under the names of the shipped ones, and return the folder."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         networks = {"generator": Generator(CONFIG), "critic": Critic(CONFIG)}
+        melody_rnns = {name: MelodyNetwork(c) for name, c in MELODY_RNNS.items()}
     tensors = {
         f"{part}.{name}": tensor
         for part, network in networks.items()
         for name, tensor in network.state_dict().items()
     }
     save_weights("wgan-bach", tensors, {"config": CONFIG.to_dict()}, folder)
+    for variant, network in melody_rnns.items():
+        info = {"kind": "melody-rnn", "config": MELODY_RNNS[variant].to_dict()}
+        save_weights(f"melody-rnn-{variant}", network.state_dict(), info, folder)
     return folder

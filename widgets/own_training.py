@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -11,7 +12,7 @@ from deepcomposer_edu.music.score import Score
 
 if TYPE_CHECKING:
     from deepcomposer_edu.training.background import BackgroundTraining
-    from deepcomposer_edu.training.data import WGANConfig, Windows
+    from deepcomposer_edu.training.data import Windows
     from deepcomposer_edu.training.history import History
 
 WISHES = ("pause", "resume", "stop", "hear")
@@ -21,15 +22,16 @@ class OwnTraining:
     """What a monitor can do with a training that it has started itself."""
 
     _training: BackgroundTraining | None = None
-    _arguments: dict[str, object]  # of train_wgan, to go on with
+    _arguments: dict[str, object]  # of the training, to go on with
 
     @classmethod
     def start(
         cls,
         run: str | Path,
-        config: WGANConfig | None = None,
+        config: object = None,
         n_steps: int = 200,
         *,
+        trainer: Callable[..., object] | None = None,
         train: Windows | None = None,
         valid: Windows | None = None,
         melody: Grid | Score | str | None = None,
@@ -42,23 +44,31 @@ class OwnTraining:
         Args:
             run: the run folder.
             config: the networks' and the training's settings; the usual ones if None.
-            n_steps: generator steps in all.
+            n_steps: steps in all; of a WGAN, of its generator.
+            trainer: what trains, `train_writer` or another `train_...` of
+                `deepcomposer_edu.training`; None: `train_wgan`. `train`, `valid`,
+                `melody` and `to_c` are for a WGAN alone.
             train: windows to learn from; Bach's chorales if None.
             valid: windows that the metrics are taken on; chorales kept back if None.
             melody: the fixed melody: what a model hears of it, a score, or a tune's
                 name; the Ode to Joy if None.
             to_c: semitones that move a Grid to C; found by itself for the others.
             n_stages: show at most that many stages.
-            options: seed, precision, resume, sample_every, checkpoint_every; see
-                `training.wgan.train_wgan`.
+            options: seed, resume, sample_every, checkpoint_every and whatever else
+                the trainer takes; see `training.wgan.train_wgan`.
 
         Raises:
             InputError: if the folder holds a run already and `resume` is not asked
                 for, or a setting is not allowed.
         """
-        from deepcomposer_edu.compose.run_setup import run_arguments
+        if trainer is None:
+            from deepcomposer_edu.compose.run_setup import run_arguments
 
-        arguments = run_arguments(config, train, valid, melody, to_c)
+            arguments = run_arguments(config, train, valid, melody, to_c)
+        else:
+            arguments = {"trainer": trainer}
+            if config is not None:
+                arguments["config"] = config
         monitor = cls(n_stages=n_stages)
         monitor._begin(Path(run), **arguments, n_steps=n_steps, **options)
         return monitor
@@ -92,7 +102,7 @@ class OwnTraining:
         """Train on from the last checkpoint, up to `n_steps` in all.
 
         Args:
-            n_steps: generator steps from the run's beginning; None: as planned.
+            n_steps: steps from the run's beginning; None: as planned.
 
         Raises:
             InputError: if it still trains, or has come that far already.

@@ -74,7 +74,7 @@ class Studio(StudioActions, ipywidgets.VBox):
         self,
         folder: str | Path | None = None,
         tune: str = "ode-to-joy",
-        genre: str = "bach",
+        genre: str | None = None,
         technique: str = "wgan",
         seed: int = 0,
     ) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deepcomposer_edu.compose.model_places import run_kind
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.music.score_dict import score_to_dict
@@ -170,8 +171,8 @@ def quiet_problem(folder: Path, now: float | None = None) -> str:
         return ""
     return (
         f"No new step for {_ago(seconds)}: the training was probably killed. It goes "
-        "on from its last checkpoint: deepcomposer train wgan --resume --out "
-        f"{folder}"
+        f"on from its last checkpoint: deepcomposer train {run_kind(folder)} --resume "
+        f"--out {folder}"
     )
 
 

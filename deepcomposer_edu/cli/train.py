@@ -1,8 +1,7 @@
-"""`deepcomposer train`: teach a new harmoniser, and go on where a run stopped."""
+"""`deepcomposer train`: teach a network, and go on where a run stopped."""
 
 from __future__ import annotations
 
-import dataclasses
 import signal
 import sys
 import time
@@ -14,50 +13,85 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deepcomposer_edu.cli.console import say, seconds_words
+from deepcomposer_edu.cli.trainable import TRAINABLE, Job, read_settings_of
 from deepcomposer_edu.errors import InputError
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from deepcomposer_edu.corpora.windows import Windows
-    from deepcomposer_edu.models.wgan import WGANConfig
     from deepcomposer_edu.training.control import TrainingControl
 
-TRAINABLE = ("wgan",)
 MAX_STEPS = 1_000_000
-MAX_REPORTS = 10  # files of a folder that are named as left out
-VALID_SHARE = 10  # of a folder's pieces, every tenth is kept for the metrics
+SHOWN_LOSSES = ("critic_loss", "generator_loss", "loss", "valid_loss")
+SHOWN_METRICS = (
+    *("triad_rate", "dissonant_pair_rate", "best_scale_rate"),
+    *("valid_loss", "bits_per_character"),
+)
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the command to the command line."""
-    app.command(
-        epilog="\b\nExamples:\n"
-        "  deepcomposer train wgan --out run --steps 200\n"
-        "  deepcomposer train wgan --out run --steps 1000 --resume\n"
-        "  deepcomposer train wgan --out run --data my_midi_files\n"
-        "  deepcomposer train wgan --out run --param n_critic=1 --param loss=original\n"
-        "  deepcomposer video run -o training.mp4\n"
-    )(train)
+    app.command(epilog=_epilog())(train)
+
+
+def _epilog() -> str:
+    """Return the examples and what can be trained."""
+    return "\n".join(
+        [
+            "\b",
+            "Examples:",
+            "  deepcomposer train wgan --out run --steps 200",
+            "  deepcomposer train wgan --out run --steps 1000 --resume",
+            "  deepcomposer train wgan --out run --data my_midi_files",
+            "  deepcomposer train wgan --out run -p n_critic=1 -p loss=original",
+            "  deepcomposer train melody-rnn --out run --recipe lookback",
+            "  deepcomposer train transformer --out run -p learning_rate=0.0003",
+            "  deepcomposer train writer --out run --text shakespeare.txt",
+            "  deepcomposer video run -o training.mp4",
+            "",
+            "\b",
+            "What can be trained (steps if --steps is not given):",
+            *(
+                f"  {one.name}: {one.summary}; {one.n_steps} steps"
+                + (f"; recipes: {', '.join(one.recipes)}" if one.recipes[1:] else "")
+                for one in TRAINABLE.values()
+            ),
+        ]
+    )
 
 
 def train(
     technique: Annotated[
-        str, typer.Argument(metavar="TECHNIQUE", help="What to train: wgan.")
+        str,
+        typer.Argument(
+            metavar="NETWORK", help=f"What to train: {', '.join(TRAINABLE)}."
+        ),
     ],
     out: Annotated[
         Path, typer.Option("--out", "-o", help="The run folder; made if missing.")
     ],
     steps: Annotated[
-        int, typer.Option("--steps", "-n", help="Generator steps in all.")
-    ] = 1000,
+        int | None, typer.Option("--steps", "-n", help="Training steps in all.")
+    ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
             "--data",
-            help="A folder of four-voice MIDI or MusicXML files; default: Bach's "
-            "chorales.",
+            help="For wgan: a folder of four-voice MIDI or MusicXML files; default: "
+            "Bach's chorales.",
         ),
+    ] = None,
+    text: Annotated[
+        Path | None,
+        typer.Option(
+            "--text",
+            help="For writer: a text file (UTF-8) to learn from; default: books of "
+            "tunes in letters.",
+        ),
+    ] = None,
+    recipe: Annotated[
+        str | None,
+        typer.Option("--recipe", help="Which settings to begin with, by name."),
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run in the folder.")
@@ -72,18 +106,18 @@ def train(
             "--param",
             "-p",
             metavar="NAME=VALUE",
-            help="A setting such as n_critic, loss, gradient_penalty, batch_size or "
-            "hidden_channels; may be repeated.",
+            help="A setting such as n_critic, loss, batch_size, n_units or "
+            "learning_rate; may be repeated.",
         ),
     ] = None,
 ) -> None:
-    """Train a model; checkpoints, metrics and samples go into the run folder.
+    """Train a network; checkpoints, metrics and samples go into the run folder.
 
-    The folder gets config.json, metrics.jsonl, checkpoints/ and samples/ (one fixed
-    melody, harmonised as the model learns). Ctrl-C stops after the step that is being
-    taken and keeps a checkpoint; a run that was stopped goes on with --resume to the
-    same numbers as one that was not. In a notebook, TrainingMonitor("FOLDER") shows the
-    run while it goes on.
+    The folder gets config.json, metrics.jsonl, checkpoints/ and samples/ (what the
+    network makes as it learns). Ctrl-C stops after the step that is being taken and
+    keeps a checkpoint; a run that was stopped goes on with --resume to the same numbers
+    as one that was not. In a notebook, TrainingMonitor("FOLDER") shows the run while it
+    goes on.
     """
     from deepcomposer_edu.compose.parameters import checked_seed, did_you_mean
 
@@ -92,6 +126,8 @@ def train(
             f"{technique[:40]!r} cannot be trained"
             f"{did_you_mean(technique, TRAINABLE)}; what can: {', '.join(TRAINABLE)}."
         )
+    chosen = TRAINABLE[technique]
+    steps = chosen.n_steps if steps is None else steps
     if not 1 <= steps <= MAX_STEPS:
         raise InputError(
             f"{steps} steps were asked for, but a run takes 1 to {MAX_STEPS:,}."
@@ -99,27 +135,30 @@ def train(
     checked_seed(seed)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file, but a run needs a folder; choose another.")
-    config = _config(out, param or [], resume)
-    learn, judge = _windows(data, config.n_steps)
+    chosen.refuse_foreign(data=data, text=text)
+    config, settings = read_settings_of(chosen, out, recipe, param or [], resume)
 
-    from deepcomposer_edu.compose.run_setup import run_arguments
     from deepcomposer_edu.training.control import TrainingControl
-    from deepcomposer_edu.training.wgan import train_wgan
 
-    arguments = run_arguments(config, learn, judge)
     control = TrainingControl()
     began = time.monotonic()
     with Progress(steps) as progress, stopped_by_ctrl_c(control):
-        history = train_wgan(
-            out,
-            **arguments,
-            n_steps=steps,
-            seed=seed,
-            resume=resume,
-            sample_every=sample_every,
-            checkpoint_every=sample_every,
-            on_step=progress.show,
-            control=control,
+        history = chosen.train(
+            Job(
+                out,
+                config,
+                settings,
+                data or text,
+                {
+                    "n_steps": steps,
+                    "seed": seed,
+                    "resume": resume,
+                    "sample_every": sample_every,
+                    "checkpoint_every": sample_every,
+                    "on_step": progress.show,
+                    "control": control,
+                },
+            )
         )
         if control.is_stop_wanted:
             raise KeyboardInterrupt
@@ -128,11 +167,11 @@ def train(
         f"Trained to step {last['step']} in {seconds_words(time.monotonic() - began)}; "
         f"the run is in {out}."
     )
-    shown = ("triad_rate", "dissonant_pair_rate", "best_scale_rate")
-    values = [f"{name} {last[name]:.3f}" for name in shown if name in last]
+    values = [f"{name} {last[name]:.3f}" for name in SHOWN_METRICS if name in last]
     if values:
-        say(f"Metrics on unheard melodies: {', '.join(values)}.")
-    say(f"See and hear it: deepcomposer video {out} -o training.mp4")
+        say(f"Metrics on unheard music: {', '.join(values)}.")
+    for line in chosen.next_steps:
+        say(line.format(out=out))
 
 
 @contextmanager
@@ -156,77 +195,6 @@ def stopped_by_ctrl_c(control: TrainingControl) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def read_config(texts: list[str]) -> WGANConfig:
-    """Return the settings of a WGAN with those given as NAME=VALUE changed.
-
-    Raises:
-        InputError: if a name is unknown or a value has the wrong type.
-    """
-    from deepcomposer_edu.cli.compose import read_parameters
-    from deepcomposer_edu.compose.parameters import did_you_mean
-    from deepcomposer_edu.models.wgan import WGANConfig
-
-    defaults = dataclasses.asdict(WGANConfig())
-    changed: dict[str, object] = {}
-    for name, text in read_parameters(texts).items():
-        if name not in defaults:
-            raise InputError(
-                f"There is no setting {name[:40]!r}{did_you_mean(name, defaults)}; the "
-                f"settings are: {', '.join(defaults)}."
-            )
-        kind = type(defaults[name])
-        try:
-            changed[name] = kind(text)
-        except ValueError:
-            words = {int: "a whole number", float: "a number"}[kind]
-            raise InputError(
-                f"The setting {name} is {str(text)[:40]!r}, but it must be {words}."
-            ) from None
-    return WGANConfig(**changed)
-
-
-def _config(out: Path, texts: list[str], resume: bool) -> WGANConfig:
-    """Return the settings of the run: its own if it is resumed, else those given."""
-    from deepcomposer_edu.training.wgan import read_run
-
-    if resume:
-        if texts:
-            raise InputError(
-                "A run that is resumed keeps its settings, but --param was given; "
-                "leave it out, or start a run in a new folder."
-            )
-        return read_run(out)[0]
-    if (out / "config.json").exists():
-        raise InputError(
-            f"The folder {out} already holds a run; add --resume to go on with it, or "
-            "give a new folder."
-        )
-    return read_config(texts)
-
-
-def _windows(folder: Path | None, n_steps: int) -> tuple[Windows, Windows]:
-    """Return the windows to learn from and those to take the metrics on."""
-    from deepcomposer_edu.corpora.windows import chorale_windows
-
-    if folder is None:
-        from deepcomposer_edu.corpora.chorales import load_chorales
-
-        learn, judge = load_chorales("train"), load_chorales("valid")
-    else:
-        from deepcomposer_edu.corpora.folder import load_folder
-
-        pieces, reports = load_folder(folder)
-        left_out = [report for report in reports if not report.is_used]
-        say(f"{len(pieces)} of {len(reports)} files in {folder} are learnt from.")
-        for report in left_out[:MAX_REPORTS]:
-            say(f"  {report}")
-        if len(left_out) > MAX_REPORTS:
-            say(f"  ... and {len(left_out) - MAX_REPORTS} more were left out.")
-        judge = pieces[::VALID_SHARE]
-        learn = [p for i, p in enumerate(pieces) if i % VALID_SHARE] or pieces
-    return chorale_windows(learn, n_steps), chorale_windows(judge, n_steps)
 
 
 class Progress:
@@ -256,10 +224,8 @@ class Progress:
                 file=sys.stderr,
                 mininterval=0.5,
             )
-        losses = ("critic_loss", "generator_loss")
-        self.bar.set_postfix(
-            {name: f"{row[name]:.2f}" for name in losses if name in row}, refresh=False
-        )
+        losses = {n: f"{row[n]:.2f}" for n in SHOWN_LOSSES if n in row}
+        self.bar.set_postfix(losses, refresh=False)
         self.bar.update(step - self.bar.n)
 
     def __exit__(self, kind: type | None, *_: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deepcomposer_edu.compose.code_links import CodeLink, code_of, code_parameters
 from deepcomposer_edu.compose.genres import (
+    CHORALE,
     Genre,
     checked_genre,
     genre_choices,
@@ -18,7 +19,7 @@ class Choices:
     """Technique, genre, seed and parameters, each checked as it is chosen.
 
     Args:
-        genre: what is chosen at first.
+        genre: what is chosen at first; None: what the technique is best at.
         technique: the same.
         seed: the same.
 
@@ -32,33 +33,50 @@ class Choices:
     """
 
     def __init__(
-        self, genre: str = "bach", technique: str = "wgan", seed: int = 0
+        self, genre: str | None = None, technique: str = "wgan", seed: int = 0
     ) -> None:
         self.technique = find_technique(technique).name
         self.seed = checked_seed(seed)
         self._turned: dict[tuple[str, str], object] = {}  # (whose, name) -> value
-        self.choose_genre(genre)
+        self._last_genre: dict[str, str] = {}  # technique -> genre
+        usual = find_technique(technique).styles[0]
+        self.choose_genre(usual if genre is None else genre)
 
     def genres(self) -> list[Genre]:
-        """Return what can be chosen: shipped styles, kept models, runs found here."""
-        return genre_choices()
+        """Return what the technique can be asked for: styles, kept models, runs."""
+        return genre_choices(self.technique)
 
     def choose_genre(self, name: str) -> None:
         """Choose a style, a kept model, or a run folder, with @STEP if you like.
 
         Raises:
-            InputError: if there is none of that name.
+            InputError: if there is none of that name, or the technique does not know
+                it.
         """
-        checked_genre(name)
-        self.genre = str(name)
+        technique = find_technique(self.technique)
+        style, _ = checked_genre(name, None, technique)
+        self.genre = style if str(name) == CHORALE else str(name)
+        self._last_genre[self.technique] = self.genre
 
     def choose_technique(self, name: str) -> None:
         """Choose a technique.
 
+        The genre stays if the technique knows it; if not, the one that was chosen with
+        this technique last comes back, or what it is best at.
+
         Raises:
             InputError: if there is none of that name.
         """
-        self.technique = find_technique(name).name
+        technique = find_technique(name)
+        options = (self.genre, self._last_genre.get(technique.name, ""))
+        self.technique = technique.name
+        for genre in options:
+            try:
+                self.choose_genre(genre)
+            except InputError:
+                continue
+            return
+        self.choose_genre(technique.styles[0])
 
     def set_seed(self, seed: int) -> None:
         """Set the number from which all chance comes, 0 to 4294967295.

@@ -25,13 +25,44 @@ LINES_AROUND = 5  # of an excerpt, above and below its line
 PLACES: dict[tuple[str, str], tuple[str, str, str]] = {
     ("wgan", "temperature"): ("models.harmonise", "Harmoniser.draw", "temperature"),
     ("wgan", "inertia"): ("models.counterpoint", "draw_voice", "inertia"),
-    ("wgan", "candidates"): ("models.harmonise", "Harmoniser.choose", "scores"),
+    ("wgan", "candidates"): ("models.harmonise", "Harmoniser.choose", "argmax"),
     ("wgan", "avoid_parallels"): (
         "models.counterpoint",
         "draw_voice",
         "avoid_parallels",
     ),
     ("wgan", "seed"): ("models.harmonise", "Harmoniser.harmonise", "seed"),
+    ("melody-rnn", "steps"): ("compose.extending", "compose_melody_rnn", "n_new"),
+    ("melody-rnn", "variant"): (
+        "models.melody_rnn",
+        "MelodyNetwork.__init__",
+        "has_lookback",
+    ),
+    ("melody-rnn", "seed"): (
+        "models.melody_rnn",
+        "MelodyRNN.continue_melody",
+        "seed",
+    ),
+    **{
+        (technique, parameter): ("nn.sampling", "sample", name)
+        for technique in ("melody-rnn", "transformer")
+        for parameter, name in (
+            ("temperature", "float"),
+            ("top_k", "keep_top_k"),
+            ("top_p", "keep_nucleus"),
+        )
+    },
+    ("transformer", "mode"): ("compose.extending", "compose_transformer", "is_longer"),
+    ("transformer", "input_bars"): (
+        "compose.extending",
+        "compose_transformer",
+        "n_input",
+    ),
+    ("transformer", "extension_bars"): (
+        "compose.extending",
+        "compose_transformer",
+        "n_new",
+    ),
     ("random", "seed"): ("models.baselines", "random_in_key", "seed"),
     ("jazz", "swing"): ("music.bands.time", "Pulse.off_beat", "swing"),
     ("jazz", "energy"): ("music.bands.jazz", "_groove", "energy"),

@@ -66,6 +66,9 @@ def changed_settings(before: dict, after: dict) -> dict[str, tuple[object, objec
     """Return the settings that differ between two provenances: (before, after)."""
     old = {name: before.get(name) for name in SETTINGS} | dict(before["parameters"])
     new = {name: after.get(name) for name in SETTINGS} | dict(after["parameters"])
+    if before.get("technique") != after.get("technique"):
+        shared = old.keys() & new.keys()  # the other's own parameters are no news
+        old, new = ({k: x[k] for k in x if k in shared} for x in (old, new))
     return {
         name: (old.get(name), new.get(name))
         for name in dict.fromkeys((*old, *new))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deepcomposer_edu.music.score import Score
+from deepcomposer_edu.music.score import Note, Score
 
 
 @dataclass(frozen=True, repr=False)
@@ -14,7 +14,7 @@ class Composition:
     """Music made by a technique, that knows how it came to be.
 
     Args:
-        score: the music; track 0 is the given melody, note for note.
+        score: the music; track 0 begins with the given melody, note for note.
         provenance: technique, parameters, seed, weights, versions, parents and result,
             as written to composition.json.
         notes: one sentence for each thing that was done to the input.
@@ -32,6 +32,12 @@ class Composition:
             f"Composition({made['technique']}, {made['genre']}, seed {made['seed']}: "
             f"{len(score.notes)} notes, {score.seconds:.1f} s)"
         )
+
+    @property
+    def given_notes(self) -> tuple[Note, ...]:
+        """The notes of track 0 that were given; a network wrote those after them."""
+        notes, n_given = self.score.tracks[0].notes, self.provenance.get("n_given")
+        return notes[:n_given] if isinstance(n_given, int) else notes
 
     def save(
         self,

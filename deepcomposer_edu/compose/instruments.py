@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from deepcomposer_edu.compose import provenance as prov
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.genres import PLAIN, STYLES, VOICES
+from deepcomposer_edu.compose.genres import STYLES, VOICES, style_programs
+from deepcomposer_edu.compose.techniques import find_technique
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bands import BANDS
 from deepcomposer_edu.music.instruments import find_instrument, instrument_name
@@ -18,14 +19,21 @@ MELODY = VOICES[0]
 
 
 def checked_instruments(
-    instruments: str | int | Sequence[str | int] | None, style: str
+    instruments: str | int | Sequence[str | int] | None,
+    style: str,
+    voices: Sequence[str] = VOICES,
 ) -> tuple[int, ...]:
     """Return the programs of a style's tracks, melody first, drums left out.
+
+    Args:
+        instruments: as in `compose`.
+        style: the genre.
+        voices: the names of the tracks that the technique writes.
 
     Raises:
         InputError: if there are not 1, 2 or one for each track, or one is unknown.
     """
-    usual = default_programs(style)
+    usual = default_programs(style, voices)
     if instruments is None:
         return usual
     if isinstance(instruments, str):
@@ -40,10 +48,15 @@ def checked_instruments(
     programs = [find_instrument(instrument) for instrument in instruments]
     if len(programs) == 1:
         programs = programs * len(usual)
-    elif len(programs) == 2:
+    elif len(programs) == 2 and len(usual) > 1:
         programs = [programs[0], *programs[1:] * (len(usual) - 1)]
     if len(programs) != len(usual):
-        names = ", ".join(pitched_tracks(style)).lower()
+        names = ", ".join(pitched_tracks(style, voices)).lower()
+        if len(usual) == 1:
+            raise InputError(
+                f"{len(programs)} instruments were given, but there is one track, the "
+                f"{names}; give one instrument."
+            )
         raise InputError(
             f"{len(programs)} instruments were given, but it takes 1 (for all tracks), "
             f"2 (for the melody and the rest) or {len(usual)} ({names})."
@@ -51,17 +64,22 @@ def checked_instruments(
     return tuple(programs)
 
 
-def pitched_tracks(style: str) -> tuple[str, ...]:
-    """Return the names of a style's tracks without drums, melody first."""
+def pitched_tracks(style: str, voices: Sequence[str] = VOICES) -> tuple[str, ...]:
+    """Return the names of a style's tracks without drums, melody first.
+
+    Args:
+        style: the genre.
+        voices: the names of the tracks where no band plays.
+    """
     if style not in BANDS:
-        return VOICES
+        return tuple(voices)
     return (MELODY, *(player.name for player in BANDS[style].pitched))
 
 
-def default_programs(style: str) -> tuple[int, ...]:
+def default_programs(style: str, voices: Sequence[str] = VOICES) -> tuple[int, ...]:
     """Return the programs that a style's tracks have if none are chosen."""
     if style not in BANDS:
-        return (find_instrument("church organ"),) * len(VOICES)
+        return style_programs(style)[: len(voices)]
     band = BANDS[style]
     return (band.melody, *(player.program for player in band.pitched))
 
@@ -92,8 +110,9 @@ def with_instruments(
         InputError: if an instrument is unknown, or their number does not fit.
     """
     made = composition.provenance
-    style = made["genre"] if made["genre"] in STYLES else PLAIN
-    programs = checked_instruments(instruments, style)
+    technique = find_technique(made["technique"])
+    style = made["genre"] if made["genre"] in STYLES else technique.styles[0]
+    programs = checked_instruments(instruments, style, technique.voices)
     score = with_programs(composition.score, programs)
     result = {"sha256": prov.notes_digest(score), "score": score_to_dict(score)}
     changed = {**made, "instruments": list(programs), "result": result}

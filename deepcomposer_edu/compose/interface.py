@@ -10,12 +10,13 @@ from pathlib import Path
 from deepcomposer_edu.compose import provenance as prov
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.genres import (
+    CHORALE,
     STYLES,
     checked_genre,
     style_parameters,
 )
 from deepcomposer_edu.compose.instruments import checked_instruments, with_programs
-from deepcomposer_edu.compose.models import SHIPPED, Model, find_recorded
+from deepcomposer_edu.compose.models import SHIPPED, find_recorded
 from deepcomposer_edu.compose.parameters import (
     checked_parameters,
     checked_seed,
@@ -23,17 +24,18 @@ from deepcomposer_edu.compose.parameters import (
     did_you_mean,
 )
 from deepcomposer_edu.compose.prepare import Melody, is_melody_name, prepare
-from deepcomposer_edu.compose.techniques import Request, Technique, find_technique
+from deepcomposer_edu.compose.request import Request
+from deepcomposer_edu.compose.techniques import find_technique
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bands import BANDS, arrange
-from deepcomposer_edu.music.score import Score
+from deepcomposer_edu.music.score import Score, Track
 from deepcomposer_edu.music.score_dict import score_to_dict
 
 
 def compose(
     melody: Score | str | Path | Composition,
     technique: str = "wgan",
-    genre: str = "bach",
+    genre: str | Path | None = None,
     seed: int = 0,
     tempo: float | None = None,
     instruments: str | int | Sequence[str | int] | None = None,
@@ -43,13 +45,16 @@ def compose(
 ) -> Composition:
     """Return a composition of a melody; the melody stays, note for note, on top.
 
+    Techniques that go on where the melody ends add to it. Three voices that were given
+    below it, named alto, tenor and bass, go on then as well.
+
     Args:
         melody: a score, the path of a MIDI or MusicXML file, the name of a shipped
             tune, a composition, or the path of a composition.json.
         technique: one of `technique_names()`.
-        genre: a style, or a network of your own, which then writes its own four
-            voices: the name of a kept model, or a run folder, with @STEP if you like;
-            see `genre_choices()`.
+        genre: a style that the technique knows, or a network of your own: the name of
+            a kept model, or a run folder, with @STEP if you like; see
+            `genre_choices()`. None: what the technique is best at.
         seed: the same seed makes the same music, 0 to 4294967295.
         tempo: quarter notes per minute, 10 to 400; None keeps the melody's tempo.
         instruments: General MIDI names or numbers: one for all tracks, two for the
@@ -71,38 +76,53 @@ def compose(
     >>> compose("ode-to-joy", seed=1).save("out")  # doctest: +SKIP
     """
     chosen = find_technique(technique)
-    style, network = checked_genre(genre, model)
-    _refuse_useless_model(chosen, network)
+    style, network = checked_genre(genre, model, chosen)
     specified = (*chosen.parameters, *style_parameters(style))
     checked = checked_parameters(technique, specified, parameters)
     seed = checked_seed(seed)
-    programs = checked_instruments(instruments, style)
+    programs = checked_instruments(instruments, style, chosen.voices)
     tempo = None if tempo is None else checked_tempo(tempo)
 
     score, parent, parents = _source(melody)
-    prepared = prepare(score if tempo is None else score.with_tempo(tempo))
-    if parent["kind"] != "composition":
-        parent["score"] = score_to_dict(replace(score, tracks=(prepared.given,)))
     own = {parameter.name: checked[parameter.name] for parameter in chosen.parameters}
-    made = chosen.compose(Request(prepared, seed, own, network, on_progress))
-    top = replace(prepared.given, name=_melody_name(prepared.given.name))
+    below = lower_voices(score) if chosen.keeps_voices(own) else ()
+    if below or parents:
+        score = replace(score, tracks=score.tracks[:1])
+    prepared = prepare(score if tempo is None else score.with_tempo(tempo))
+    if not parents:
+        recorded = replace(score, tracks=(prepared.given, *below))
+        parent["score"] = score_to_dict(recorded)
+    learned = style if style in chosen.learned else chosen.learned[0]
+    request = Request(prepared, seed, own, network, on_progress, learned, below)
+    made = chosen.compose(request)
+    given = prepared.given
+    top = replace(
+        given, notes=(*given.notes, *made.melody), name=_melody_name(given.name)
+    )
     result = replace(prepared.frame, tracks=(top, *made.tracks))
     if style in BANDS:
         result = arrange(result, style, prepared.key, seed, checked)
     result = with_programs(result, programs)
-    notes = [*_key_note(prepared), *prepared.notes, *_style_note(style, technique)]
+    notes = [
+        *_key_note(prepared, chosen.hears_in_c),
+        *prepared.notes,
+        *made.notes,
+        *_style_note(style, technique),
+    ]
+    is_style = genre is None or str(genre) in (*STYLES, CHORALE)
     return Composition(
         score=result,
         provenance={
             "format": prov.FORMAT,
             "format_version": prov.FORMAT_VERSION,
             "technique": technique,
-            "genre": style if str(genre) in STYLES else network.name,
+            "genre": style if is_style else network.name,
             "model": None if model is None else network.name,
             "parameters": checked,
             "seed": seed,
             "tempo": tempo,
             "instruments": list(programs),
+            "n_given": len(given.notes),
             "weights": made.weights,
             "versions": prov.versions(with_torch=made.weights is not None),
             "input_notes": notes,
@@ -117,13 +137,36 @@ def compose(
     )
 
 
-def _refuse_useless_model(technique: Technique, network: Model) -> None:
-    """Raise an InputError if a network is given to a technique that uses none."""
-    if network.kind != "shipped" and not technique.uses_model:
-        raise InputError(
-            f"The technique {technique.name} uses no network, but the model "
-            f"{network.name} was given; leave it out, or choose the technique wgan."
-        )
+def lower_voices(score: Score) -> tuple[Track, ...]:
+    """Return the three voices below a melody that are called alto, tenor and bass.
+
+    Returns:
+        The tracks, none if there are others, or if one of the four has no notes.
+    """
+    names = [track.name.strip().lower() for track in score.tracks[1:]]
+    if names != ["alto", "tenor", "bass"]:
+        return ()
+    if any(track.is_drum or not track.notes for track in score.tracks):
+        return ()
+    return score.tracks[1:]
+
+
+def given_score(composition: Composition) -> Score:
+    """Return the music that a composition was made from, as `compose` was given it.
+
+    Raises:
+        InputError: if the provenance is damaged.
+    """
+    record = composition.provenance
+    parent = record["parents"][0]
+    if composition.parents:
+        score = composition.parents[0].score
+    else:
+        score = prov.recorded_score(parent.get("score"))
+    technique = find_technique(record["technique"])
+    keeps = technique.keeps_voices(record["parameters"])
+    below = lower_voices(score) if keeps else ()
+    return replace(score, tracks=(score.tracks[0], *below))
 
 
 def _style_note(style: str, technique: str) -> list[str]:
@@ -147,8 +190,7 @@ def _source(
     if isinstance(melody, Composition):
         _refuse_long_chain(melody)
         record = {"kind": "composition", "composition": melody.provenance}
-        top = replace(melody.score, tracks=melody.score.tracks[:1])
-        return top, record, (melody,)
+        return melody.score, record, (melody,)
     if isinstance(melody, Score):
         record = {"kind": "score", "name": melody.title[:200]}
         return melody, record, ()
@@ -201,9 +243,9 @@ def _melody_name(name: str) -> str:
     return f"Melody ({name})" if name else "Melody"
 
 
-def _key_note(prepared: Melody) -> list[str]:
+def _key_note(prepared: Melody, hears_in_c: bool) -> list[str]:
     """Return in which key the melody is and how the models heard it."""
-    if prepared.key.to_c == 0:
+    if prepared.key.to_c == 0 or not hears_in_c:
         return [f"The melody is in {prepared.key.name}."]
     home = "C major" if prepared.key.mode == "major" else "A minor"
     where = "higher" if prepared.key.to_c > 0 else "lower"

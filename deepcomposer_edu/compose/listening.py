@@ -10,7 +10,7 @@ from deepcomposer_edu.compose.difference import (
     difference,
     share_changed,
 )
-from deepcomposer_edu.compose.interface import recompose
+from deepcomposer_edu.compose.interface import given_score, recompose
 from deepcomposer_edu.compose.prepare import prepare
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import STEPS_PER_QUARTER, Note, Score, note_name
@@ -75,11 +75,17 @@ def does_it_listen(
     Raises:
         InputError: if there is no such note, or it cannot move there.
     """
-    melody = composition.score.tracks[0]
+    given = given_score(composition)
+    melody = prepare(replace(given, tracks=given.tracks[:1])).given
     if isinstance(note_index, bool) or not hasattr(note_index, "__index__"):
         raise InputError(
             f"The note is {str(note_index)[:40]}, but its number in the melody is "
             f"needed, from 0 to {len(melody.notes) - 1}."
+        )
+    if len(melody.notes) <= note_index < len(composition.score.tracks[0].notes):
+        raise InputError(
+            f"The note is number {note_index}, but those from {len(melody.notes)} on "
+            "are the network's own; choose one of the given melody."
         )
     if not 0 <= note_index < len(melody.notes):
         raise InputError(
@@ -89,13 +95,14 @@ def does_it_listen(
     note = melody.notes[note_index]
     moved = replace(note, pitch=_new_pitch(note, new_pitch, semitones))
     notes = (*melody.notes[:note_index], moved, *melody.notes[note_index + 1 :])
-    frame = replace(composition.score, tracks=(replace(melody, notes=notes),))
-    if len(prepare(frame).given.notes) != len(notes):
+    line = replace(melody, notes=notes)
+    if len(prepare(replace(given, tracks=(line,))).given.notes) != len(notes):
         raise InputError(
             f"Moved to {note_name(moved.pitch)}, the note would hide another one that "
             "sounds with it; choose another pitch."
         )
-    after = recompose(composition.provenance, frame)
+    changed = replace(given, tracks=(line, *given.tracks[1:]))
+    after = recompose(composition.provenance, changed)
     return _compared(composition, after, int(note_index), note, moved)
 
 
@@ -129,10 +136,14 @@ def _compared(
 ) -> Listening:
     """Return what changed between the two, at the note, near it and elsewhere."""
     found = difference(before.score, after.score)
-    gone = [address for address in found.before if address[0] > 0]
-    come = [address for address in found.after if address[0] > 0]
+    # what follows the given melody in its own track is the network's answer, too
+    n_given = len(before.given_notes)
+    gone, come = (
+        [[track, i] for track, i in addresses if track > 0 or i >= n_given]
+        for addresses in (found.before, found.after)
+    )
     zones = [
-        _zone_share(before.score, after.score, gone, come, note, zone)
+        _zone_share(before.score, after.score, gone, come, note, zone, n_given)
         for zone in ("at", "near", "else")
     ]
     sentence = _sentence(before.score, note, moved, zones)
@@ -149,17 +160,18 @@ def _zone_share(
     come: list[Address],
     note: Note,
     zone: str,
+    n_given: int,
 ) -> float | None:
-    """Return the share of the accompanying notes of a zone that changed."""
+    """Return the share of the network's notes of a zone that changed."""
 
     def count(score: Score, changed: list[Address]) -> tuple[int, int]:
         marked = {tuple(address) for address in changed}
         inside = [
             (k, i) in marked
             for k, track in enumerate(score.tracks)
-            if k > 0 and not track.is_drum
+            if not track.is_drum
             for i, other in enumerate(track.notes)
-            if _zone(other, note) == zone
+            if (k > 0 or i >= n_given) and _zone(other, note) == zone
         ]
         return len(inside), sum(inside)
 

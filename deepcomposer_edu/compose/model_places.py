@@ -11,14 +11,15 @@ from deepcomposer_edu.compose.parameters import did_you_mean
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.paths import work_dir
 
-SHIPPED = "bach"  # what the shipped network is called
+SHIPPED = "bach"  # what the shipped network of any technique is called
+WGAN = "wgan"  # the kind of a run or file that does not say its kind
 SEEN: dict[str, Path] = {}  # a run's name and step -> its checkpoint, used before
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
 @dataclass(frozen=True)
 class Model:
-    """A network that can harmonise.
+    """A network that can compose.
 
     Args:
         name: what to give as `genre` or `model`: "bach", a kept name, "RUN@STEP".
@@ -27,6 +28,8 @@ class Model:
         run: the name of the run folder it was trained in, if that is known.
         step: how many steps it had learned for, if that is known.
         path: the tensor file, or the checkpoint of a run.
+        network: which kind of network it is, for whichever technique uses such:
+            "wgan", "melody-rnn", "transformer", "writer".
     """
 
     name: str
@@ -35,6 +38,7 @@ class Model:
     run: str | None = None
     step: int | None = None
     path: Path | None = None
+    network: str = WGAN
 
 
 def models_dir() -> Path:
@@ -166,8 +170,15 @@ def run_model(run: Path, checkpoint: Path) -> Model:
     step = step_of(checkpoint)
     name = f"{run.name}@{step}"
     SEEN[name] = checkpoint
-    summary = f"the run {run.name} after {step:,} steps"
-    return Model(name, "run", summary, run.name, step, checkpoint)
+    network = run_kind(run)
+    what = "" if network == WGAN else f" of {network}"
+    summary = f"the run {run.name}{what} after {step:,} steps"
+    return Model(name, "run", summary, run.name, step, checkpoint, network)
+
+
+def run_kind(run: Path) -> str:
+    """Return what is trained in a run folder: "wgan", "transformer" and so on."""
+    return _kind_in(_read_json(run / "config.json"))
 
 
 def kept_model(path: Path, info: dict) -> Model:
@@ -175,19 +186,31 @@ def kept_model(path: Path, info: dict) -> Model:
     run, steps = info.get("run"), info.get("steps")
     run = run[:60] if isinstance(run, str) else None
     steps = steps if isinstance(steps, int) else None
-    summary = "a kept model"
+    network = _kind_in(info)
+    summary = "a kept model" if network == WGAN else f"a kept model of {network}"
     if run is not None and steps is not None:
         summary += f" of the run {run}, {steps:,} steps"
-    return Model(path.stem, "kept", summary, run, steps, path)
+    return Model(path.stem, "kept", summary, run, steps, path, network)
 
 
 def read_info(path: Path) -> dict | None:
     """Return the notes beside a kept model's tensors, None if they are damaged."""
+    return _read_json(path.with_suffix(".json"))
+
+
+def _read_json(path: Path) -> dict | None:
+    """Return the object in a JSON file, None if it is missing or damaged."""
     try:
-        info = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    return info if isinstance(info, dict) else None
+    return content if isinstance(content, dict) else None
+
+
+def _kind_in(content: dict | None) -> str:
+    """Return which kind of network some settings are of; those of a WGAN say none."""
+    kind = (content or {}).get("kind", WGAN)
+    return kind[:40] if isinstance(kind, str) else WGAN
 
 
 def runs_at(step: object) -> list[Model]:

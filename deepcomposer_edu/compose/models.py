@@ -1,4 +1,4 @@
-"""Networks to harmonise with: the shipped one, kept ones, and runs as they lie there.
+"""Networks to compose with: the shipped one, kept ones, and runs as they lie there.
 
 A run folder is what training leaves; `keep` takes the network of one checkpoint out of
 it and gives it a name. Both are used exactly like the shipped weights: checked, hashed,
@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from deepcomposer_edu.compose.model_places import (
     NAME,
     SHIPPED,
+    WGAN,
     Model,
     checkpoint_of,
     find_model,
@@ -24,17 +25,20 @@ from deepcomposer_edu.compose.model_places import (
     kept_models,
     models_dir,
     read_info,
+    run_kind,
     run_models,
     runs_at,
     unknown_model,
 )
+from deepcomposer_edu.compose.networks import (
+    Network,
+    checkpoint_tensors,
+    load_shipped,
+    make,
+    run_settings,
+)
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.paths import work_dir
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from deepcomposer_edu.models.harmonise import Harmoniser
 
 __all__ = [
     "SHIPPED",
@@ -49,32 +53,34 @@ __all__ = [
     "run_models",
     "weights_record",
 ]
-PARTS = {"generator": "average", "critic": "critic"}  # in weights, in a checkpoint
 
 
-def load_model(model: Model | str | Path) -> Harmoniser:
-    """Return the harmoniser of a model, its weights checked.
+def load_model(model: Model | str | Path, kind: str = WGAN, which: str = "") -> Network:
+    """Return the network of a model, its weights checked.
+
+    Args:
+        model: one of your own, or the shipped one.
+        kind: of the shipped one: which kind of network is meant.
+        which: of the shipped one: its genre or variant, see `networks.load_shipped`.
 
     Raises:
         InputError: if there is no such model, or it is damaged.
     """
-    from deepcomposer_edu.models.harmonise import load_harmoniser
-
     model = model if isinstance(model, Model) else find_model(model)
     if model.kind == "shipped":
-        return load_harmoniser(SHIPPED)
+        return load_shipped(kind, which)
     try:
         stamp = model.path.stat()
     except OSError:
         raise unknown_model(model.name) from None
-    return _load(model.path, model.kind, model.name, stamp.st_mtime_ns, stamp.st_size)
+    return _load(model, stamp.st_mtime_ns, stamp.st_size)
 
 
-def weights_record(model: Model, harmoniser: Harmoniser) -> dict[str, object]:
+def weights_record(model: Model, network: Network) -> dict[str, object]:
     """Return what a composition's provenance says about its network."""
     record: dict[str, object] = {
-        "name": harmoniser.name,
-        "sha256": harmoniser.weight_sha256,
+        "name": network.name,
+        "sha256": network.weight_sha256,
     }
     if model.kind != "shipped":
         record |= {"kind": model.kind, "run": model.run, "step": model.step}
@@ -100,17 +106,15 @@ def find_recorded(name: str, weights: object) -> Model:
     record = weights if isinstance(weights, dict) else {}
     wanted = record.get("sha256")
     called = None
-    try:
+    with suppress(InputError):
         called = find_model(name)
-        if load_model(called).weight_sha256 == wanted:
+        if _has_hash(called, wanted):
             return called
-    except InputError:
-        pass
     for model in kept_models():
         if (read_info(model.path) or {}).get("sha256") == wanted:
             return model
     for model in runs_at(record.get("step")):
-        if load_model(model).weight_sha256 == wanted:
+        if _has_hash(model, wanted):
             return model
     if called is not None:
         return called
@@ -124,6 +128,14 @@ def find_recorded(name: str, weights: object) -> Model:
         f"{str(wanted)[:12]}{where}), which is not on this computer; copy its run "
         f"folder to {work_dir() / 'runs'}, or its two files to {models_dir()}."
     )
+
+
+def _has_hash(model: Model, wanted: object) -> bool:
+    """Return whether a model's weights have a hash; damaged ones have none."""
+    try:
+        return load_model(model).weight_sha256 == wanted
+    except InputError:
+        return False
 
 
 def keep(run: str | Path, name: str, step: int | None = None) -> Model:
@@ -141,24 +153,23 @@ def keep(run: str | Path, name: str, step: int | None = None) -> Model:
         InputError: if the name cannot be used or is taken, or there is no such run.
     """
     from deepcomposer_edu.models.weights import save_weights
-    from deepcomposer_edu.training.wgan import read_run
 
     name = checked_name(name)
     folder = find_run(str(run))
     if folder is None:
         raise unknown_model(str(run))
     path = checkpoint_of(folder, "" if step is None else str(step))
-    tensors, at = _network_tensors(path)
-    config, seed, precision = read_run(folder)
+    kind = run_kind(folder)
+    tensors, at = checkpoint_tensors(kind, path)
+    config, notes = run_settings(kind, folder)
     info = {
-        "config": config.to_dict(),
+        "config": config,
         "made_by": "deepcomposer keep",
         "run": folder.name,
         "steps": at,
-        "seed": seed,
-        "precision": precision,
+        **notes,
     }
-    _harmoniser(config, tensors, name, "")  # refuses what does not fit
+    make(kind, config, tensors, name, "")  # refuses what does not fit
     kept = save_weights(name, tensors, info, models_dir())
     return kept_model(kept, info)
 
@@ -200,30 +211,27 @@ def checked_name(name: object) -> str:
 
 
 @functools.lru_cache(maxsize=8)
-def _load(path: Path, kind: str, name: str, _time: int, _size: int) -> Harmoniser:
-    """Return the harmoniser in a file; a file that was written anew is read anew."""
+def _load(model: Model, _time: int, _size: int) -> Network:
+    """Return the network in a file; a file that was written anew is read anew."""
     from safetensors.torch import save
 
-    from deepcomposer_edu.files import sha256_of
     from deepcomposer_edu.models.weights import load_weights
-    from deepcomposer_edu.models.wgan import WGANConfig
-    from deepcomposer_edu.training.wgan import read_run
 
-    if kind == "run":
-        tensors, _ = _network_tensors(path)
-        config, _, _ = read_run(path.parent.parent)
-        return _harmoniser(
-            config, tensors, name, hashlib.sha256(save(tensors)).hexdigest()
-        )
+    path, kind = model.path, model.network
+    if model.kind == "run":
+        tensors, _ = checkpoint_tensors(kind, path)
+        config, _ = run_settings(kind, path.parent.parent)
+        sha256 = hashlib.sha256(save(tensors)).hexdigest()
+        return make(kind, config, tensors, model.name, sha256)
     try:
         weights = load_weights(path.stem, path.parent)
-        config = WGANConfig(**weights.info["config"])
+        config = dict(weights.info["config"])
+        return make(kind, config, weights.tensors, model.name, weights.sha256)
     except InputError as error:  # its advice is for shipped weights
         raise _damaged_model(path, str(error).partition(";")[0]) from None
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         what = f"{path.stem}.json lacks its settings"
         raise _damaged_model(path, what) from None
-    return _harmoniser(config, weights.tensors, name, sha256_of(path))
 
 
 def _damaged_model(path: Path, what: str) -> InputError:
@@ -232,32 +240,3 @@ def _damaged_model(path: Path, what: str) -> InputError:
         f"The kept model {path.stem} cannot be used: {what}; remove it with "
         f"`deepcomposer models --remove {path.stem}` and keep it again from its run."
     )
-
-
-def _network_tensors(checkpoint: Path) -> tuple[dict[str, Tensor], int]:
-    """Return the tensors of a checkpoint's networks, and its step."""
-    from deepcomposer_edu.training.checkpoint import load_checkpoint
-
-    state = load_checkpoint(checkpoint)
-    tensors = {
-        f"{part}.{key}": tensor.float().contiguous()
-        for part, prefix in PARTS.items()
-        for key, tensor in state.part(prefix).items()
-    }
-    return tensors, state.step
-
-
-def _harmoniser(
-    config: object, tensors: dict[str, Tensor], name: str, sha256: str
-) -> Harmoniser:
-    """Return the harmoniser of given tensors, or refuse those that do not fit."""
-    from deepcomposer_edu.models.harmonise import harmoniser_of
-
-    try:
-        return harmoniser_of(config, tensors, name, sha256)
-    except RuntimeError as error:
-        first = str(error).splitlines()[0]
-        raise InputError(
-            f"The weights of {name} do not fit their settings ({first[:80]}); train "
-            "the network again."
-        ) from error

@@ -12,6 +12,8 @@ from deepcomposer_edu.errors import InputError
 MAX_SEED = 2**32 - 1
 TEMPO_RANGE = (10.0, 400.0)
 
+Value = bool | int | float | str
+
 YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -22,27 +24,31 @@ class Parameter:
     Args:
         name: the keyword of `compose` and of `--param`.
         default: the value when nothing is given; its type is the parameter's type
-            (bool, int or float).
+            (bool, int, float or str).
         low: least value allowed (numbers only).
         high: greatest value allowed (numbers only).
         meaning: what turning it changes, in words.
+        choices: the words allowed (text only).
     """
 
     name: str
-    default: bool | int | float
+    default: Value
     low: float = 0
     high: float = 1
     meaning: str = ""
+    choices: tuple[str, ...] = ()
 
     @property
     def allowed(self) -> str:
         """The values allowed, in words: 'a number from 0.1 to 5'."""
         if isinstance(self.default, bool):
             return "true or false"
+        if isinstance(self.default, str):
+            return " or ".join(self.choices)
         kind = "a whole number" if isinstance(self.default, int) else "a number"
         return f"{kind} from {self.low:g} to {self.high:g}"
 
-    def checked(self, value: object) -> bool | int | float:
+    def checked(self, value: object) -> Value:
         """Return `value` in the parameter's type; text as typed in a shell will do.
 
         Raises:
@@ -57,7 +63,7 @@ class Parameter:
                 f" ({self.meaning})."
             ) from None
 
-    def _converted(self, value: object) -> bool | int | float:
+    def _converted(self, value: object) -> Value:
         """Return the value in the right type, or raise a ValueError or TypeError."""
         text = str(value).strip().lower() if isinstance(value, str) else None
         if isinstance(self.default, bool):
@@ -65,6 +71,10 @@ class Parameter:
                 return value
             if text in YES or text in NO:
                 return text in YES
+            raise ValueError(value)
+        if isinstance(self.default, str):
+            if text in self.choices:
+                return text
             raise ValueError(value)
         if isinstance(value, bool):
             raise TypeError(value)
@@ -85,7 +95,7 @@ class Parameter:
 
 def checked_parameters(
     technique: str, specified: Iterable[Parameter], given: Mapping[str, object]
-) -> dict[str, bool | int | float]:
+) -> dict[str, Value]:
     """Return every parameter of a technique, with the given values checked.
 
     Raises:

@@ -65,6 +65,12 @@ class Melody:
     octaves: int = 0
     notes: tuple[str, ...] = ()
 
+    @property
+    def velocity(self) -> int:
+        """How loud the melody is: the median of its notes."""
+        loudness = sorted(note.velocity for note in self.given.notes)
+        return loudness[len(loudness) // 2]
+
 
 def prepare(score: Score) -> Melody:
     """Return the melody of a score and what the models will hear of it.
@@ -285,7 +291,7 @@ def _in_range(grid: Grid, octaves: int, key: Key, notes: list[str]) -> Grid:
         where = "higher" if octaves > 0 else "lower"
         notes.append(
             f"The model heard the melody {_count(abs(octaves), 'octave')} {where}, "
-            "where a soprano sings it; the other voices were moved back with it."
+            "where a soprano sings it; what it wrote was moved back."
         )
     low, high = (bound - key.to_c for bound in HEARD_RANGE)
     heights = grid.pitches.astype(int)

@@ -63,7 +63,7 @@ class Session(Choices):
         folder: where versions and files go; None: `my_music/studio`, beside the
             notebook.
         tune: the tune that lies on the desk at first.
-        genre: what is chosen at first.
+        genre: what is chosen at first; None: what the technique is best at.
         technique: the same.
         seed: the same.
 
@@ -79,7 +79,7 @@ class Session(Choices):
         self,
         folder: str | Path | None = None,
         tune: str = "ode-to-joy",
-        genre: str = "bach",
+        genre: str | None = None,
         technique: str = "wgan",
         seed: int = 0,
     ) -> None:
@@ -190,8 +190,8 @@ class Session(Choices):
         current = self.versions.current
         if current is None:
             return None
-        before, now = current.composition.score.tracks[0], made.score.tracks[0]
-        return None if before.notes == now.notes else ROOT
+        before, now = current.composition.given_notes, made.given_notes
+        return None if before == now else ROOT
 
     # --- versions
 

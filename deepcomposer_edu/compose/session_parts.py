@@ -19,16 +19,15 @@ def folder_name(version: Version) -> str:
 
 
 def melody_notes(composition: Composition) -> list[tuple[int, str]]:
-    """Return the melody's notes as (number, words): (0, "bar 1, beat 1: B4")."""
+    """Return the given melody's notes as (number, words): (0, "bar 1, beat 1: B4")."""
     score = composition.score
-    track = score.tracks[0]
     return [
         (
             i,
             f"{place_name(note.start, score.metres[0], score.pickup)}: "
             f"{note_name(note.pitch)}",
         )
-        for i, note in enumerate(track.notes)
+        for i, note in enumerate(composition.given_notes)
     ]
 
 

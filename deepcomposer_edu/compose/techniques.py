@@ -9,56 +9,15 @@ replay follow by themselves.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
+from deepcomposer_edu.compose.extending import compose_melody_rnn, compose_transformer
+from deepcomposer_edu.compose.genres import LEARNED, PLAIN, VOICES
+from deepcomposer_edu.compose.harmonising import compose_random, compose_wgan
 from deepcomposer_edu.compose.parameters import Parameter, did_you_mean
-from deepcomposer_edu.compose.prepare import Melody
+from deepcomposer_edu.compose.request import Request, Voices
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.grid import Grid, voice_notes
-from deepcomposer_edu.music.pianoroll import fold_pitch
-from deepcomposer_edu.music.score import Note, Track
-
-if TYPE_CHECKING:
-    from deepcomposer_edu.compose.models import Model
-
-LOWEST, HIGHEST = 24, 108  # C1 to C8: below and above, instruments do not sound
-VOICE_NAMES = ("Alto", "Tenor", "Bass")
-QUIETER = 0.85  # the voices' velocity relative to the melody's
-
-
-@dataclass(frozen=True)
-class Voices:
-    """What a technique made.
-
-    Args:
-        tracks: the voices below the melody, in the score's time.
-        weights: name and SHA-256 of the weights used, or None.
-    """
-
-    tracks: tuple[Track, ...]
-    weights: dict[str, object] | None = None
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a technique is asked for; all values are checked.
-
-    Args:
-        melody: the prepared melody.
-        seed: from which every random choice follows.
-        parameters: a value for each of the technique's parameters.
-        model: the network to use, for techniques that use one.
-        on_progress: called with (parts done, parts in all); what it raises ends the
-            work.
-    """
-
-    melody: Melody
-    seed: int
-    parameters: Mapping[str, object] = field(default_factory=dict)
-    model: Model | None = None
-    on_progress: Callable[[int, int], None] | None = None
-
+from deepcomposer_edu.music.bands import BANDS
 
 Compose = Callable[[Request], Voices]
 
@@ -72,69 +31,47 @@ class Technique:
         summary: what it does, in one sentence.
         compose: the function; it gets only checked values.
         parameters: what can be turned on it.
-        uses_model: whether a network of your own can be put into it.
+        network: the kind of network that it uses, "wgan" say; None: it uses none.
+        learned: the genres it writes by itself; the first is used if none is chosen.
+        voices: the names of the tracks that it writes, melody first.
+        keeps_voices: whether, with these parameters, voices that were given with the
+            melody stay.
+        hears_in_c: whether the model hears the melody moved to C major or A minor.
     """
 
     name: str
     summary: str
     compose: Compose
     parameters: tuple[Parameter, ...] = ()
-    uses_model: bool = False
+    network: str | None = None
+    learned: tuple[str, ...] = (PLAIN,)
+    voices: tuple[str, ...] = VOICES
+    keeps_voices: Callable[[Mapping[str, object]], bool] = lambda _: False
+    hears_in_c: bool = True
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """The genres that can be chosen; bands need voices to take chords from."""
+        return (*self.learned, *BANDS) if len(self.voices) > 1 else self.learned
 
 
-def voices_below(melody: Melody, grid: Grid) -> tuple[Track, ...]:
-    """Return voices 1 to 3 of a harmonised grid as tracks in the score's time.
-
-    The models may have heard the melody octaves away from where it was given and
-    without its silent bars; here the voices are moved back to it.
-
-    Args:
-        melody: the prepared melody.
-        grid: four voices, shape (4, T), in the melody's own key.
-    """
-    loudness = sorted(note.velocity for note in melody.given.notes)
-    velocity = max(round(loudness[len(loudness) // 2] * QUIETER), 1)
-    tracks = []
-    for voice, name in enumerate(VOICE_NAMES, start=1):
-        notes = tuple(
-            Note(
-                note.start + melody.offset,
-                fold_pitch(note.pitch - 12 * melody.octaves, LOWEST, HIGHEST),
-                note.duration,
-                velocity,
-            )
-            for note in voice_notes(grid, voice)
-        )
-        tracks.append(Track(notes, name))
-    return tuple(tracks)
-
-
-def compose_wgan(request: Request) -> Voices:
-    """Harmonise with a WGAN-GP: the shipped one learned from chorales."""
-    from deepcomposer_edu.compose.models import load_model, weights_record
-
-    melody = request.melody
-    harmoniser = load_model(request.model)
-    grid = harmoniser.harmonise(
-        melody.grid,
-        to_c=melody.key.to_c,
-        steps_per_bar=melody.steps_per_bar,
-        pickup=melody.pickup,
-        seed=request.seed,
-        on_progress=request.on_progress,
-        **request.parameters,
-    )
-    return Voices(voices_below(melody, grid), weights_record(request.model, harmoniser))
-
-
-def compose_random(request: Request) -> Voices:
-    """Play random notes of the key below the melody: what every model must beat."""
-    from deepcomposer_edu.models.baselines import random_in_key
-
-    melody = request.melody
-    grid = random_in_key(melody.grid, melody.key.to_c, request.seed)
-    return Voices(voices_below(melody, grid))
-
+TEMPERATURE = Parameter(
+    "temperature",
+    1.0,
+    0.05,
+    5.0,
+    "how adventurous the choice of notes is: low is safe, 1 is as learned, 5 is wild",
+)
+TOP_K = Parameter(
+    "top_k", 0, 0, 38, "only the so many likeliest are drawn from; 0 sets no limit"
+)
+TOP_P = Parameter(
+    "top_p",
+    1.0,
+    0.05,
+    1.0,
+    "only the likeliest that together have this probability are drawn from (nucleus)",
+)
 
 TECHNIQUES: dict[str, Technique] = {
     technique.name: technique
@@ -171,7 +108,86 @@ TECHNIQUES: dict[str, Technique] = {
                     meaning="whether parallel fifths and octaves are avoided",
                 ),
             ),
-            uses_model=True,
+            network="wgan",
+            learned=(PLAIN,),
+        ),
+        Technique(
+            "melody-rnn",
+            "A recurrent network that learned folk tunes plays on, the melody alone.",
+            compose_melody_rnn,
+            (
+                Parameter(
+                    "steps",
+                    0,
+                    0,
+                    2048,
+                    "how many sixteenths it plays on; 0 plays for 30 seconds",
+                ),
+                TEMPERATURE,
+                TOP_K,
+                TOP_P,
+                Parameter(
+                    "variant",
+                    "attention",
+                    meaning="which network: one that looks back one and two bars, or "
+                    "one that attends to all it has played lately",
+                    choices=("attention", "lookback"),
+                ),
+            ),
+            network="melody-rnn",
+            learned=("folk",),
+            voices=VOICES[:1],
+            hears_in_c=False,
+        ),
+        Technique(
+            "transformer",
+            "A Transformer goes on where the melody ends, in four voices, or "
+            "harmonises it.",
+            compose_transformer,
+            (
+                Parameter(
+                    "mode",
+                    "extend",
+                    meaning="whether the music goes on after its end, or only gets "
+                    "voices below it",
+                    choices=("extend", "harmonise"),
+                ),
+                Parameter(
+                    "input_bars",
+                    0,
+                    0,
+                    64,
+                    "how many bars before the end it hears; 0 means all of them",
+                ),
+                Parameter(
+                    "extension_bars", 8, 1, 128, "how many bars it adds after the end"
+                ),
+                TEMPERATURE,
+                TOP_K,
+                TOP_P,
+                Parameter(
+                    "max_rest",
+                    0.0,
+                    0.0,
+                    16.0,
+                    "beats that a voice may rest at most; 0 sets no limit",
+                ),
+                Parameter(
+                    "max_note",
+                    0.0,
+                    0.0,
+                    16.0,
+                    "beats that a note may last at most; 0 sets no limit",
+                ),
+                Parameter(
+                    "avoid_parallels",
+                    True,
+                    meaning="whether parallel fifths and octaves are avoided",
+                ),
+            ),
+            network="transformer",
+            learned=LEARNED,
+            keeps_voices=lambda parameters: parameters.get("mode") == "extend",
         ),
         Technique(
             "random",

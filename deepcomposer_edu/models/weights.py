@@ -18,6 +18,9 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path, sha256_of
 from deepcomposer_edu.paths import data_dir
 
+# What `deepcomposer train` knows; the names of weights begin with it.
+TRAINABLE = ("wgan", "writer", "melody-rnn", "transformer")
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -43,6 +46,12 @@ def weights_dir() -> Path:
     """Return the folder of the weights: the shipped one or DEEPCOMPOSER_WEIGHTS."""
     chosen = os.environ.get("DEEPCOMPOSER_WEIGHTS")
     return Path(chosen) if chosen else data_dir() / "weights"
+
+
+def _or_train(name: str) -> str:
+    """Return the advice to train a network of one's own, if a command does that."""
+    found = [kind for kind in TRAINABLE if name.startswith(kind)]
+    return f", or train with `deepcomposer train {found[0]}`" if found else ""
 
 
 def save_weights(
@@ -91,7 +100,7 @@ def load_weights(name: str, folder: Path | None = None) -> Weights:
     except FileNotFoundError as error:
         raise InputError(
             f"The weights file {error.filename} is missing; get it back with "
-            "`git checkout data/weights`, or train with `deepcomposer train wgan`."
+            f"`git checkout data/weights`{_or_train(name)}."
         ) from error
     except (OSError, ValueError) as error:
         raise InputError(

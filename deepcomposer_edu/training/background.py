@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
@@ -15,21 +16,28 @@ LOOK_EVERY = 0.2  # seconds between two looks whether an interrupt has come
 
 
 class BackgroundTraining:
-    """A `train_wgan` that runs beside whatever else Python does.
+    """A training that runs beside whatever else Python does.
 
-    Its numbers are those of `train_wgan` called directly. Python ends it when it ends
+    Its numbers are those of the training called directly. Python ends it when it ends
     itself; the run folder then goes on from its last checkpoint.
 
     Args:
         run: the run folder.
-        arguments: the other arguments of `train_wgan` by name, such as `config`.
+        trainer: what trains, `train_writer` say; None: `train_wgan`.
+        arguments: its other arguments by name, such as `config`.
 
     Raises:
-        InputError: if the training cannot begin, as `train_wgan` would raise it.
+        InputError: if the training cannot begin, as `trainer` would raise it.
     """
 
-    def __init__(self, run: str | Path, **arguments: object) -> None:
+    def __init__(
+        self,
+        run: str | Path,
+        trainer: Callable[..., object] | None = None,
+        **arguments: object,
+    ) -> None:
         self.run = Path(run)
+        self._trainer = trainer
         self.control = TrainingControl()
         self.error: BaseException | None = None
         self._thread = threading.Thread(
@@ -47,7 +55,8 @@ class BackgroundTraining:
         from deepcomposer_edu.training.wgan import train_wgan
 
         try:
-            train_wgan(self.run, control=self.control, **arguments)
+            train = self._trainer or train_wgan
+            train(self.run, control=self.control, **arguments)
         except BaseException as error:  # told by `problem` and `wait`
             self.error = error
 

@@ -16,9 +16,24 @@ from deepcomposer_edu.music.bands import BANDS
 LINES = {
     ("wgan", "temperature"): "scores = logits + temperature * shared_gumbel(",
     ("wgan", "inertia"): "row[before - low] += inertia",
-    ("wgan", "candidates"): "return int(scores.argmax())",
+    ("wgan", "candidates"): ".argmax())",
     ("wgan", "avoid_parallels"): "if avoid_parallels and before >= 0:",
     ("wgan", "seed"): "torch.Generator().manual_seed(seed)",
+    ("melody-rnn", "steps"): "n_new = n_new or",
+    ("melody-rnn", "variant"): "n_features(config.has_lookback)",
+    ("melody-rnn", "seed"): "torch.Generator().manual_seed(seed)",
+    ("transformer", "mode"): "if is_longer:",
+    ("transformer", "input_bars"): "n_input * melody.steps_per_bar",
+    ("transformer", "extension_bars"): "n_new * melody.steps_per_bar",
+    **{
+        (technique, parameter): line
+        for technique in ("melody-rnn", "transformer")
+        for parameter, line in (
+            ("temperature", "logits.float() / temperature"),
+            ("top_k", "keep_top_k(logits, top_k)"),
+            ("top_p", "keep_nucleus(logits, top_p)"),
+        )
+    },
     ("random", "seed"): "np.random.default_rng(seed)",
     ("jazz", "swing"): "if self.is_triple else swing",
     ("jazz", "energy"): "song.energy",

@@ -1,0 +1,326 @@
+"""What `deepcomposer train` can train: one entry each, and settings read from texts.
+
+To train another network from the shell, add an entry to `TRAINABLE`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deepcomposer_edu.cli.console import say
+from deepcomposer_edu.errors import InputError
+
+if TYPE_CHECKING:
+    from deepcomposer_edu.corpora.windows import Windows
+    from deepcomposer_edu.training.history import History
+    from deepcomposer_edu.training.predictor import TrainingSettings
+
+MAX_REPORTS = 10  # files of a folder that are named as left out
+VALID_SHARE = 10  # of a folder's pieces, every tenth is kept for the metrics
+USUAL = "usual"
+FILM = "See and hear it: deepcomposer video {out} -o training.mp4"
+KEEP = "Keep it to compose with: deepcomposer keep {out} my-first"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A training that is asked for; all values are checked.
+
+    Args:
+        out: the run folder.
+        config: the network's settings; None if the run is resumed with its own.
+        settings: how it is trained; None for the usual, or if it is resumed.
+        source: a folder or a file to learn from instead of the usual music.
+        options: n_steps, seed, resume and the like, for the training function.
+    """
+
+    out: Path
+    config: object
+    settings: TrainingSettings | None
+    source: Path | None
+    options: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Trainable:
+    """One network that can be trained.
+
+    Args:
+        name: what it is called in `deepcomposer train NAME`.
+        summary: what it is, in a few words.
+        n_steps: how many steps are taken if nobody says.
+        settings_of: from a recipe to the network's settings and the training's; the
+            latter are None for a WGAN, which has all in one.
+        train: trains.
+        source: the option with which other music can be given, "data" or "text".
+        recipes: the names of its recipes, the usual one first.
+        next_steps: what to do with the run, in sentences with {out}.
+    """
+
+    name: str
+    summary: str
+    n_steps: int
+    settings_of: Callable[[str], tuple[object, TrainingSettings | None]]
+    train: Callable[[Job], History]
+    source: str = ""
+    recipes: tuple[str, ...] = (USUAL,)
+    next_steps: tuple[str, ...] = (FILM, KEEP)
+
+    def refuse_foreign(self, **given: Path | None) -> None:
+        """Raise an InputError if music is given in a way that it cannot learn from."""
+        for name, path in given.items():
+            if path is not None and name != self.source:
+                others = [t.name for t in TRAINABLE.values() if t.source == name]
+                raise InputError(
+                    f"--{name} is for {', '.join(others)}, but {self.name} is to be "
+                    "trained; leave it out."
+                )
+
+
+def read_settings_of(
+    chosen: Trainable, out: Path, recipe: str | None, texts: list[str], resume: bool
+) -> tuple[object, TrainingSettings | None]:
+    """Return the settings of a run with those given as NAME=VALUE changed.
+
+    Args:
+        chosen: what is to be trained.
+        out: the run folder.
+        recipe: what to begin with; None: the usual.
+        texts: changes such as "batch_size=8".
+        resume: whether the run in the folder goes on; it then keeps its settings.
+
+    Raises:
+        InputError: if a name is unknown, a value has the wrong type, or the folder
+            does not fit.
+    """
+    from deepcomposer_edu.compose.parameters import did_you_mean
+
+    if resume:
+        if texts or recipe is not None:
+            what = "--param" if texts else "--recipe"
+            raise InputError(
+                f"A run that is resumed keeps its settings, but {what} was given; "
+                "leave it out, or start a run in a new folder."
+            )
+        _refuse_another(chosen, out)
+        return None, None
+    if (out / "config.json").exists():
+        raise InputError(
+            f"The folder {out} already holds a run; add --resume to go on with it, or "
+            "give a new folder."
+        )
+    recipe = chosen.recipes[0] if recipe is None else recipe
+    if recipe not in chosen.recipes:
+        raise InputError(
+            f"{chosen.name} has no recipe {recipe[:40]!r}"
+            f"{did_you_mean(recipe, chosen.recipes)}; its recipes are: "
+            f"{', '.join(chosen.recipes)}."
+        )
+    config, settings = chosen.settings_of(recipe)
+    return changed_settings(config, settings, texts)
+
+
+def changed_settings(
+    config: object, settings: TrainingSettings | None, texts: list[str]
+) -> tuple[object, TrainingSettings | None]:
+    """Return settings with those named in texts such as "batch_size=8" changed.
+
+    Raises:
+        InputError: if a name is unknown or a value is not allowed.
+    """
+    from deepcomposer_edu.cli.compose import read_parameters
+    from deepcomposer_edu.compose.parameters import did_you_mean
+
+    parts = [part for part in (config, settings) if part is not None]
+    known = {
+        field.name: i
+        for i, part in enumerate(parts)
+        for field in dataclasses.fields(part)
+        if isinstance(getattr(part, field.name), bool | int | float | str)
+    }
+    changes: list[dict[str, object]] = [{} for _ in parts]
+    for name, text in read_parameters(texts).items():
+        if name not in known:
+            raise InputError(
+                f"There is no setting {name[:40]!r}{did_you_mean(name, known)}; the "
+                f"settings are: {', '.join(known)}."
+            )
+        i = known[name]
+        changes[i][name] = _converted(name, str(text), getattr(parts[i], name))
+    changed = [
+        dataclasses.replace(part, **change)
+        for part, change in zip(parts, changes, strict=True)
+    ]
+    return changed[0], changed[1] if settings is not None else None
+
+
+def _converted(name: str, text: str, default: object) -> bool | int | float | str:
+    """Return a text in the type of a setting's default."""
+    from deepcomposer_edu.compose.parameters import NO, YES
+
+    try:
+        if isinstance(default, bool):
+            if text.lower() not in (*YES, *NO):
+                raise ValueError(text)
+            return text.lower() in YES
+        return type(default)(text)
+    except ValueError:
+        words = {int: "a whole number", float: "a number", bool: "true or false"}
+        raise InputError(
+            f"The setting {name} is {text[:40]!r}, but it must be "
+            f"{words[type(default)]}."
+        ) from None
+
+
+def _refuse_another(chosen: Trainable, out: Path) -> None:
+    """Raise an InputError if a folder holds a run of another network."""
+    from deepcomposer_edu.compose.model_places import run_kind
+
+    if not (out / "config.json").is_file():
+        raise InputError(
+            f"The folder {out} holds no run to resume; start one without --resume."
+        )
+    found = run_kind(out)
+    if found != chosen.name:
+        raise InputError(
+            f"The folder {out} holds a run of {found}, but {chosen.name} is to be "
+            f"trained; give another folder, or `deepcomposer train {found}`."
+        )
+
+
+def _given(job: Job) -> dict[str, object]:
+    """Return the settings of a new run as arguments; none for one that goes on."""
+    if job.config is None:
+        return {}
+    return {"config": job.config, "settings": job.settings}
+
+
+# --- the WGAN ----------------------------------------------------------------
+
+
+def _wgan_settings(_recipe: str) -> tuple[object, None]:
+    from deepcomposer_edu.models.wgan import WGANConfig
+
+    return WGANConfig(), None
+
+
+def _train_wgan(job: Job) -> History:
+    from deepcomposer_edu.compose.run_setup import run_arguments
+    from deepcomposer_edu.training.wgan import read_run, train_wgan
+
+    config = read_run(job.out)[0] if job.config is None else job.config
+    learn, judge = _windows(job.source, config.n_steps)
+    return train_wgan(job.out, **run_arguments(config, learn, judge), **job.options)
+
+
+def _windows(folder: Path | None, n_steps: int) -> tuple[Windows, Windows]:
+    """Return the windows to learn from and those to take the metrics on."""
+    from deepcomposer_edu.corpora.windows import chorale_windows
+
+    if folder is None:
+        from deepcomposer_edu.corpora.chorales import load_chorales
+
+        learn, judge = load_chorales("train"), load_chorales("valid")
+    else:
+        from deepcomposer_edu.corpora.folder import load_folder
+
+        pieces, reports = load_folder(folder)
+        left_out = [report for report in reports if not report.is_used]
+        say(f"{len(pieces)} of {len(reports)} files in {folder} are learnt from.")
+        for report in left_out[:MAX_REPORTS]:
+            say(f"  {report}")
+        if len(left_out) > MAX_REPORTS:
+            say(f"  ... and {len(left_out) - MAX_REPORTS} more were left out.")
+        judge = pieces[::VALID_SHARE]
+        learn = [p for i, p in enumerate(pieces) if i % VALID_SHARE] or pieces
+    return chorale_windows(learn, n_steps), chorale_windows(judge, n_steps)
+
+
+# --- networks that predict ---------------------------------------------------
+
+
+def _writer_settings(recipe: str) -> tuple[object, TrainingSettings]:
+    from deepcomposer_edu.models.writer import WriterConfig
+    from deepcomposer_edu.training.writer import ORIGINAL_SETTINGS, SETTINGS
+
+    if recipe == "original":
+        return WriterConfig.original(), ORIGINAL_SETTINGS
+    return WriterConfig(), SETTINGS
+
+
+def _train_writer(job: Job) -> History:
+    from deepcomposer_edu.corpora.texts import read_text
+    from deepcomposer_edu.training.writer import train_writer
+
+    text = None if job.source is None else read_text(job.source)
+    return train_writer(job.out, text=text, **_given(job), **job.options)
+
+
+def _melody_rnn_settings(recipe: str) -> tuple[object, TrainingSettings]:
+    from deepcomposer_edu.models.melody_rnn import MelodyRNNConfig
+    from deepcomposer_edu.training.melody_rnn import SETTINGS
+
+    return MelodyRNNConfig(variant=recipe), SETTINGS
+
+
+def _train_melody_rnn(job: Job) -> History:
+    from deepcomposer_edu.training.melody_rnn import train_melody_rnn
+
+    return train_melody_rnn(job.out, **_given(job), **job.options)
+
+
+def _transformer_settings(_recipe: str) -> tuple[object, TrainingSettings]:
+    from deepcomposer_edu.models.transformer import TransformerConfig
+    from deepcomposer_edu.training.transformer import SETTINGS
+
+    return TransformerConfig(), SETTINGS
+
+
+def _train_transformer(job: Job) -> History:
+    from deepcomposer_edu.training.transformer import train_transformer
+
+    return train_transformer(job.out, **_given(job), **job.options)
+
+
+TRAINABLE: Mapping[str, Trainable] = {
+    one.name: one
+    for one in (
+        Trainable(
+            "wgan",
+            "two networks that harmonise, on Bach's chorales or your own pieces",
+            1000,
+            _wgan_settings,
+            _train_wgan,
+            "data",
+        ),
+        Trainable(
+            "melody-rnn",
+            "a recurrent network that goes on with a melody, on folk tunes",
+            2000,
+            _melody_rnn_settings,
+            _train_melody_rnn,
+            recipes=("attention", "lookback"),
+        ),
+        Trainable(
+            "transformer",
+            "a Transformer that goes on in four voices, on chorales and other genres",
+            2000,
+            _transformer_settings,
+            _train_transformer,
+        ),
+        Trainable(
+            "writer",
+            "a recurrent network that writes letters, on tunes or any text",
+            1000,
+            _writer_settings,
+            _train_writer,
+            "text",
+            (USUAL, "original"),
+            ("Let it write: deepcomposer write --run {out}",),
+        ),
+    )
+}
