@@ -147,8 +147,9 @@ def mass_movement(path: Path, source: str, out: Counter[str]) -> list[RawPiece]:
         return []
     voices = [part.bars for part in score.parts]
     piece = _piece(score, voices, genre="palestrina", source=source)
-    # the records write a title as "Missa Brevis" and a movement as "Kyrie"
-    title = f"{records['OPR']}: {records['OTL']}"
+    # "Missa Brevis", perhaps a movement of several sections, "Kyrie" or its section
+    names = (records.get(name) for name in ("OPR", "OMD", "OTL"))
+    title = ", ".join(name for name in names if name)
     key = Key(7 * score.sharps % 12)
     return [replace(piece, work=records["OPR"], title=title, key=key)]
 

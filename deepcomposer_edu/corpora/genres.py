@@ -297,8 +297,7 @@ def genre_arrays(show_progress: bool = True) -> dict[str, np.ndarray]:
             return arrays
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
         pass  # not there yet, or damaged: build it
-    built = build_genres(_progress if show_progress else iter)
-    arrays = genre_arrays_of(built.pieces)
+    arrays = _arrays_now(show_progress)
     if content_digest(arrays) != expected:
         warnings.warn(
             "The genres built here are not note for note those that the course was "
@@ -313,6 +312,11 @@ def genre_arrays(show_progress: bool = True) -> dict[str, np.ndarray]:
     except (InputError, OSError):
         pass  # without a cache they are built each time
     return arrays
+
+
+def _arrays_now(show_progress: bool) -> dict[str, np.ndarray]:
+    built = build_genres(_progress if show_progress else iter)
+    return genre_arrays_of(built.pieces)
 
 
 def _progress(files: list) -> object:

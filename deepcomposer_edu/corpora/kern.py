@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 from deepcomposer_edu.corpora.partwise import (
@@ -27,7 +28,7 @@ from deepcomposer_edu.music.score import STEPS_PER_QUARTER
 
 _STEPS_PER_WHOLE = 4 * STEPS_PER_QUARTER
 # tie marks, length, dots, letters, accidentals; then signs that change no note
-_NOTE = re.compile(r"([\[_\]]?)(\d+)(\.*)(?:(r+)|([A-Ga-g]+)(#*|-*)n?)[;\[\]_]*")
+_NOTE = re.compile(r"([\[_\]]?)(\d+)(\.*)(?:(r+)|(([A-Ga-g])\6*)(#*|-*)n?)[;\[\]_]*")
 
 
 def read_kern(path: str | Path) -> tuple[PartScore, dict[str, str]]:
@@ -69,6 +70,7 @@ def read_kern(path: str | Path) -> tuple[PartScore, dict[str, str]]:
     return score, records
 
 
+@lru_cache(4096)  # the same few hundred tokens come again and again
 def kern_note(token: str) -> tuple[Fraction, int | None, bool] | None:
     """Return what one cell of a kern table says.
 
@@ -85,7 +87,7 @@ def kern_note(token: str) -> tuple[Fraction, int | None, bool] | None:
     match = _NOTE.fullmatch(token)
     if match is None:
         return None
-    tie, length, dots, rest, letters, accidentals = match.groups()
+    tie, length, dots, rest, letters, _, accidentals = match.groups()
     is_long = set(length) == {"0"}  # 0 is a breve (two wholes), 00 a long (four)
     wholes = Fraction(2 ** len(length)) if is_long else Fraction(1, int(length))
     steps = _STEPS_PER_WHOLE * wholes * (2 - Fraction(1, 2 ** len(dots)))
