@@ -48,7 +48,8 @@ def describe(value: object, limit: int = 70) -> str:
     elif isinstance(value, np.generic):
         value = value.item()
     text = f"{value:.6g}" if isinstance(value, float) else repr(value)
-    if " at 0x" in text:  # an address says nothing and differs every time
+    # an address says nothing and differs every time; arrays within are too long
+    if " at 0x" in text or "array(" in text:
         name = type(value).__name__
         return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
     if len(text) <= limit:

@@ -63,7 +63,6 @@ def add_bars(
         while step >= next_bar:
             texts.append(BAR)
             next_bar += steps_per_bar
-            now = None
         if step != now:
             texts.append(f"position {step - (next_bar - steps_per_bar)}")
             now = step
