@@ -9,6 +9,8 @@ _HOMES = {
     "AttentionView": "attention",
     "Editor": "editor",
     "EmbeddingMap": "embedding_map",
+    "LinkedView": "linked",
+    "NormView": "norm_view",
     "PianoKeyboard": "keyboard",
     "Player": "player",
     "Studio": "studio",

@@ -15,6 +15,8 @@ from deepcomposer_edu.widgets import (
     AttentionView,
     Editor,
     EmbeddingMap,
+    NormView,
+    LinkedView,
     PianoKeyboard,
     Player,
     Studio,
@@ -36,6 +38,15 @@ def editor():
     editor = Editor(Score((tune, beat)), key="C major", locked=[1])
     editor.select(notes=[(0, 2)])
     return editor
+
+
+def linked():
+    """Two voices as tokens, one of them pointed at."""
+    tune = Track(tuple(Note(4 * i, 60 + i, 4) for i in range(16)), "Tune")
+    bass = Track((Note(0, 40, 32), Note(32, 45, 32)), "Bass")
+    view = LinkedView(Score((tune, bass)), tokenizer="remi")
+    view.chosen = 4
+    return view
 
 
 def piano():
@@ -79,10 +90,17 @@ def monitor():
     return TrainingMonitor(data_dir() / "runs" / "wgan-bach")
 
 
+def norm_view():
+    """Six pieces under BatchNorm."""
+    return NormView()
+
+
 WIDGETS = {
     "AttentionView": attention,
     "Editor": editor,
     "EmbeddingMap": embedding_map,
+    "NormView": norm_view,
+    "LinkedView": linked,
     "PianoKeyboard": piano,
     "Player": player,
     "Studio": studio,
