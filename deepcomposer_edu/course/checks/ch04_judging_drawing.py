@@ -273,19 +273,22 @@ def the_generator_decides(learner: Learner) -> None:
 
 # 4.7 forbid_long_runs -----------------------------------------------------------
 
-_FOUR = torch.tensor([1.0, 3.0, 2.0, 0.5])
+
+def _four() -> Tensor:
+    """Return four logits, fresh ones: an answer may spoil what it is given."""
+    return torch.tensor([1.0, 3.0, 2.0, 0.5])
 
 
 def forbids_after_a_run(learner: Learner) -> None:
     """After three 1s in a row, 1 is forbidden if three are allowed."""
-    got = learner(_FOUR, [0, 1, 1, 1], 3)
+    got = learner(_four(), [0, 1, 1, 1], 3)
     learner.expect_shape(got, (4,))
     learner.expect_equal(
         got,
         torch.tensor([1.0, NEVER, 2.0, 0.5]),
         cause="Token 1 has come three times in a row; its logit becomes -inf.",
         known=[
-            (_FOUR, "Nothing is forbidden; the run is full after the third."),
+            (_four(), "Nothing is forbidden; the run is full after the third."),
             (
                 torch.tensor([1.0, 0.0, 2.0, 0.5]),
                 "A logit of 0 can still be drawn: it means exp(0). Use NEVER.",
@@ -302,8 +305,8 @@ def allows_before_the_run_is_full(learner: Learner) -> None:
     """Two in a row are allowed, at the beginning as well."""
     for written in ([0, 1, 1], [1, 1], [1], []):
         learner.expect_equal(
-            learner(_FOUR, written, 3),
-            _FOUR,
+            learner(_four(), written, 3),
+            _four(),
             cause=f"With {len(written)} tokens written and three allowed in a row, "
             "nothing is forbidden yet.",
         )
@@ -312,13 +315,13 @@ def allows_before_the_run_is_full(learner: Learner) -> None:
 def looks_at_the_end_only(learner: Learner) -> None:
     """What was repeated long ago does not matter."""
     learner.expect_equal(
-        learner(_FOUR, [1, 1, 1, 1, 0], 3),
-        _FOUR,
+        learner(_four(), [1, 1, 1, 1, 0], 3),
+        _four(),
         cause="The run of 1s is over. Look only at the last tokens.",
     )
     learner.expect_equal(
-        learner(_FOUR, [1, 0, 1, 0, 1], 3),
-        _FOUR,
+        learner(_four(), [1, 0, 1, 0, 1], 3),
+        _four(),
         cause="1 has come three times, but not in a row.",
     )
 
@@ -326,7 +329,7 @@ def looks_at_the_end_only(learner: Learner) -> None:
 def a_forbidden_token_never_comes(learner: Learner) -> None:
     """A run of 1 means that no token comes twice in a row."""
     learner.expect_equal(
-        learner(_FOUR, [2], 1),
+        learner(_four(), [2], 1),
         torch.tensor([1.0, 3.0, NEVER, 0.5]),
         cause="With max_run=1 the token that came last is forbidden.",
     )
