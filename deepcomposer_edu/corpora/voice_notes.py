@@ -65,3 +65,21 @@ def read_voices(pieces: Iterable[Piece]) -> list[VoiceNotes]:
         for voice in range(piece.grid.n_voices)
     )
     return [voice for voice in voices if (voice.pitches >= 0).sum() >= 2]
+
+
+def class_pairs(voices: Iterable[VoiceNotes], reach: int) -> np.ndarray:
+    """Count how often two pitch classes stand near each other in a voice.
+
+    Args:
+        voices: what `read_voices` gave.
+        reach: how many notes apart two notes may be, 1 or more.
+
+    Returns:
+        Shape (12, 12), how often each two meet; the table is symmetric.
+    """
+    counts = np.zeros((12, 12))
+    for voice in voices:
+        classes = voice.pitches[voice.pitches >= 0] % 12
+        for apart in range(1, reach + 1):
+            np.add.at(counts, (classes[:-apart], classes[apart:]), 1)
+    return counts + counts.T
