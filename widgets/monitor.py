@@ -19,6 +19,7 @@ from deepcomposer_edu.widgets.watched_run import (
     WatchedRun,
     check_n_stages,
     missing_samples,
+    no_music,
     problem_with,
     quiet_problem,
 )
@@ -232,7 +233,9 @@ class TrainingMonitor(OwnTraining, SoundWidget, bundle="monitor"):
             if news.is_fresh:
                 self._run.rows = []
             self._run.add_rows(news.rows)
-            self._read(news.samples)
+            if news.samples:
+                self._said = ""
+                self._read(news.samples)
             if news.reference:
                 self.reference = dict(news.reference)
             if news.state is not None:
@@ -241,7 +244,9 @@ class TrainingMonitor(OwnTraining, SoundWidget, bundle="monitor"):
                 self._show()
             self._tell_problem(news.state.problem if news.state else "")
             has_ended = self.state in ENDED
-            is_heard = self.wish == "hear" and news.samples
+            is_heard = self.wish == "hear" and (news.samples or news.unheard)
+            if is_heard and not news.samples:
+                self._said = self.problem = no_music(news.unheard[-1])
             if is_heard or has_ended or self.state in FULFILLED[self.wish]:
                 self.wish = ""
 

@@ -29,7 +29,21 @@ TITLES = {
     "mp4": "Film",
     "json": "Recipe",
 }
-PARAMETER_TITLES = {"avoid_parallels": "Avoid parallels"}
+PARAMETER_TITLES = {
+    "top_k": "Top k",
+    "top_p": "Nucleus (top p)",
+    "input_bars": "Bars to hear",
+    "extension_bars": "Bars to add",
+    "steps": "Sixteenths to add",
+    "max_rest": "Longest rest",
+    "max_note": "Longest note",
+}
+TECHNIQUE_TITLES = {
+    "wgan": "WGAN-GP",
+    "melody-rnn": "MelodyRNN: the melody goes on",
+    "transformer": "Transformer: all voices go on",
+    "random": "Random notes of the key",
+}
 NOTHING_YET = "Nothing composed yet. Press Compose in step 2, and it can be heard here."
 BY_RULE = (
     "The harmony is the network's; how the band plays it follows rules written by "
@@ -128,6 +142,7 @@ def compose_view(session: Session, busy: Busy) -> dict:
                 "kind": type(parameter.default).__name__,
                 "low": parameter.low,
                 "high": parameter.high,
+                "choices": list(parameter.choices),
                 "code": code_view(session, parameter.name),
             }
             for _, parameter in session.parameters.values()
@@ -278,9 +293,8 @@ def genre_title(name: str) -> str:
 
 def technique_title(name: str) -> str:
     """Return a technique as a title."""
-    return {"wgan": "WGAN-GP", "random": "Random notes of the key"}.get(
-        name, name.upper() if len(name) <= 5 else name.capitalize()
-    )
+    usual = name.upper() if len(name) <= 5 else name.capitalize()
+    return TECHNIQUE_TITLES.get(name, usual)
 
 
 def parameter_title(name: str) -> str:

@@ -155,6 +155,14 @@ def problem_with(run: WatchedRun) -> str:
     )
 
 
+def no_music(step: int) -> str:
+    """Return the sentence for a sample that is text and no tune."""
+    return (
+        f"What the network wrote at step {step} is text, but no tune that can be read "
+        f"yet; it lies in samples/step_{step:06d}.txt of the run folder."
+    )
+
+
 def quiet_problem(folder: Path, now: float | None = None) -> str:
     """Return a sentence if a run that says it is training has written nothing for long.
 

@@ -19,11 +19,13 @@ def add_to(app: typer.Typer) -> None:
 
 def _epilog() -> str:
     """Return the examples, the techniques with their parameters, and the limits."""
-    from deepcomposer_edu.compose.genres import PLAIN, STYLES, style_parameters
+    from deepcomposer_edu.compose.genres import STYLES, style_parameters, style_summary
     from deepcomposer_edu.compose.parameters import TEMPO_RANGE
     from deepcomposer_edu.compose.prepare import MAX_SECONDS, MAX_STEPS
     from deepcomposer_edu.compose.techniques import TECHNIQUES
-    from deepcomposer_edu.music.bands import BANDS
+
+    def knowing(style: str) -> list[str]:
+        return [t.name for t in TECHNIQUES.values() if style in t.styles]
 
     lines = [
         "\b",
@@ -32,7 +34,9 @@ def _epilog() -> str:
         "  deepcomposer compose ode-to-joy -o out --genre jazz --param swing=0.6",
         "  deepcomposer compose my_tune.mid -o out --seed 7 --param temperature=1.3",
         "  deepcomposer compose sakura -o out --instruments 'oboe,string ensemble 1'",
-        "  deepcomposer compose out/composition.json -o again --technique random",
+        "  deepcomposer compose sakura -o out -t melody-rnn --param temperature=0.8",
+        "  deepcomposer compose ode-to-joy -o out -t transformer --genre palestrina",
+        "  deepcomposer compose out/composition.json -o again -t transformer",
         "",
         "\b",
         "Techniques and their parameters (--param name=value):",
@@ -43,18 +47,18 @@ def _epilog() -> str:
             f"    {p.name}={str(p.default).lower()}: {p.meaning}; {p.allowed}"
             for p in technique.parameters
         ]
-    lines += ["", "\b", "Genres, and what can be turned on their bands:"]
-    for style in STYLES:
-        what = BANDS[style].summary if style in BANDS else "four voices by the network"
-        lines.append(f"  {style}: {what}.")
+    lines += ["", "\b", "Genres, what can be turned on their bands, who knows them:"]
+    for genre in (style for style in STYLES if knowing(style)):
+        lines.append(f"  {genre}: {style_summary(genre)}.")
         lines += [
             f"    {p.name}={p.default:.3g}: {p.meaning}; {p.allowed}"
-            for p in style_parameters(style)
+            for p in style_parameters(genre)
         ]
+        lines.append(f"    known by: {', '.join(knowing(genre))}")
     lines += [
-        "  The harmony is always the technique's; the bands' styles are rules, since",
-        f"  no network here has learned anything but {PLAIN.title()}. A network of",
-        "  your own is a genre, too: see `deepcomposer models`.",
+        "  Left out, the genre is the first that the technique knows. The bands'",
+        "  styles are rules, since no network here has learned jazz, rock or pop. A",
+        "  network of your own is a genre, too: see `deepcomposer models`.",
     ]
     low, high = TEMPO_RANGE
     lines += [
@@ -85,11 +89,11 @@ def compose(
         str, typer.Option("--technique", "-t", help="How to compose.")
     ] = "wgan",
     genre: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--genre", "-g", help="A style, a kept model's name or a run folder."
         ),
-    ] = "bach",
+    ] = None,
     seed: Annotated[
         int, typer.Option("--seed", "-s", help="The same seed makes the same music.")
     ] = 0,
@@ -127,7 +131,7 @@ def compose(
         ),
     ] = None,
 ) -> None:
-    """Compose: add voices to a melody, and write music, sound and picture.
+    """Compose: add voices to a melody or go on with it; write music, sound, picture.
 
     The given melody stays, note for note, as the top voice. Writes composition.mid,
     .wav, .mp3, .png (piano roll) and .json (how it was made, for `replay`): all of
@@ -158,7 +162,7 @@ def compose(
         say(note)
     say(
         f"Composed {len(score.notes)} notes, {seconds_words(score.seconds)} of music, "
-        f"with {technique} ({genre}), seed {seed}, for "
+        f"with {technique} ({composition.provenance['genre']}), seed {seed}, for "
         f"{', '.join(dict.fromkeys(names))}, in "
         f"{seconds_words(time.perf_counter() - began)}."
     )

@@ -243,9 +243,8 @@ def _velocity(track: Track, melody: Melody) -> int:
 
 
 def _bars(melody: Melody, first: int) -> dict[str, int]:
-    """Return where bars and home lie, counted from a step of the grid."""
+    """Return where bars lie, counted from a step of the grid."""
     return {
-        "to_c": melody.key.to_c,
         "steps_per_bar": melody.steps_per_bar,
         "pickup": (melody.pickup - first) % melody.steps_per_bar,
     }

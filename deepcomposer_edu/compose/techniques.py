@@ -63,14 +63,19 @@ TEMPERATURE = Parameter(
     "how adventurous the choice of notes is: low is safe, 1 is as learned, 5 is wild",
 )
 TOP_K = Parameter(
-    "top_k", 0, 0, 38, "only the so many likeliest are drawn from; 0 sets no limit"
+    "top_k",
+    0,
+    0,
+    38,
+    "draw only from so many of the likeliest notes; 0 sets no limit",
 )
 TOP_P = Parameter(
     "top_p",
     1.0,
     0.05,
     1.0,
-    "only the likeliest that together have this probability are drawn from (nucleus)",
+    "draw only from the likeliest notes that together have this probability, the "
+    "nucleus; 1 sets no limit",
 )
 
 TECHNIQUES: dict[str, Technique] = {
@@ -188,6 +193,7 @@ TECHNIQUES: dict[str, Technique] = {
             network="transformer",
             learned=LEARNED,
             keeps_voices=lambda parameters: parameters.get("mode") == "extend",
+            hears_in_c=False,
         ),
         Technique(
             "random",

@@ -14,7 +14,7 @@ from pathlib import Path
 from deepcomposer_edu.training.state import RunState, read_state
 
 MAX_ROWS = 2000  # of a history that is handed on whole: more are drawn as means
-_SAMPLE = re.compile(r"step_(\d+)\.mid")
+_SAMPLE = re.compile(r"step_(\d+)\.(mid|txt)")
 
 Row = dict[str, float | None]
 
@@ -28,6 +28,7 @@ class News:
             (a training that exploded) is None.
         samples: new or rewritten samples, as (step, file), in order.
         state: where the run stands; None if the folder does not say.
+        unheard: steps of new samples that are no music, only text.
         reference: the data's own metrics, if they were not known yet.
         is_fresh: the history begins anew: forget the rows before. So it is when one
             looks first, and when a run goes on from an earlier checkpoint.
@@ -36,6 +37,7 @@ class News:
     rows: tuple[Row, ...] = ()
     samples: tuple[tuple[int, Path], ...] = ()
     state: RunState | None = None
+    unheard: tuple[int, ...] = ()
     reference: Mapping[str, float] = field(default_factory=dict)
     is_fresh: bool = False
 
@@ -56,7 +58,7 @@ class RunFollower:
         self.run = Path(run)
         self._file = -1  # of the history, its number on the disk
         self._offset = 0
-        self._samples: dict[int, tuple[int, int]] = {}
+        self._samples: dict[str, tuple[int, int]] = {}  # file name -> time, size
         self._reference: dict[str, float] = {}
 
     def news(self) -> News:
@@ -66,6 +68,7 @@ class RunFollower:
             rows=rows,
             samples=self._new_samples(),
             state=read_state(self.run),
+            unheard=self._new_texts(),
             reference=self._new_reference(),
             is_fresh=is_fresh,
         )
@@ -92,8 +95,20 @@ class RunFollower:
 
     def _new_samples(self) -> tuple[tuple[int, Path], ...]:
         """Return the samples that were not there, or not so, when one looked last."""
+        return tuple(self._new_files("mid"))
+
+    def _new_texts(self) -> tuple[int, ...]:
+        """Return the steps of new texts beside which there is no music."""
+        return tuple(
+            step
+            for step, path in self._new_files("txt")
+            if not path.with_suffix(".mid").exists()
+        )
+
+    def _new_files(self, ending: str) -> list[tuple[int, Path]]:
+        """Return (step, file) of samples that are new or were written anew."""
         found = []
-        for path in (self.run / "samples").glob("step_*.mid"):
+        for path in (self.run / "samples").glob(f"step_*.{ending}"):
             match = _SAMPLE.fullmatch(path.name)
             if match is None:
                 continue
@@ -101,11 +116,11 @@ class RunFollower:
                 about = path.stat()
             except OSError:
                 continue  # just replaced
-            step, mark = int(match[1]), (about.st_mtime_ns, about.st_size)
-            if self._samples.get(step) != mark:
-                self._samples[step] = mark
-                found.append((step, path))
-        return tuple(sorted(found))
+            mark = (about.st_mtime_ns, about.st_size)
+            if self._samples.get(path.name) != mark:
+                self._samples[path.name] = mark
+                found.append((int(match[1]), path))
+        return sorted(found)
 
     def _new_reference(self) -> dict[str, float]:
         """Return the data's own metrics the first time that they can be read."""

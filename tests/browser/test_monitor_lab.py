@@ -52,7 +52,7 @@ def test_a_training_is_watched_heard_paused_stopped_and_gone_on_with(lab_page):
     button("Pause the training").click()
     expect(badge).to_have_text("Paused")
     reached = page.evaluate(REACHED)
-    button("Hear the melody as the network harmonises it now").click()
+    button("Hear what the network makes now").click()
     expect(monitor.locator(".dc-stage")).to_have_text(f"Step {reached:,}")
     page.wait_for_function("window.loudest > 0.005")
     assert page.evaluate(REACHED) == reached

@@ -257,7 +257,7 @@ def test_buttons_ask_python_and_change_with_the_state(training):
 
 
 def test_hear_it_now_plays_what_python_then_sends(training):
-    button(training, "Hear the melody as the network harmonises it now").click()
+    button(training, "Hear what the network makes now").click()
     assert asked(training) == ["hear"]
     give(training, wish="hear")
     newest = value(training, "stages")[-1] | {"step": 5}

@@ -185,7 +185,7 @@ def test_versions_are_compared_and_does_it_listen_answers(studio):
 
 def test_composing_that_takes_long_is_cancelled_and_changes_nothing(studio):
     lab, box = studio()
-    box.get_by_text("More: technique").click()
+    box.get_by_text("More: seed").click()
     candidates = box.get_by_role("slider", name="Candidates")
     candidates.focus()
     lab.page.keyboard.press("End")

@@ -118,7 +118,7 @@ def test_a_style_is_chosen_by_keys_alone(show):
 
 def test_a_slider_tells_python_once_and_shows_its_value_at_once(show):
     page = show("compose")
-    page.get_by_text("More: technique").click()
+    page.get_by_text("More: seed").click()
     slider = page.get_by_role("slider", name="Temperature")
     slider.focus()
     page.keyboard.press("End")
@@ -129,7 +129,7 @@ def test_a_slider_tells_python_once_and_shows_its_value_at_once(show):
 
 def test_every_slider_shows_the_line_of_code_that_it_changes(show):
     page = show("compose")
-    page.get_by_text("More: technique").click()
+    page.get_by_text("More: seed").click()
     link = page.get_by_role("button", name="Show the code that Temperature changes")
     link.click()
     expect(link).to_have_attribute("aria-expanded", "true")

@@ -119,3 +119,15 @@ def test_the_shipped_run_can_be_followed():
     assert news.rows[0]["step"] == 0
     assert len(news.samples) == 10
     assert news.state is None
+
+
+def test_a_sample_that_is_only_text_is_told_as_unheard(run):
+    (run / "samples").mkdir()
+    (run / "samples" / "step_000100.txt").write_text("to be or not")
+    (run / "samples" / "step_000200.txt").write_text("X:1")
+    (run / "samples" / "step_000200.mid").write_bytes(b"MThd")
+    follower = RunFollower(run)
+    news = follower.news()
+    assert news.unheard == (100,)
+    assert [step for step, _ in news.samples] == [200]
+    assert follower.news().unheard == ()

@@ -65,7 +65,7 @@ export const progressWords = ({ rows, nSteps, state }) => {
 
 const WISH_WORDS = { pause: "It pauses after this step.",
   stop: "It stops after this step and keeps a checkpoint.",
-  hear: "The network harmonises the melody for you." };
+  hear: "The network plays for you." };
 
 /** The sentence below: what was asked for, or what can be done. */
 export const hint = ({ state, wish, stages, canControl, isTouched }) => {

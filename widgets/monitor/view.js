@@ -19,7 +19,7 @@ const makeControls = ({ model, machine, ask, signal }) => {
   const pause = makeButton("dc-pause", "Pause", "Pause the training");
   const stop = makeButton("dc-stop", "Stop", "Stop the training, keep a checkpoint");
   const hear = makeButton("dc-hear", "Hear it now",
-    "Hear the melody as the network harmonises it now");
+    "Hear what the network makes now");
   const element = make("div", { class: "dc-group dc-training", role: "group",
     "aria-label": "Training" }, pause, stop, hear);
   let isPaused = false;
@@ -119,7 +119,7 @@ export const showMonitor = ({ model, el, machine }) => {
   roll.element.setAttribute("role", "img");
   const voices = makeVoices({ machine, roll, colours, signal });
   const pickStep = (step) => machine.goNear(step);
-  const losses = createChart({ label: "Curves of the game", onPick: pickStep, signal });
+  const losses = createChart({ label: "Curves of the losses", onPick: pickStep, signal });
   const metrics = createChart({ label: "Music in numbers", onPick: pickStep, signal });
   const status = make("p", { class: "dc-status", role: "status", "aria-live": "polite" });
   const problem = make("p", { class: "dc-problem", role: "alert" });

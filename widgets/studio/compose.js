@@ -33,25 +33,36 @@ const createGenres = ({ choose, signal }) => {
   return { element, update };
 };
 
+/** A parameter's control: a box to tick, a menu of words, or a slider. */
+const makeControl = (parameter) => {
+  const { kind, choices, low, high } = parameter;
+  if (kind === "bool") return makeInput("checkbox", { ...PYTHON });
+  if (kind !== "str") {
+    return makeInput("range", { min: low, max: high, step: stepOf(parameter), ...PYTHON });
+  }
+  const menu = makeSelect(PYTHON);
+  setOptions(menu, choices.map((choice) => [choice, choice]), choices[0]);
+  return menu;
+};
+
 /** One parameter: its control, its value, what it does, and the code that it turns. */
 const createParameter = (parameter, { act, signal }) => {
   const { name, title, meaning, kind } = parameter;
   const isFlag = kind === "bool";
-  const control = isFlag
-    ? makeInput("checkbox", { ...PYTHON })
-    : makeInput("range", { min: parameter.low, max: parameter.high, step: stepOf(parameter),
-      ...PYTHON });
+  const isNumber = !isFlag && kind !== "str";
+  const control = makeControl(parameter);
   const value = make("output", { class: "dc-value" });
   const code = createCode(title);
-  const row = field(title, control, isFlag ? "dc-flag" : "dc-slider");
+  const row = field(title, control, isNumber ? "dc-slider" : "dc-flag");
   control.setAttribute("aria-describedby", code.describe);
   row.append(value, code.button);
   const element = make("div", { class: "dc-parameter" }, row,
     make("p", { class: "dc-soft dc-meaning", id: code.describe, text: meaning }), code.element);
-  const say = () => setText(value, isFlag ? "" : numberText(control.value));
+  const say = () => setText(value, isNumber ? numberText(control.value) : "");
+  const chosen = () => (isNumber ? Number(control.value) : control.value);
   control.addEventListener("input", say, { signal });
   control.addEventListener("change", () => act("turn", { name,
-    value: isFlag ? control.checked : Number(control.value) }), { signal });
+    value: isFlag ? control.checked : chosen() }), { signal });
   code.button.addEventListener("click", () => code.toggle(), { signal });
   const update = (now) => {
     if (isFlag) control.checked = Boolean(now.value);
@@ -60,8 +71,8 @@ const createParameter = (parameter, { act, signal }) => {
     code.update(now.code);
   };
   // A knob of a MIDI keyboard can be taught to turn it.
-  const withdraw = isFlag ? () => {}
-    : offerSlider(control, { name: `studio.${name}`, label: `${title} (studio)` });
+  const withdraw = isNumber
+    ? offerSlider(control, { name: `studio.${name}`, label: `${title} (studio)` }) : () => {};
   return { element, update, withdraw };
 };
 
@@ -79,14 +90,16 @@ export const createCompose = ({ act, signal }) => {
   const about = make("p", { class: "dc-soft" });
   const limits = make("ul", { class: "dc-sentences" });
   const turned = new Map(); // name -> parameter
+  let drawn = ""; // which parameters, with their ranges
   [compose, again, cancel].forEach((button) => button.setAttribute("data-needs-python", ""));
 
-  const element = make("div", { class: "dc-panel" }, heading, genres.element, limits,
+  const element = make("div", { class: "dc-panel" }, heading,
+    make("div", { class: "dc-fields" }, field("Technique", technique)), about,
+    genres.element, limits,
     make("div", { class: "dc-row" }, compose, again, cancel, progress.element),
-    makeFold("More: technique, seed, sliders and the code behind them",
-      make("div", { class: "dc-fields" }, field("Technique", technique),
-        field("Start from", origin), field("Seed", seed)),
-      about, parameters));
+    makeFold("More: seed, sliders and the code behind them",
+      make("div", { class: "dc-fields" }, field("Start from", origin), field("Seed", seed)),
+      parameters));
 
   const on = (control, type, action) => control.addEventListener(type, action, { signal });
   on(compose, "click", () => act("compose"));
@@ -113,8 +126,10 @@ export const createCompose = ({ act, signal }) => {
       view.origin ?? "");
     setText(about, view.about ?? "");
     if (document.activeElement !== seed) seed.value = view.seed;
-    const names = view.parameters.map(({ name }) => name);
-    if (names.join() !== [...turned.keys()].join()) {
+    const shown = view.parameters.map(({ name, low, high, meaning }) =>
+      [name, low, high, meaning].join());
+    if (shown.join() !== drawn) {
+      drawn = shown.join();
       turned.forEach(({ withdraw }) => withdraw());
       turned.clear();
       view.parameters.forEach((parameter) =>
