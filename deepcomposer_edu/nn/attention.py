@@ -136,14 +136,11 @@ class SelfAttention(nn.Module):
         n_channels: C, a multiple of `n_heads`.
         n_heads: H.
         n_distances: R, distances that are told apart.
-        dropout: share of the weights that are dropped in training.
     """
 
-    def __init__(
-        self, n_channels: int, n_heads: int, n_distances: int, dropout: float = 0.0
-    ) -> None:
+    def __init__(self, n_channels: int, n_heads: int, n_distances: int) -> None:
         super().__init__()
-        self.n_heads, self.dropout = n_heads, dropout
+        self.n_heads = n_heads
         self.to_query_key_value = nn.Linear(n_channels, 3 * n_channels)
         self.to_output = nn.Linear(n_channels, n_channels)
         self.distance = nn.Parameter(torch.zeros(n_heads, n_distances))
@@ -156,11 +153,7 @@ class SelfAttention(nn.Module):
         bias = self._bias(query.shape[2], key.shape[2])
         # the same as `attend`, by torch's own faster function
         mixed = F.scaled_dot_product_attention(
-            query,
-            key,
-            value,
-            attn_mask=bias.to(query.dtype),
-            dropout_p=self.dropout if self.training else 0.0,
+            query, key, value, attn_mask=bias.to(query.dtype)
         )
         return self.to_output(join_heads(mixed))
 
@@ -195,7 +188,7 @@ class TransformerBlock(nn.Module):
     ) -> None:
         super().__init__()
         self.norm_attention = nn.LayerNorm(n_channels)
-        self.attention = SelfAttention(n_channels, n_heads, n_distances, dropout)
+        self.attention = SelfAttention(n_channels, n_heads, n_distances)
         self.norm_linear = nn.LayerNorm(n_channels)
         self.widen = nn.Linear(n_channels, 4 * n_channels)
         self.narrow = nn.Linear(4 * n_channels, n_channels)

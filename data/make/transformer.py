@@ -1,0 +1,89 @@
+"""Make the shipped Transformer: train it on five genres, then export weights and log.
+
+    python data/make/transformer.py train runs/transformer     # 40 minutes of one core
+    python data/make/transformer.py export runs/transformer    # seconds
+
+`train` may be stopped at any time and goes on where it was. `export` writes
+data/weights/transformer.safetensors, .json and .log.jsonl: the averaged network in half
+precision, its settings, and the losses of the run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.models.weights import save_weights
+from deepcomposer_edu.paths import data_dir
+from deepcomposer_edu.training.checkpoint import checkpoints, load_checkpoint
+from deepcomposer_edu.training.history import read_history
+from deepcomposer_edu.training.predictor import read_settings
+from deepcomposer_edu.training.transformer import KIND, SETTINGS, train_transformer
+
+NAME = "transformer"
+
+
+def train(run: Path, n_steps: int) -> None:
+    train_transformer(
+        run,
+        settings=replace(SETTINGS, cosine_steps=n_steps, precision="bfloat16"),
+        n_steps=n_steps,
+        resume=(run / "config.json").exists(),
+        on_step=lambda row: print(row, flush=True) if row["step"] % 200 == 0 else None,
+    )
+
+
+def export(run: Path, step: int | None) -> None:
+    config, settings, seed = read_settings(run, KIND)
+    paths = checkpoints(run)
+    wanted = [
+        load_checkpoint(p) for p in paths if step is None or f"{step:06d}" in p.name
+    ]
+    state = wanted[-1]
+    rows = [row for row in read_history(run) if row["step"] <= state.step]
+    # every step is too much for a repository: every tenth, and all measured ones
+    rows = [row for row in rows if row["step"] % 10 == 0 or "valid_loss" in row]
+    rows = [{k: _short(v) for k, v in row.items()} for row in rows]
+    log = data_dir() / "weights" / f"{NAME}.log.jsonl"
+    with atomic_path(log) as temporary:
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        temporary.write_text(lines, encoding="utf-8")
+    tensors = {k: v.to(torch.float16) for k, v in state.part("average").items()}
+    info = {
+        "config": config,
+        "made_by": "python data/make/transformer.py",
+        "data": "what installs with music21: Bach's chorales (train and extra pieces), "
+        "Palestrina, string quartets, one rag, fiddle tunes",
+        "seed": seed,
+        "precision": settings.precision,
+        "steps": state.step,
+        "metrics": rows[-1],
+    }
+    print(save_weights(NAME, tensors, info))
+
+
+def _short(value: object) -> object:
+    return round(value, 5) if isinstance(value, float) else value
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("job", choices=("train", "export"))
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--step", type=int, help="export this checkpoint")
+    options = parser.parse_args()
+    if options.job == "train":
+        torch.set_num_threads(1)
+        train(options.run, options.steps)
+    else:
+        export(options.run, options.step)
+
+
+if __name__ == "__main__":
+    main()

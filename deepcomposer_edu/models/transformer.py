@@ -1,0 +1,303 @@
+"""A Transformer that writes music in four voices, one step of a sixteenth at a time.
+
+Each step's frame (what the four voices sing) becomes one vector; the Transformer reads
+the frames so far; the next frame is drawn voice by voice, soprano, bass, alto, tenor,
+each knowing those before it. So the probability of a piece is the product of those of
+its notes (definition A of the course's benchmarks).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.frames import (
+    BASS,
+    MAX_HELD,
+    N_CLASSES,
+    N_INTERVALS,
+    N_PITCHES,
+    REST_CLASS,
+    START_CLASS,
+    VOICES,
+    held_and_moved,
+    interval,
+)
+from deepcomposer_edu.music.repertoire import GENRES
+from deepcomposer_edu.nn.attention import Cache, TransformerBlock
+
+CHAIN = (0, 3, 1, 2)  # soprano, bass, alto, tenor: the order of the draws in a frame
+STEPS_PER_BEAT = 4
+N_BAR_BEATS = 9  # 0: not known; 1 to 8: the beat of the bar
+N_FAMILIES = 17  # 16 families of General MIDI instruments; the last: no instrument
+BACKBONES = ("transformer", "lstm")
+
+
+@dataclass(frozen=True)
+class TransformerConfig:
+    """The network's settings.
+
+    Args:
+        n_channels: C, width of the network; a multiple of `n_heads`.
+        n_layers: how many blocks, or layers of an LSTM.
+        n_heads: H, heads of each block.
+        n_distances: steps back in time that are told apart.
+        note_size: width of the note embedding.
+        dropout: share of the channels dropped in training.
+        ahead: steps of a given melody that are seen in advance when it is harmonised.
+        backbone: "transformer", or "lstm" to compare with.
+    """
+
+    n_channels: int = 192
+    n_layers: int = 4
+    n_heads: int = 4
+    n_distances: int = 256
+    note_size: int = 48
+    dropout: float = 0.3
+    ahead: int = 16
+    backbone: str = "transformer"
+
+    def __post_init__(self) -> None:
+        if self.backbone not in BACKBONES:
+            raise InputError(
+                f"The backbone is {self.backbone!r}, but it must be one of "
+                f"{', '.join(BACKBONES)}."
+            )
+        numbers = (self.n_channels, self.n_layers, self.n_heads, self.n_distances)
+        if min(*numbers, self.note_size, self.ahead) < 1:
+            raise InputError("Every size of a Transformer must be at least 1.")
+        if self.n_channels % self.n_heads:
+            raise InputError(
+                f"{self.n_channels} channels cannot be shared among {self.n_heads} "
+                "heads; give a multiple of the heads."
+            )
+        if not 0 <= self.dropout < 1:
+            raise InputError(
+                f"The dropout is {self.dropout:g}, but it must be at least 0 and below "
+                "1."
+            )
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the settings, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Frames:
+    """B pieces as the network reads them.
+
+    Args:
+        classes: (B, 4, T) what sounds.
+        genre: (B,) number in GENRES.
+        families: (B, 4) General MIDI family of each voice's instrument.
+        bar_beat: (B, T) beat of the bar from 1 on, 0 where it is not known.
+        phase: (T,) or (B, T) step within the beat, 0 to 3.
+        is_given: (B,) whether the soprano is known in advance, or None: never.
+    """
+
+    classes: Tensor
+    genre: Tensor
+    families: Tensor
+    bar_beat: Tensor
+    phase: Tensor
+    is_given: Tensor | None = None
+
+
+class FrameEmbedding(nn.Module):
+    """Each frame as one vector: notes, instruments, genre and time, embedded and added.
+
+    The vector at step t tells of the frame before it, and of the time of t itself.
+    """
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        size, width = config.note_size, config.n_channels
+        self.note = nn.Embedding(START_CLASS + 1, size)
+        self.held = nn.Embedding(MAX_HELD + 1, size)
+        self.moved = nn.Embedding(N_INTERVALS, size)
+        self.above_bass = nn.Embedding(N_INTERVALS, size)
+        self.instrument = nn.Embedding(N_FAMILIES, size)
+        self.voices = nn.Linear(VOICES * size, width)
+        self.genre = nn.Embedding(len(GENRES), width)
+        self.phase = nn.Embedding(STEPS_PER_BEAT, width)
+        self.beat = nn.Embedding(N_BAR_BEATS, width)
+        self.ahead = nn.Conv1d(size, width, config.ahead)
+        nn.init.zeros_(self.ahead.weight)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, frames: Frames, first: int = 0) -> Tensor:
+        """Return (B, T - first, C): the vectors of the steps from `first` on."""
+        classes = frames.classes  # (B, 4, T)
+        held, moved = held_and_moved(classes)
+        above = interval(classes[:, BASS : BASS + 1], classes)
+        start = torch.full_like(classes[..., :1], START_CLASS)
+        held, moved, above, notes = (
+            torch.cat([before, x[..., :-1]], dim=-1)[..., first:]
+            for before, x in (
+                (start * 0, held),
+                (start * 0 + N_INTERVALS - 1, moved),
+                (start * 0 + N_INTERVALS - 1, above),
+                (start, classes),
+            )
+        )
+        x = self.note(notes) + self.held(held)  # (B, 4, T, E)
+        x = x + self.moved(moved) + self.above_bass(above)
+        x = x + self.instrument(frames.families)[:, :, None]
+        x = self.voices(x.transpose(1, 2).flatten(2))  # (B, T, C)
+        x = x + self.genre(frames.genre)[:, None]
+        time = self.phase(frames.phase) + self.beat(frames.bar_beat)
+        x = x + time[..., first:, :]
+        if frames.is_given is not None:
+            x = x + self._look_ahead(frames, first)
+        return self.dropout(x)
+
+    def _look_ahead(self, frames: Frames, first: int) -> Tensor:
+        """Return what the soprano of this step and the next ones adds, (B, T, C)."""
+        n_ahead = self.ahead.kernel_size[0]
+        soprano = F.pad(frames.classes[:, 0], (0, n_ahead - 1), value=START_CLASS)
+        seen = self.ahead(self.note(soprano[:, first:]).transpose(1, 2))  # (B, C, T)
+        return seen.transpose(1, 2) * frames.is_given[:, None, None]
+
+
+class VoiceHead(nn.Module):
+    """The scores of one voice's classes, given the voices drawn before it.
+
+    A note is scored by its pitch, by its interval from this voice's last note, and by
+    its intervals from the voices already drawn. The last two are the same in every key.
+    """
+
+    def __init__(self, config: TransformerConfig, n_drawn: int) -> None:
+        super().__init__()
+        width = config.n_channels
+        self.drawn = nn.ModuleList(
+            nn.Embedding(N_CLASSES, width) for _ in range(n_drawn)
+        )
+        self.norm = nn.LayerNorm(width)
+        self.widen = nn.Linear(width, 2 * width)
+        self.narrow = nn.Linear(2 * width, width)
+        self.dropout = nn.Dropout(config.dropout)
+        self.by_pitch = nn.Linear(width, N_CLASSES)
+        self.by_interval = nn.ModuleList(
+            nn.Linear(width, 2 * N_PITCHES - 1, bias=False) for _ in range(1 + n_drawn)
+        )
+        for score in self.by_interval:
+            nn.init.zeros_(score.weight)  # or the sum of all scores begins too bold
+        self.by_repeat = nn.Linear(width, 1)
+
+    def forward(
+        self, hidden: Tensor, before: Tensor, drawn: list[Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        """Return the logits of the classes and of striking a note that stays again.
+
+        Args:
+            hidden: (B, T, C) what the network knows of the past.
+            before: (B, T) this voice's class at the step before.
+            drawn: (B, T) classes of this step, one for each voice drawn before.
+
+        Returns:
+            (B, T, N_CLASSES) and (B, T).
+        """
+        for embed, voice in zip(self.drawn, drawn, strict=True):
+            hidden = hidden + embed(voice)
+        wide = F.gelu(self.widen(self.norm(hidden)))
+        hidden = hidden + self.dropout(self.narrow(wide))
+        logits = self.by_pitch(hidden)
+        for score, voice in zip(self.by_interval, [before, *drawn], strict=True):
+            logits = logits + F.pad(at_intervals(score(hidden), voice), (0, 1))
+        return logits, self.by_repeat(hidden)[..., 0]
+
+
+def at_intervals(scores: Tensor, voice: Tensor) -> Tensor:
+    """Return scores of intervals as scores of pitches, seen from a voice.
+
+    Args:
+        scores: (B, T, 2P - 1) of the intervals from -(P - 1) to P - 1 semitones.
+        voice: (B, T) classes to count from.
+
+    Returns:
+        (B, T, P); all 0 where the voice rests.
+    """
+    pitches = torch.arange(N_PITCHES)
+    is_sounding = voice < N_PITCHES
+    origin = torch.where(is_sounding, voice, 0)
+    places = pitches - origin[..., None] + N_PITCHES - 1  # (B, T, P)
+    return scores.gather(-1, places) * is_sounding[..., None]
+
+
+class FrameTransformer(nn.Module):
+    """The network: embedding, backbone, one head a voice."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.config = config
+        width = config.n_channels
+        self.embedding = FrameEmbedding(config)
+        if config.backbone == "lstm":
+            self.lstm = nn.LSTM(
+                width, width, config.n_layers, batch_first=True, dropout=config.dropout
+            )
+        else:
+            self.blocks = nn.ModuleList(
+                TransformerBlock(
+                    width, config.n_heads, config.n_distances, config.dropout
+                )
+                for _ in range(config.n_layers)
+            )
+        self.norm = nn.LayerNorm(width)
+        self.heads = nn.ModuleList(VoiceHead(config, i) for i in range(VOICES))
+
+    def hidden(
+        self, frames: Frames, caches: list[Cache] | None = None, first: int = 0
+    ) -> Tensor:
+        """Return what is known before each step is drawn, (B, T - first, C).
+
+        Args:
+            frames: the music; the frame of the last step is not looked at.
+            caches: one for each block, filled by the steps before `first`.
+            first: step from which on the vectors are wanted.
+        """
+        x = self.embedding(frames, first)
+        if self.config.backbone == "lstm":
+            return self.norm(self.lstm(x)[0])
+        for i, block in enumerate(self.blocks):
+            x = block(x, None if caches is None else caches[i])
+        return self.norm(x)
+
+    def new_caches(self) -> list[Cache]:
+        """Return an empty cache for each block."""
+        return [Cache() for _ in self.blocks]
+
+    def forward(self, frames: Frames) -> tuple[Tensor, Tensor]:
+        """Return the logits of every note, given all earlier ones.
+
+        Returns:
+            Logits of the classes (B, 4, T, N_CLASSES) and of striking a note that stays
+            again (B, 4, T), in the order soprano, alto, tenor, bass.
+        """
+        hidden = self.hidden(frames)
+        classes = frames.classes
+        start = torch.full_like(classes[..., :1], REST_CLASS)
+        before = torch.cat([start, classes[..., :-1]], dim=-1)  # (B, 4, T)
+        logits, repeats = {}, {}
+        for i, voice in enumerate(CHAIN):
+            drawn = [classes[:, other] for other in CHAIN[:i]]
+            logits[voice], repeats[voice] = self.heads[i](
+                hidden, before[:, voice], drawn
+            )
+        return (
+            torch.stack([logits[v] for v in range(VOICES)], dim=1),
+            torch.stack([repeats[v] for v in range(VOICES)], dim=1),
+        )
+
+    def attention(self, frames: Frames) -> Tensor:
+        """Return what each step looks at in each block: (L, B, H, T, T)."""
+        x = self.embedding(frames)
+        found = []
+        for block in self.blocks:
+            found.append(block.attention.weights(block.norm_attention(x)))
+            x = block(x)
+        return torch.stack(found)
