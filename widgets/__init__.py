@@ -13,6 +13,7 @@ _HOMES = {
     "NormView": "norm_view",
     "PianoKeyboard": "keyboard",
     "Player": "player",
+    "Sliders": "sliders",
     "Studio": "studio",
     "TrainingMonitor": "monitor",
 }

@@ -15,10 +15,11 @@ from deepcomposer_edu.widgets import (
     AttentionView,
     Editor,
     EmbeddingMap,
-    NormView,
     LinkedView,
+    NormView,
     PianoKeyboard,
     Player,
+    Sliders,
     Studio,
     TrainingMonitor,
 )
@@ -52,6 +53,16 @@ def linked():
 def piano():
     """With its panel open and a scale locked, so that some keys stand back."""
     return PianoKeyboard(show_panel=True, scale="G major", scale_lock=True)
+
+
+def sliders():
+    """Two sliders, and the player below them."""
+
+    def scale(n_notes, speed):
+        notes = [(4 * i, 60 + i, 4) for i in range(n_notes)]
+        return Score.from_notes(notes, tempo=speed * 100, title=f"{n_notes} notes")
+
+    return Sliders(scale, n_notes=(1, 12, 8), speed=(0.5, 2.0, 1.0))
 
 
 def studio():
@@ -103,6 +114,7 @@ WIDGETS = {
     "LinkedView": linked,
     "PianoKeyboard": piano,
     "Player": player,
+    "Sliders": sliders,
     "Studio": studio,
     "TrainingMonitor": monitor,
 }

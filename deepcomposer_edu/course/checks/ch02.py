@@ -10,7 +10,7 @@ EXERCISES = (
         function="deepcomposer_edu.music.tokens.grid_tokens.step_texts",
         title="A token for every step",
         difficulty="easy",
-        minutes=7,
+        minutes=5,
         needed_later="by every model that writes step by step, the Transformer too",
         hints=(
             "In a step where no note begins, there are two possibilities. Which?",
@@ -108,7 +108,7 @@ EXERCISES = (
         function="deepcomposer_edu.models.ngram.count_followers",
         title="Count what follows",
         difficulty="medium",
-        minutes=10,
+        minutes=8,
         needed_later="",
         hints=(
             "In C D C E, which contexts of 0, 1 and 2 tokens come before the E?",
@@ -133,7 +133,7 @@ EXERCISES = (
         function="deepcomposer_edu.models.ngram.blend",
         title="Blend long and short memory",
         difficulty="medium",
-        minutes=10,
+        minutes=8,
         needed_later="",
         hints=(
             "Counts 3 and 1 and 0 add up to 4. How many different tokens were counted, "

@@ -1,0 +1,81 @@
+// A labelled slider for each value, and a sentence on what was made of them.
+
+import { offerSlider } from "../shared/controls.js";
+import { make, NO_SHORTCUTS } from "../shared/dom.js";
+import { onKernelLost } from "../shared/link.js";
+import { asText, digitsOf } from "./numbers.js";
+
+const LOST = "The kernel is gone: the sliders move, but nothing new is made. Run the cell "
+  + "again.";
+
+const makeSlider = ({ name, label, least, most, step }, values) => {
+  const digits = digitsOf(step);
+  const input = make("input", { type: "range", min: least, max: most, step,
+    "aria-label": label, ...NO_SHORTCUTS });
+  const amount = make("span", { class: "dc-amount", "aria-hidden": "true" });
+  const write = () => {
+    amount.textContent = asText(Number(input.value), digits);
+    input.setAttribute("aria-valuetext", amount.textContent);
+  };
+  const draw = () => {
+    input.value = values()[name];
+    write();
+  };
+  const element = make("label", { class: "dc-group dc-slider" },
+    make("span", { class: "dc-label", text: label }), input, amount);
+  return { name, label, input, element, draw, write };
+};
+
+/** Build the widget in `el`; returns how to take it down. */
+export const showSliders = ({ model, el }) => {
+  const teardown = new AbortController();
+  const { signal } = teardown;
+  let isLost = false;
+  const values = () => model.get("values");
+  const sliders = model.get("sliders").map((slider) => makeSlider(slider, values));
+  const status = make("p", { class: "dc-status", role: "status" });
+  const root = make("div", { class: "dc-widget dc-sliders", role: "group",
+    "aria-label": model.get("label") },
+  make("div", { class: "dc-rows" }, ...sliders.map(({ element }) => element)),
+  make("div", { class: "dc-foot" }, status));
+
+  const drawStatus = () => {
+    const text = isLost ? LOST : model.get("status");
+    if (status.textContent !== text) status.textContent = text;
+    root.classList.toggle("dc-busy", model.get("is_making") && !isLost);
+  };
+  const draw = () => {
+    sliders.forEach((slider) => slider.draw());
+    drawStatus();
+  };
+
+  // While it moves only the number follows; the music is made when the hand lets go.
+  sliders.forEach(({ name, input, write }) => {
+    input.addEventListener("input", write, { signal });
+    input.addEventListener("change", () => {
+      write();
+      model.set("values", { ...values(), [name]: Number(input.value) });
+      model.save_changes();
+    }, { signal });
+  });
+
+  const news = { "change:values": draw, "change:status": drawStatus,
+    "change:is_making": drawStatus };
+  Object.entries(news).forEach(([name, action]) => model.on(name, action));
+  const forgetKernel = onKernelLost(model, () => {
+    isLost = true;
+    drawStatus();
+  });
+  const withdraw = sliders.map(({ name, label, input }) =>
+    offerSlider(input, { name: `sliders-${name}`, label: `Sliders: ${label}` }));
+
+  el.append(root);
+  draw();
+  return () => {
+    teardown.abort();
+    forgetKernel();
+    withdraw.forEach((end) => end());
+    Object.entries(news).forEach(([name, action]) => model.off(name, action));
+    root.remove();
+  };
+};
