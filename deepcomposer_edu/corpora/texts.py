@@ -61,3 +61,25 @@ def split_text(text: str, valid_share: float = VALID_SHARE) -> tuple[str, str]:
     """
     cut = min(round(len(text) * (1 - valid_share)), len(text) - 1)
     return text[:cut], text[cut:]
+
+
+def longest_copy(text: str, source: str) -> str:
+    """Return the longest piece of a text that stands, letter for letter, in another.
+
+    Args:
+        text: what was written.
+        source: what may have been copied from.
+
+    Returns:
+        The piece, "" if not even a letter is shared; the first, if several are as long.
+
+    >>> longest_copy("GABc dedB", "dBGB ABc dAFA")
+    'ABc d'
+    """
+    longest = ""
+    for i in range(len(text)):
+        while text[i : i + len(longest) + 1] in source:
+            if i + len(longest) >= len(text):
+                return longest
+            longest = text[i : i + len(longest) + 1]
+    return longest

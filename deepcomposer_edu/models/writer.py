@@ -274,7 +274,7 @@ class Writer:
         """Return the start and what the network writes after it.
 
         Args:
-            start: what the text begins with; if empty, the writer begins a new line.
+            start: what the text begins with; if empty, it goes on from an empty line.
             length: how many characters to write, 1 to 100,000.
             temperature: above 0: low is cautious, 1 as it learned, high is wild.
             top_k: draw from the k likeliest characters only; 0 for no limit.
@@ -305,9 +305,9 @@ class Writer:
 
     @property
     def _beginning(self) -> str:
-        """What is read before a text without a start: the end of a line, if known."""
+        """What is read before a text without a start: an empty line, if known."""
         known = self.vocabulary.characters
-        return "\n" if "\n" in known else known[0]
+        return "\n\n" if "\n" in known else known[0]
 
     def bits_per_character(self, text: str) -> float:
         """Return how surprised the network is by a text, in bits for each character.

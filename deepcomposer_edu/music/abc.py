@@ -7,6 +7,8 @@ a number, and key (abcnotation.com, standard 2.1). music21 reads the letters.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 from dataclasses import replace
 
@@ -104,5 +106,6 @@ def _parsed(text: str) -> object:
     from music21 import abcFormat
 
     file = abcFormat.ABCFile()
-    handler = file.readstr(text)
-    return abcFormat.translate.abcToStreamScore(handler)
+    with contextlib.redirect_stderr(io.StringIO()):  # it thinks aloud there
+        handler = file.readstr(text)
+        return abcFormat.translate.abcToStreamScore(handler)
