@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -16,6 +16,8 @@ from deepcomposer_edu.models.one_hot import encode
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.music.repertoire import genre_index
 
+# The critic of several genres hears this share of pieces without their melody
+HIDDEN_SHARE = 0.5
 # Windows of one kind of music, or of several by the names of their genres
 TrainingWindows = Windows | Mapping[str, Windows]
 
@@ -79,10 +81,11 @@ class TrainingSet:
         size = config.batch_size
         if self.genre is None:
             rows = torch.randint(len(self), (size,), generator=random)
-        else:
-            share = 1 / torch.bincount(self.genre)[self.genre]
-            rows = torch.multinomial(share, size, replacement=True, generator=random)
-        return self.rows(rows, config)
+            return self.rows(rows, config)
+        share = 1 / torch.bincount(self.genre)[self.genre]
+        rows = torch.multinomial(share, size, replacement=True, generator=random)
+        is_hidden = torch.rand(size, generator=random) < HIDDEN_SHARE
+        return replace(self.rows(rows, config), is_hidden=is_hidden)
 
     def rows(self, rows: Tensor | slice, config: WGANConfig) -> Batch:
         """Return the chosen windows as a batch."""
@@ -106,6 +109,7 @@ class Batch:
         starts: (B, T) 1 where a melody note begins.
         position: (B, T) step within the bar.
         genre: (B,) number of each window's genre, or None.
+        is_hidden: (B,) bool, which melodies the critic does not hear, or None.
     """
 
     voices: Tensor
@@ -113,6 +117,7 @@ class Batch:
     starts: Tensor
     position: Tensor
     genre: Tensor | None = None
+    is_hidden: Tensor | None = None
 
     @property
     def melody(self) -> Tensor:
@@ -125,3 +130,44 @@ class Batch:
             torch.cat([self.voices[:, :1], voices], dim=1),
             torch.cat([self.repeats[:, :1], repeats], dim=1),
         )
+
+    def crossed(self, chosen: Tensor, random: torch.Generator) -> Batch:
+        """Return the batch with some melodies taken from other windows of it.
+
+        Training has only melodies and voices of one genre together, so a generator
+        could do without being told the genre: the melody gives it away. A quartet's
+        melody over which a chorale is asked for does not.
+
+        Args:
+            chosen: (B,) bool, which rows get another melody.
+            random: the source of the shuffling.
+        """
+        other = torch.randperm(len(chosen), generator=random)
+        rows = torch.where(chosen, other, torch.arange(len(chosen)))
+        return replace(
+            self,
+            voices=torch.cat([self.voices[rows, :1], self.voices[:, 1:]], dim=1),
+            repeats=torch.cat([self.repeats[rows, :1], self.repeats[:, 1:]], dim=1),
+            starts=self.starts[rows],
+        )
+
+
+def hide_melody(
+    voices: Tensor, repeats: Tensor, is_hidden: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Return four voices with the melody a rest in the rows where it is hidden.
+
+    Args:
+        voices: (B, 4, T, V) one-hot, or mixtures.
+        repeats: (B, 4, T).
+        is_hidden: (B,) bool.
+    """
+    rest = torch.zeros_like(voices[:, :1])
+    rest[..., -1] = 1
+    hidden = is_hidden[:, None, None]
+    melody = torch.where(hidden[..., None], rest, voices[:, :1])
+    struck = repeats[:, :1] * ~hidden
+    return (
+        torch.cat([melody, voices[:, 1:]], dim=1),
+        torch.cat([struck, repeats[:, 1:]], dim=1),
+    )

@@ -35,7 +35,12 @@ from deepcomposer_edu.training.checkpoint import (
     save_checkpoint,
 )
 from deepcomposer_edu.training.control import TrainingControl
-from deepcomposer_edu.training.data import Batch, TrainingSet, TrainingWindows
+from deepcomposer_edu.training.data import (
+    Batch,
+    TrainingSet,
+    TrainingWindows,
+    hide_melody,
+)
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.state import told_state
 
@@ -135,17 +140,43 @@ class WGANGame:
         )
         return batch.with_lower(voices, repeats)
 
+    def score(
+        self, batch: Batch, voices: torch.Tensor, repeats: torch.Tensor
+    ) -> torch.Tensor:
+        """Return the critic's scores of pieces in the metres and genres of a batch.
+
+        Args:
+            batch: B windows.
+            voices: (n B, 4, T, V), n pieces for each window, as in `torch.cat`.
+            repeats: (n B, 4, T).
+        """
+        n = len(voices) // len(batch.position)
+        position = batch.position.repeat(n, 1)
+        if batch.genre is None:
+            return self.critic(voices, repeats, position)
+        if batch.is_hidden is not None:
+            voices, repeats = hide_melody(voices, repeats, batch.is_hidden.repeat(n))
+        return self.critic(voices, repeats, position, batch.genre.repeat(n))
+
+    def coins(self, batch: Batch) -> torch.Tensor:
+        """Return (B,) bool, true for one row in two."""
+        return torch.rand(len(batch.position), generator=self.random) < 0.5
+
     def critic_step(self, batch: Batch) -> dict[str, float]:
         """Teach the critic once to tell Bach from the generator."""
         config = self.config
+        given = batch
+        if batch.is_hidden is not None:
+            # A melody of another genre tells the critic nothing where it is hidden.
+            # Elsewhere it would give the generator away, whatever that wrote.
+            given = batch.crossed(batch.is_hidden & self.coins(batch), self.random)
         with torch.no_grad(), self.faster():
-            fake, fake_repeats = self.imagine(batch)
+            fake, fake_repeats = self.imagine(given)
         with self.faster():
-            scores = self.critic(
+            scores = self.score(
+                batch,
                 torch.cat([batch.voices, fake]),
                 torch.cat([batch.repeats, fake_repeats]),
-                batch.position.repeat(2, 1),
-                None if batch.genre is None else batch.genre.repeat(2),
             )
         real_scores, fake_scores = scores.chunk(2)
         loss = critic_loss(config.loss, real_scores, fake_scores)
@@ -175,14 +206,16 @@ class WGANGame:
         repeats = mix(batch.repeats[:, 1:], fake_repeats[:, 1:], share).requires_grad_()
         with self.faster():
             both = batch.with_lower(voices, repeats)
-            scores = self.critic(*both, batch.position, batch.genre)
+            scores = self.score(batch, *both)
         return gradient_penalty(scores, [voices, repeats])
 
     def generator_step(self, batch: Batch) -> dict[str, float]:
         """Teach the generator once to please the critic."""
         self.critic.requires_grad_(False)
+        if batch.is_hidden is not None:
+            batch = batch.crossed(self.coins(batch), self.random)
         with self.faster():
-            scores = self.critic(*self.imagine(batch), batch.position, batch.genre)
+            scores = self.score(batch, *self.imagine(batch))
             loss = generator_loss(self.config.loss, scores)
         self.generator_adam.zero_grad()
         loss.backward()
