@@ -44,12 +44,12 @@ def texture(grid: Grid) -> np.ndarray:
         grid: four voices, (4, T), which begin with a bar, T at least 8.
 
     Returns:
-        One number for each of FEATURES, float64. First metrics of `music.battery`, taken
-        on the three lower voices. Of each lower voice: the share of
-        rests; onsets for each step; of these onsets the shares off the beat and on the
-        pitch before; of its moves the shares by one or two semitones and by more. Then
-        the share of onsets at which two lower voices begin together, and the mean
-        distance between neighbours in octaves. What cannot be counted is 0.
+        One number for each of FEATURES, float64. First metrics of `music.battery` of
+        the three lower voices. Of each: the share of rests; onsets for each step; of
+        these onsets the shares off the beat and on the pitch before; of its moves the
+        shares by one or two semitones and by more. Then the share of onsets at which
+        two lower voices begin together, and the mean distance between neighbours in
+        octaves. What cannot be counted is 0.
 
     Raises:
         InputError: if there are not four voices or fewer than 8 steps.
