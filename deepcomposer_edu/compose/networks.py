@@ -55,8 +55,8 @@ def make(
         )
     try:
         return MAKERS[kind](config, tensors, name, sha256)
-    except RuntimeError as error:
-        first = str(error).splitlines()[0]
+    except (RuntimeError, TypeError, KeyError, ValueError) as error:
+        first = " ".join(str(error).split())
         raise InputError(
             f"The weights of {name} do not fit their settings ({first[:80]}); train "
             "the network again."
@@ -116,7 +116,7 @@ def _shipped_melody_rnn(which: str) -> Network:
 
 
 def _shipped_transformer(_which: str) -> Network:
-    from deepcomposer_edu.models.transformer import load_transformer
+    from deepcomposer_edu.models.chorale_writer import load_transformer
 
     return load_transformer()
 
@@ -139,7 +139,7 @@ def _make_melody_rnn(
 def _make_transformer(
     config: Settings, tensors: Mapping, name: str, sha256: str
 ) -> Network:
-    from deepcomposer_edu.models.transformer import transformer_of
+    from deepcomposer_edu.models.chorale_writer import transformer_of
 
     return transformer_of(config, tensors, name, sha256)
 
