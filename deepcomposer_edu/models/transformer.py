@@ -8,7 +8,7 @@ its notes (definition A of the course's benchmarks).
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -96,7 +96,8 @@ class Frames:
         families: (B, 4) General MIDI family of each voice's instrument.
         bar_beat: (B, T) beat of the bar from 1 on, 0 where it is not known.
         phase: (T,) or (B, T) step within the beat, 0 to 3.
-        is_given: (B,) whether the soprano is known in advance, or None: never.
+        melody: (B, at least T) the soprano where it is known in advance, or None.
+        is_given: (B,) 1 for the pieces whose `melody` may be looked at.
     """
 
     classes: Tensor
@@ -104,7 +105,17 @@ class Frames:
     families: Tensor
     bar_beat: Tensor
     phase: Tensor
+    melody: Tensor | None = None
     is_given: Tensor | None = None
+
+    def until(self, end: int) -> Frames:
+        """Return the first `end` steps; a melody stays known beyond them."""
+        return replace(
+            self,
+            classes=self.classes[..., :end],
+            bar_beat=self.bar_beat[..., :end],
+            phase=self.phase[..., :end],
+        )
 
 
 class FrameEmbedding(nn.Module):
@@ -151,15 +162,16 @@ class FrameEmbedding(nn.Module):
         x = x + self.genre(frames.genre)[:, None]
         time = self.phase(frames.phase) + self.beat(frames.bar_beat)
         x = x + time[..., first:, :]
-        if frames.is_given is not None:
+        if frames.melody is not None:
             x = x + self._look_ahead(frames, first)
         return self.dropout(x)
 
     def _look_ahead(self, frames: Frames, first: int) -> Tensor:
-        """Return what the soprano of this step and the next ones adds, (B, T, C)."""
-        n_ahead = self.ahead.kernel_size[0]
-        soprano = F.pad(frames.classes[:, 0], (0, n_ahead - 1), value=START_CLASS)
-        seen = self.ahead(self.note(soprano[:, first:]).transpose(1, 2))  # (B, C, T)
+        """Return what the melody of this step and the next ones adds, (B, T, C)."""
+        n_more = self.ahead.kernel_size[0] - 1
+        melody = F.pad(frames.melody, (0, n_more), value=START_CLASS)
+        melody = melody[:, first : frames.classes.shape[-1] + n_more]
+        seen = self.ahead(self.note(melody).transpose(1, 2))  # (B, C, T)
         return seen.transpose(1, 2) * frames.is_given[:, None, None]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +12,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.chorale_writer import (
+    ChoraleWriter,
+    bar_times,
+    families_of,
+)
 from deepcomposer_edu.models.frames import (
     HIGH,
     LOW,
@@ -22,14 +28,14 @@ from deepcomposer_edu.models.frames import (
     to_classes,
 )
 from deepcomposer_edu.models.transformer import (
-    N_BAR_BEATS,
     STEPS_PER_BEAT,
     Frames,
     FrameTransformer,
     TransformerConfig,
 )
-from deepcomposer_edu.music.grid import Grid
-from deepcomposer_edu.music.repertoire import GENRES, genre_info
+from deepcomposer_edu.music.grid import Grid, from_grid, to_grid
+from deepcomposer_edu.music.midi import write_midi
+from deepcomposer_edu.music.repertoire import GENRES
 from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.predictor import (
@@ -47,6 +53,7 @@ REPEAT_WEIGHT = 0.2  # of the loss of striking again, beside that of the notes
 GIVEN_SHARE = 0.2  # of the pieces in a batch whose soprano is known in advance
 HIDDEN_BARS = 0.5  # share of the pieces whose bar lines are not told
 KEYS = range(-6, 6)  # semitones by which pieces are moved
+N_SAMPLED = 64  # steps of the tune in a sample, and of what follows
 N_JUDGED = 12  # pieces of a further genre that the loss is measured on
 # How often a piece of each genre is drawn, where there are pieces of it.
 SHARES = {
@@ -85,21 +92,6 @@ class PieceFrames:
     phase: Tensor
     genre: int
     families: Tensor
-
-
-def families_of(genre: str) -> Tensor:
-    """Return the General MIDI family of each voice of a genre, (4,)."""
-    return torch.tensor([program // 8 for program in genre_info(genre).programs])
-
-
-def bar_times(n_steps: int, steps_per_bar: int, pickup: int) -> tuple[Tensor, Tensor]:
-    """Return the beat of the bar (from 1 on) and the step within the beat, (T,) each.
-
-    Beats beyond the eighth count as the eighth.
-    """
-    step = (torch.arange(n_steps) - pickup) % steps_per_bar
-    beat = (step // STEPS_PER_BEAT + 1).clamp(max=N_BAR_BEATS - 1)
-    return beat, step % STEPS_PER_BEAT
 
 
 def piece_frames(piece: PieceLike, genre: str = "chorale") -> PieceFrames:
@@ -241,13 +233,15 @@ def stacked(rows: Sequence[tuple], n_steps: int) -> FrameBatch:
     for b, row in enumerate(rows):
         weights[b, :, : row[7]] = 0
     weights[:, 0] *= 1 - is_given[:, None]
+    classes = stack(0, REST_CLASS)
     return FrameBatch(
         Frames(
-            stack(0, REST_CLASS),
+            classes,
             torch.tensor([row[4] for row in rows]),
             torch.stack([row[5] for row in rows]),
             stack(2),
             stack(3),
+            classes[:, 0],
             is_given,
         ),
         stack(1),
@@ -353,8 +347,6 @@ def train_transformer(
     Raises:
         InputError: if the folder holds a run and `resume` is off, or cannot be resumed.
     """
-    from dataclasses import replace
-
     settings = settings or replace(SETTINGS, cosine_steps=n_steps)
     config = config or TransformerConfig()
     if resume:
@@ -371,7 +363,7 @@ def train_transformer(
     return train_predictor(
         run,
         network,
-        Task(learn.batch, frame_loss, lambda n: losses_of(n, judged)),
+        Task(learn.batch, frame_loss, lambda n: losses_of(n, judged), write_sample),
         settings,
         n_steps,
         kind=KIND,
@@ -413,3 +405,13 @@ def losses_of(
             row[f"valid_loss_{genre}"] = pooled(nats_per_note(network, chosen))
     first = next(iter(row.values()), float("nan"))
     return {"valid_loss": row.pop("valid_loss_chorale", first), **row}
+
+
+def write_sample(network: nn.Module, path: Path) -> None:
+    """Write the beginning of the Ode to Joy, harmonised and gone on with, as MIDI."""
+    melody = to_grid(load_tune("ode-to-joy")).voices(0).crop(0, N_SAMPLED)
+    grid = ChoraleWriter(network).extend(melody, N_SAMPLED)
+    title = path.name.replace("_", " ")
+    write_midi(
+        replace(from_grid(grid, tempo=90.0), title=title), path.with_suffix(".mid")
+    )
