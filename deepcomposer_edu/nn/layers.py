@@ -255,24 +255,15 @@ class BatchNorm(nn.Module):
         _expect(x, 1, len(self.gain), "BatchNorm", "channels")
         shape = (1, -1, *[1] * (x.dim() - 2))  # to stand beside x
         if self.training:
-            self._remember(x)
-            axes = [axis for axis in range(x.dim()) if axis != 1]
-            x = normalise(x, axes)
+            _expect_several(x)
+            self.mean, self.variance = running_statistics(
+                x, self.mean, self.variance, self.momentum
+            )
+            x = normalise(x, [axis for axis in range(x.dim()) if axis != 1])
         else:
             scale = (self.variance + EPSILON).sqrt()
             x = (x - self.mean.reshape(shape)) / scale.reshape(shape)
         return x * self.gain.reshape(shape) + self.shift.reshape(shape)
-
-    def _remember(self, x: Tensor) -> None:
-        if x.numel() == x.shape[1]:
-            raise InputError(
-                "BatchNorm was given one number a channel while it trains: its mean is "
-                "the number itself, so nothing would be left of it; give a batch of 2 "
-                "or more, call eval(), or take LayerNorm."
-            )
-        self.mean, self.variance = running_statistics(
-            x, self.mean, self.variance, self.momentum
-        )
 
 
 class LayerNorm(nn.Module):
@@ -321,4 +312,14 @@ def _expect(x: Tensor, axis: int, size: int, what: str, name: str) -> None:
         raise InputError(
             f"{what} of {size} {name} was given a tensor of shape {tuple(x.shape)}; "
             f"axis {axis} must have {size}."
+        )
+
+
+def _expect_several(x: Tensor) -> None:
+    """Refuse a batch that holds a single number for each channel."""
+    if x.numel() == x.shape[1]:
+        raise InputError(
+            "BatchNorm was given one number a channel while it trains: its mean is "
+            "the number itself, so nothing would be left of it; give a batch of 2 "
+            "or more, call eval(), or take LayerNorm."
         )
