@@ -186,11 +186,26 @@ def quartet_sections(path: Path, source: str, out: Counter[str]) -> list[RawPiec
         piece = _piece(cut, voices, genre="quartet", source=place)
         if piece.grid.n_steps:
             split = QUARTET_SPLITS.get(work, "train")
-            pieces.append(replace(piece, work=work, title=place, split=split))
+            title = quartet_title(source, bars[0] + 1, bars[-1] + 1)
+            pieces.append(replace(piece, work=work, title=title, split=split))
     out["bars with notes between the steps of the grid"] += sum(
         not _fits(score, i) for i in range(len(score.bars))
     )
     return pieces
+
+
+def quartet_title(source: str, first: int, last: int) -> str:
+    """Return a quartet's name in words, with its bars.
+
+    >>> quartet_title("beethoven/opus59no3/movement4.mxl", 1, 429)
+    'Beethoven, op. 59 no. 3, movement 4, bars 1 to 429'
+    """
+    composer, *names = source.removesuffix(".mxl").split("/")
+    words = ", ".join([composer.capitalize(), *names])
+    for short, long in (("opus", "op. "), (", k", ", K. "), ("movement", "movement ")):
+        words = words.replace(short, long)
+    words = re.sub(r"(\d)no(\d)", r"\1 no. \2", words)
+    return f"{words}, bars {first} to {last}"
 
 
 def rag(path: Path, source: str) -> list[RawPiece]:

@@ -13,6 +13,7 @@ from deepcomposer_edu.corpora.genre_build import (
     halved,
     painted,
     quartet_sections,
+    quartet_title,
     split_by_group,
 )
 from deepcomposer_edu.corpora.genres import (
@@ -148,6 +149,18 @@ def test_a_triplet_ends_a_stretch(tmp_path, monkeypatch):
         "bars in stretches of fewer than 8": 3,
         "bars with notes between the steps of the grid": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ("mozart/k155/movement1.mxl", "Mozart, K. 155, movement 1, bars 1 to 9"),
+        ("beethoven/opus74.mxl", "Beethoven, op. 74, bars 1 to 9"),
+        ("haydn/opus1no1/movement5.mxl", "Haydn, op. 1 no. 1, movement 5, bars 1 to 9"),
+    ],
+)
+def test_a_quartet_is_named_in_words(source, title):
+    assert quartet_title(source, 1, 9) == title
 
 
 def test_halving_keeps_the_number_of_beats():
