@@ -3,6 +3,7 @@
 import torch
 
 from deepcomposer_edu.models.melody_rnn import MelodyNetwork, MelodyRNNConfig
+from deepcomposer_edu.models.transformer import FrameTransformer, TransformerConfig
 from deepcomposer_edu.models.weights import save_weights
 from deepcomposer_edu.models.wgan import Critic, Generator, WGANConfig
 
@@ -11,6 +12,9 @@ MELODY_RNNS = {
     variant: MelodyRNNConfig(variant, n_units=8, attention_units=4)
     for variant in ("attention", "lookback")
 }
+TRANSFORMER = TransformerConfig(
+    n_channels=8, n_layers=1, n_heads=1, n_distances=16, note_size=4, ahead=2
+)
 
 
 def write_untrained(folder, seed=0):
@@ -19,6 +23,7 @@ def write_untrained(folder, seed=0):
         torch.manual_seed(seed)
         networks = {"generator": Generator(CONFIG), "critic": Critic(CONFIG)}
         melody_rnns = {name: MelodyNetwork(c) for name, c in MELODY_RNNS.items()}
+        transformer = FrameTransformer(TRANSFORMER)
     tensors = {
         f"{part}.{name}": tensor
         for part, network in networks.items()
@@ -28,4 +33,6 @@ def write_untrained(folder, seed=0):
     for variant, network in melody_rnns.items():
         info = {"kind": "melody-rnn", "config": MELODY_RNNS[variant].to_dict()}
         save_weights(f"melody-rnn-{variant}", network.state_dict(), info, folder)
+    info = {"kind": "transformer", "config": TRANSFORMER.to_dict()}
+    save_weights("transformer", transformer.state_dict(), info, folder)
     return folder

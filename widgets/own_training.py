@@ -12,7 +12,6 @@ from deepcomposer_edu.music.score import Score
 
 if TYPE_CHECKING:
     from deepcomposer_edu.training.background import BackgroundTraining
-    from deepcomposer_edu.training.data import Windows
     from deepcomposer_edu.training.history import History
 
 WISHES = ("pause", "resume", "stop", "hear")
@@ -32,8 +31,8 @@ class OwnTraining:
         n_steps: int = 200,
         *,
         trainer: Callable[..., object] | None = None,
-        train: Windows | None = None,
-        valid: Windows | None = None,
+        train: object = None,
+        valid: object = None,
         melody: Grid | Score | str | None = None,
         to_c: int = 0,
         n_stages: int | None = None,
@@ -46,12 +45,12 @@ class OwnTraining:
             config: the networks' and the training's settings; the usual ones if None.
             n_steps: steps in all; of a WGAN, of its generator.
             trainer: what trains, `train_writer` or another `train_...` of
-                `deepcomposer_edu.training`; None: `train_wgan`. `train`, `valid`,
-                `melody` and `to_c` are for a WGAN alone.
-            train: windows to learn from; Bach's chorales if None.
-            valid: windows that the metrics are taken on; chorales kept back if None.
-            melody: the fixed melody: what a model hears of it, a score, or a tune's
-                name; the Ode to Joy if None.
+                `deepcomposer_edu.training`; None: `train_wgan`.
+            train: what to learn from; of a WGAN windows, Bach's chorales if None.
+            valid: what the metrics are taken on; of a WGAN windows, chorales kept back
+                if None.
+            melody: of a WGAN, the fixed melody: what a model hears of it, a score, or a
+                tune's name; the Ode to Joy if None.
             to_c: semitones that move a Grid to C; found by itself for the others.
             n_stages: show at most that many stages.
             options: seed, resume, sample_every, checkpoint_every and whatever else
@@ -66,9 +65,9 @@ class OwnTraining:
 
             arguments = run_arguments(config, train, valid, melody, to_c)
         else:
-            arguments = {"trainer": trainer}
-            if config is not None:
-                arguments["config"] = config
+            given = {"config": config, "train": train, "valid": valid}
+            arguments = {name: x for name, x in given.items() if x is not None}
+            arguments["trainer"] = trainer
         monitor = cls(n_stages=n_stages)
         monitor._begin(Path(run), **arguments, n_steps=n_steps, **options)
         return monitor

@@ -268,9 +268,17 @@ def _melody_rnn_settings(recipe: str) -> tuple[object, TrainingSettings]:
 
 
 def _train_melody_rnn(job: Job) -> History:
+    from deepcomposer_edu.corpora.melodies import load_melodies
+    from deepcomposer_edu.models.melody_rnn import MelodyRNNConfig
     from deepcomposer_edu.training.melody_rnn import train_melody_rnn
 
-    return train_melody_rnn(job.out, **_given(job), **job.options)
+    return train_melody_rnn(
+        job.out,
+        train=load_melodies("train"),
+        valid=load_melodies("valid"),
+        **{"config": MelodyRNNConfig(), **_given(job)},  # a resumed run keeps its own
+        **job.options,
+    )
 
 
 def _transformer_settings(_recipe: str) -> tuple[object, TrainingSettings]:

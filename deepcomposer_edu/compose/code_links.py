@@ -63,6 +63,26 @@ PLACES: dict[tuple[str, str], tuple[str, str, str]] = {
         "compose_transformer",
         "n_new",
     ),
+    ("transformer", "max_rest"): (
+        "models.chorale_writer",
+        "Page.forbidden",
+        "rests_long",
+    ),
+    ("transformer", "max_note"): (
+        "models.chorale_writer",
+        "ChoraleWriter._draw_frame",
+        "steps_since",
+    ),
+    ("transformer", "avoid_parallels"): (
+        "models.chorale_writer",
+        "Page.forbidden",
+        "parallel_classes",
+    ),
+    ("transformer", "seed"): (
+        "models.chorale_writer",
+        "ChoraleWriter._write",
+        "manual_seed",
+    ),
     ("random", "seed"): ("models.baselines", "random_in_key", "seed"),
     ("jazz", "swing"): ("music.bands.time", "Pulse.off_beat", "swing"),
     ("jazz", "energy"): ("music.bands.jazz", "_groove", "energy"),

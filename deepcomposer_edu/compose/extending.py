@@ -87,7 +87,8 @@ def compose_transformer(request: Request) -> Voices:
             on_progress=progress,
         )
     if not is_longer:
-        return Voices(voices_below(melody, given), weights)
+        tracks = voices_below(melody, given)
+        return Voices(tracks, weights, notes=_silent(tracks))
     first = max(n_given - n_input * melody.steps_per_bar, 0) if n_input else 0
     grid = network.extend(
         given.crop(first, n_given),
@@ -115,7 +116,7 @@ def compose_transformer(request: Request) -> Voices:
         tuple(longer),
         weights,
         following(melody, grid, 0, n_heard, melody.velocity, first),
-        (_told(melody, n_given, n_new), *_kept(request.below)),
+        (_told(melody, n_given, n_new), *_kept(request.below), *_silent(longer)),
     )
 
 
@@ -294,3 +295,11 @@ def _kept(below: Sequence[Track]) -> tuple[str, ...]:
     if not below:
         return ()
     return ("The voices below the melody are kept and go on with it.",)
+
+
+def _silent(tracks: Sequence[Track]) -> tuple[str, ...]:
+    """Return the sentence about voices for which the network wrote nothing."""
+    names = [track.name.lower() for track in tracks if not track.notes]
+    if not names:
+        return ()
+    return (f"The network left silent: {', '.join(names)}.",)

@@ -25,6 +25,10 @@ LINES = {
     ("transformer", "mode"): "if is_longer:",
     ("transformer", "input_bars"): "n_input * melody.steps_per_bar",
     ("transformer", "extension_bars"): "n_new * melody.steps_per_bar",
+    ("transformer", "max_rest"): "if before == REST_CLASS and rests_long:",
+    ("transformer", "max_note"): "page.steps_since(voice, t) >= taste.max_note",
+    ("transformer", "avoid_parallels"): "for pitch in parallel_classes(",
+    ("transformer", "seed"): "torch.Generator().manual_seed(seed)",
     **{
         (technique, parameter): line
         for technique in ("melody-rnn", "transformer")

@@ -59,7 +59,7 @@ CASES = [
     for style in TECHNIQUES[technique].styles
     for name in MELODIES
     if technique not in BRIEF
-    or name == "plain"
+    or name == "legato"
     or style == TECHNIQUES[technique].styles[0]
 ]
 
