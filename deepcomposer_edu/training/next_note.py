@@ -136,6 +136,36 @@ def note_bits(network: NextNote, examples: Examples, n: int = N_JUDGED) -> float
     return float(cross_entropy(logits, notes)) / log(2)
 
 
+@torch.no_grad()
+def shuffled_bits(
+    network: NextNote, examples: Examples, part: str, n: int = N_JUDGED, seed: int = 0
+) -> float:
+    """Return the surprise at the next note when one part of what it is told is wrong.
+
+    The part is taken from another example, drawn by chance. How much the bits rise says
+    how much the network relies on it (permutation importance, Breiman 2001).
+
+    Args:
+        network: any; dropout should be off.
+        examples: what to judge by.
+        part: "notes", "places", "instruments" or "genres".
+        n: of how many examples.
+        seed: for the drawing.
+
+    Raises:
+        InputError: if there is no such part.
+    """
+    if part not in Context._fields:
+        raise InputError(
+            f"There is no part {part!r}; choose one of {', '.join(Context._fields)}."
+        )
+    context, notes, _ = examples.at(_spread(examples, n))
+    order = torch.randperm(len(notes), generator=torch.Generator().manual_seed(seed))
+    context = context._replace(**{part: getattr(context, part)[order]})
+    logits, _ = network(context, notes)
+    return float(cross_entropy(logits, notes)) / log(2)
+
+
 def _spread(examples: Examples, n: int) -> Tensor:
     places = torch.linspace(0, len(examples) - 1, min(n, len(examples))).round().long()
     return examples.targets[places]
