@@ -83,7 +83,7 @@ corpus = [words(piece) for piece in chorales]
 for order in (1, 2, 4):
     model = NGram(corpus, order)
     drawn = model.generate(60, start=["start"], seed=0)
-    display(course.play(melody(drawn), f"Order {order}: it hears {order - 1} words"))
+    display(course.play(melody(drawn), f"Order {order}: looks back {order - 1}"))
 
 # %% [markdown]
 # The first wanders about. The second walks in steps, as melodies do, but forgets where
@@ -460,8 +460,9 @@ for i in range(1, len(heard)):
 course.play(unknown.melody.transposed(unknown.key.to_c).crop(0, 64), unknown.title)
 
 # %% [markdown]
-# Listen along: going down a scale it is hardly surprised. The leap of a fifth at the
-# beginning surprises it, and so does F#, which is not in C major. Is your own surprise
+# Listen along. Going down the scale, F5, E5, D5, it is hardly surprised. The leap of a
+# fifth at the beginning surprises it, so does the eighth after two quarters, E5, and
+# the long note at the end. And after F# it is nearly certain of G. Is your own surprise
 # in the same places?
 #
 # The mean over all notes says how good the guesser is: this is the number that every
