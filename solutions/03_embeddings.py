@@ -256,9 +256,9 @@ for part in ("notes", "places", "instruments", "genres"):
     print(f"{part:12s}are wrong   {bits:5.2f} bits, {bits - told:+.2f}")
 
 # %% [markdown]
-# The notes themselves matter most, of course. Instrument and genre matter less than one
-# might think, for after twelve notes a network hears for itself that this is a bass in
-# a chorale. Yet none of the four is for nothing.
+# The notes themselves matter most, of course, and after them the time. Instrument and
+# genre matter less than one might think, for after twelve notes a network hears for
+# itself that this is a bass in a chorale. Yet none of the four is there for nothing.
 
 # %% [markdown]
 # ## Neighbours by ear (20 minutes)
@@ -311,23 +311,7 @@ for name in ("G4", "D4", "A4", "E5", "F#4"):
     neighbours(name)
 
 # %% [markdown]
-# Look for the intervals, not only at C4. Here is how far the three nearest neighbours
-# lie from their note, counted over the four octaves in the middle, where notes are
-# frequent:
-
-# %%
-middle = range(NOTES.index("C3"), NOTES.index("C7"))
-three = {row: nearest(notes, row, 3) for row in middle}
-intervals = Counter(abs(near - row) for row in middle for near in three[row])
-for semitones, times in sorted(intervals.items()):
-    print(f"{semitones:3d} semitones {'#' * times} {times}")
-
-# %% [markdown]
-# Semitones are rare although two keys could not be closer. Fourths (5 semitones),
-# fifths (7) and whole tones are frequent: notes that stand in the same scale, and so
-# often in the same phrase. The network was never told what a scale is.
-#
-# And now a warning. Listen to the neighbours of C7:
+# Octaves, fourths, thirds. And now a warning: listen to the neighbours of C7.
 
 # %%
 near = neighbours("C7")
@@ -340,6 +324,30 @@ course.play(in_a_row([NOTES.index("C7"), *near]), "C7 and its neighbours")
 # The largest cosines of all, and what these notes have in common is that hardly anybody
 # plays them. The network learned one thing about them: do not expect them. **Rare
 # things look alike.** Before you believe in a neighbour, count.
+
+# %% [markdown]
+# So count first. Of the notes that were looked up a thousand times or more, how far
+# away are the three nearest neighbours, in semitones?
+
+# %%
+frequent = [
+    row for row in range(N_PITCHES) if counts[row] >= course.amount(1000, quick=10)
+]
+table = notes[frequent]
+intervals = Counter(
+    abs(frequent[near] - row)
+    for place, row in enumerate(frequent)
+    for near in nearest(table, place, 3)
+)
+for semitones, times in sorted(intervals.items()):
+    print(f"{semitones:3d} semitones {'#' * times} {times}")
+
+# %% [markdown]
+# Octaves (12) are the same letter. Fourths (5) are the next letter on the circle of
+# fifths, which you will meet below. Semitones and thirds are where a melody steps next.
+# And hardly a tritone (6), a sixth (8, 9) or a seventh (10, 11), which are no further
+# away than an octave. The network was never told what an octave is, or a scale. It was
+# told "note 24" and "note 36".
 
 # %% [markdown]
 # ## Thirty-two numbers on a plane (20 minutes)
@@ -559,8 +567,8 @@ for place, vector in enumerate(line):
     print(f"place {place + 1}: mean pitch {mean:5.1f}  {' ' * int(mean - 45)}*")
 
 # %% [markdown]
-# Step by step it climbs. There is no voice halfway between bass and soprano in the
-# data by that name, and the network sings one. Listen to the first, the middle and the
+# On the whole it climbs. Nobody in the data is half a bass and half a soprano, and the
+# network sings that part all the same. Listen to the first, the middle and the
 # last place:
 
 # %%
