@@ -23,7 +23,6 @@ from deepcomposer_edu.corpora.genres import four_part_windows, load_genre
 from deepcomposer_edu.corpora.windows import normalised
 from deepcomposer_edu.models.genre_judge import GenreJudge
 from deepcomposer_edu.models.harmonise import (
-    FOUR_PART_GENRES,
     Harmoniser,
     harmoniser_of,
     load_harmoniser,
@@ -32,6 +31,7 @@ from deepcomposer_edu.models.weights import load_weights
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.music.battery import battery
 from deepcomposer_edu.music.grid import Grid
+from deepcomposer_edu.music.repertoire import FOUR_PART_GENRES
 from deepcomposer_edu.training.checkpoint import latest_checkpoint
 from deepcomposer_edu.training.wgan import read_run
 

@@ -1,5 +1,7 @@
 """Small networks that have learned nothing, for tests of everything around them."""
 
+from dataclasses import replace
+
 import torch
 
 from deepcomposer_edu.models.melody_rnn import MelodyNetwork, MelodyRNNConfig
@@ -8,6 +10,7 @@ from deepcomposer_edu.models.weights import save_weights
 from deepcomposer_edu.models.wgan import Critic, Generator, WGANConfig
 
 CONFIG = WGANConfig(hidden_channels=16, critic_channels=16, noise_channels=4)
+WITH_GENRES = replace(CONFIG, n_genres=3)
 MELODY_RNNS = {
     variant: MelodyRNNConfig(variant, n_units=8, attention_units=4)
     for variant in ("attention", "lookback")
@@ -18,18 +21,26 @@ TRANSFORMER = TransformerConfig(
 
 
 def write_untrained(folder, seed=0):
-    """Write small weights under the names of the shipped ones, and return the folder."""
+    """Write small weights under the names of the shipped ones; return the folder."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         networks = {"generator": Generator(CONFIG), "critic": Critic(CONFIG)}
         melody_rnns = {name: MelodyNetwork(c) for name, c in MELODY_RNNS.items()}
         transformer = FrameTransformer(TRANSFORMER)
-    tensors = {
-        f"{part}.{name}": tensor
-        for part, network in networks.items()
-        for name, tensor in network.state_dict().items()
-    }
+        with_genres = {
+            "generator": Generator(WITH_GENRES),
+            "critic": Critic(WITH_GENRES),
+        }
+    tensors, several = (
+        {
+            f"{part}.{name}": tensor
+            for part, network in parts.items()
+            for name, tensor in network.state_dict().items()
+        }
+        for parts in (networks, with_genres)
+    )
     save_weights("wgan-bach", tensors, {"config": CONFIG.to_dict()}, folder)
+    save_weights("wgan-genres", several, {"config": WITH_GENRES.to_dict()}, folder)
     for variant, network in melody_rnns.items():
         info = {"kind": "melody-rnn", "config": MELODY_RNNS[variant].to_dict()}
         save_weights(f"melody-rnn-{variant}", network.state_dict(), info, folder)

@@ -23,11 +23,11 @@ import torch
 from deepcomposer_edu.corpora.genres import four_part_windows, load_genre
 from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.files import atomic_path
-from deepcomposer_edu.models.harmonise import FOUR_PART_GENRES
 from deepcomposer_edu.models.weights import load_weights, save_weights
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.music.grid import to_grid
 from deepcomposer_edu.music.keys import find_key
+from deepcomposer_edu.music.repertoire import FOUR_PART_GENRES
 from deepcomposer_edu.paths import data_dir
 from deepcomposer_edu.training.checkpoint import latest_checkpoint, restore
 from deepcomposer_edu.training.history import read_history

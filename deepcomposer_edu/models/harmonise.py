@@ -36,8 +36,6 @@ from deepcomposer_edu.music.repertoire import genre_index
 from deepcomposer_edu.music.theory import octaves_to_soprano
 from deepcomposer_edu.nn.drawing import draw_bit, shared_gumbel
 
-# Which repertoires the network with genres has learned; enough music in four voices
-FOUR_PART_GENRES = ("chorale", "palestrina", "quartet")
 GENRES = {"bach": "wgan-bach"}  # genre -> name of its weights
 
 
@@ -318,7 +316,11 @@ def bar_positions(n_steps: int, steps_per_bar: int) -> Tensor:
 
 
 def harmoniser_of(
-    config: WGANConfig, tensors: Mapping[str, Tensor], name: str, sha256: str
+    config: WGANConfig,
+    tensors: Mapping[str, Tensor],
+    name: str,
+    sha256: str,
+    genre: str | None = None,
 ) -> Harmoniser:
     """Return the harmoniser whose weights are given.
 
@@ -327,6 +329,7 @@ def harmoniser_of(
         tensors: "generator." and "critic." before each parameter's name.
         name: name of the weights.
         sha256: hash of the weights.
+        genre: what to write, for networks that know several genres.
 
     Raises:
         RuntimeError: if the weights do not fit the settings.
@@ -340,14 +343,18 @@ def harmoniser_of(
             if key.startswith(start)
         }
         network.load_state_dict(state)
-    return Harmoniser(config, networks["generator"], networks["critic"], name, sha256)
+    return Harmoniser(
+        config, networks["generator"], networks["critic"], name, sha256, genre
+    )
 
 
 @functools.cache
-def _load(name: str, folder: Path | None) -> Harmoniser:
+def _load(name: str, folder: Path | None, genre: str) -> Harmoniser:
     weights = load_weights(name, folder)
     config = WGANConfig(**weights.info["config"])
-    return harmoniser_of(config, weights.tensors, name, weights.sha256)
+    known = ALL_GENRES[: config.n_genres]
+    chosen = genre if genre in known else None
+    return harmoniser_of(config, weights.tensors, name, weights.sha256, chosen)
 
 
 def load_harmoniser(genre: str = "bach", folder: Path | None = None) -> Harmoniser:
@@ -364,4 +371,4 @@ def load_harmoniser(genre: str = "bach", folder: Path | None = None) -> Harmonis
         raise InputError(
             f"The genre {genre!r} is not known; choose one of {', '.join(GENRES)}."
         )
-    return _load(GENRES[genre], folder or weights_dir())
+    return _load(GENRES[genre], folder or weights_dir(), genre)

@@ -75,6 +75,8 @@ _ALL = (
 # The place of a name is its number in every network that has learned several: append
 # new ones at the end.
 GENRES: tuple[str, ...] = tuple(repertoire.name for repertoire in _ALL)
+# What the network of several genres has learned: enough music in four voices
+FOUR_PART_GENRES = ("chorale", "palestrina", "quartet")
 
 
 def genre_info(genre: str) -> Repertoire:
