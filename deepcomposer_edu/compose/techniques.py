@@ -134,8 +134,8 @@ TECHNIQUES: dict[str, Technique] = {
                 Parameter(
                     "variant",
                     "attention",
-                    meaning="which network: one that looks back one and two bars, or "
-                    "one that attends to all it has played lately",
+                    meaning="which network: attention looks at all it has played "
+                    "lately, lookback one and two bars back",
                     choices=("attention", "lookback"),
                 ),
             ),

@@ -26,7 +26,7 @@ LABELS = {
     "valid_loss": "on music kept back",
     "learning_rate": "learning rate",
     "gradient_norm": "gradient length",
-    "bits_per_character": "bits a character",
+    "bits_per_character": "bits per character",
     "valid_note_bits": "bits a note",
     "wasserstein": "Wasserstein estimate",
     "gradient_penalty": "gradient penalty",

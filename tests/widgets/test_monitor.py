@@ -12,9 +12,11 @@ import pytest
 from tiny_training import MELODY, TINY, chord_windows, train
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.writer import WriterConfig
 from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.training.history import shipped_run
 from deepcomposer_edu.training.state import RunState, write_state
+from deepcomposer_edu.training.writer import train_writer
 from deepcomposer_edu.widgets import TrainingMonitor
 from deepcomposer_edu.widgets.watched_run import MAX_SHOWN_ROWS, quiet_problem
 
@@ -281,6 +283,57 @@ def test_a_folder_with_a_run_is_refused_at_once(start, tmp_path):
 def test_a_run_of_yesterday_can_be_gone_on_with(start, tmp_path):
     train(tmp_path / "run", 2)
     assert start(4, resume=True).wait(PATIENCE).rows[-1]["step"] == 4
+
+
+# --- networks that predict
+
+
+@pytest.fixture
+def writing(tmp_path):
+    """Start a tiny writer on a text that is no music; it is stopped afterwards."""
+    started = []
+
+    def begin(n_steps, **options):
+        small = WriterConfig(4, 8, sequence_length=16, batch_size=2)
+        usual = {"text": "row, row, row your boat\n" * 9, "sample_every": 2}
+        monitor = TrainingMonitor.start(
+            tmp_path / "prose", small, n_steps, trainer=train_writer, **usual | options
+        )
+        started.append(monitor)
+        return monitor
+
+    yield begin
+    for monitor in started:
+        monitor._training.control.stop()
+        monitor.wait(PATIENCE)
+        monitor.close()
+
+
+def test_a_writer_is_watched_with_panels_of_its_own(writing):
+    monitor = writing(4)
+    assert monitor.wait(PATIENCE).rows[-1]["step"] == 4
+    assert monitor.state == "finished"
+    titles = [panel["title"] for panel in monitor.loss_panels]
+    assert titles == ["Loss", "Gradient length", "Learning rate"]
+    names = [line["name"] for line in monitor.loss_panels[0]["lines"]]
+    assert names == ["loss", "valid_loss"]
+    assert "Bits per character" in [p["title"] for p in monitor.metric_panels]
+    monitor.go_on(6)
+    assert monitor.wait(PATIENCE).rows[-1]["step"] == 6
+
+
+def test_what_is_no_tune_is_told_when_it_is_asked_for(writing):
+    monitor = writing(100_000, sample_every=100_000, checkpoint_every=100_000)
+    monitor.pause()
+    wait_for(lambda: monitor.state == "paused")
+    monitor.hear()
+    wait_for(lambda: monitor.wish == "")
+    assert "is text, but no tune" in monitor.problem
+
+
+def test_a_writer_that_fails_to_begin_says_so_at_once(writing):
+    with pytest.raises(InputError, match="give a longer text"):
+        writing(1, text="Hm.")
 
 
 # --- a loop of your own

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tiny_run import write_tiny_run
+from untrained import write_untrained
 
 from deepcomposer_edu.compose import keep
 from deepcomposer_edu.errors import InputError
@@ -22,6 +23,13 @@ def studio(tmp_path):
     studio = Studio(tmp_path / "studio", technique="random")
     yield studio
     studio.close()
+
+
+@pytest.fixture
+def untrained(tmp_path, monkeypatch):
+    """Put small networks that have learned nothing in place of the shipped ones."""
+    folder = write_untrained(tmp_path / "weights")
+    monkeypatch.setenv("DEEPCOMPOSER_WEIGHTS", str(folder))
 
 
 def do(studio, panel, action, *buffers, **values):
@@ -135,6 +143,35 @@ def test_parameters_are_shown_with_the_line_of_code_that_they_change(tmp_path):
         code = parameter["code"]
         assert code["line"] in [line["number"] for line in code["lines"]]
     studio.close()
+
+
+def test_a_technique_brings_its_own_genres_and_parameters(studio, untrained):
+    do(studio, "compose", "choose_technique", name="melody-rnn")
+    view = shows(studio, "compose")
+    assert [genre["name"] for genre in view["genres"]][:1] == ["folk"]
+    assert view["genre"] == "folk"
+    kinds = {p["name"]: (p["kind"], p["choices"]) for p in view["parameters"]}
+    assert kinds["variant"] == ("str", ["attention", "lookback"])
+    assert kinds["steps"] == ("int", [])
+    do(studio, "compose", "turn", name="variant", value="lookback")
+    do(studio, "compose", "turn", name="steps", value=8)
+    do(studio, "compose", "compose")
+    made = studio.composition
+    assert made.provenance["parameters"]["variant"] == "lookback"
+    assert [track.name for track in made.score.tracks] == ["Melody"]
+    assert len(shows(studio, "ask")["notes"]) == len(made.given_notes)
+
+
+def test_what_was_composed_goes_on_with_its_voices(studio, untrained):
+    studio.compose()
+    first = studio.session.current
+    do(studio, "compose", "choose_technique", name="transformer")
+    do(studio, "compose", "turn", name="extension_bars", value=1)
+    do(studio, "compose", "start_from", id=first.id)
+    do(studio, "compose", "compose")
+    alto = first.composition.score.tracks[1].notes
+    assert studio.composition.score.tracks[1].notes[: len(alto)] == alto
+    assert studio.session.current.parent_id == first.id
 
 
 def test_two_versions_are_compared_in_the_player(studio):
