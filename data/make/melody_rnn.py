@@ -28,7 +28,7 @@ from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.training.melody_rnn import KIND, train_melody_rnn
 from deepcomposer_edu.training.predictor import TrainingSettings, read_settings
 
-N_STEPS = 4000
+N_STEPS = 1800
 SETTINGS = TrainingSettings(
     learning_rate=3e-3,
     warm_up=100,
@@ -36,7 +36,7 @@ SETTINGS = TrainingSettings(
     average=0.998,
     precision="bfloat16",
 )
-EVERY = 200  # steps between metrics, samples and checkpoints
+EVERY = 200  # steps between metrics and samples
 
 
 def train(variant: str, run: Path, n_steps: int) -> None:
@@ -49,7 +49,7 @@ def train(variant: str, run: Path, n_steps: int) -> None:
         settings=SETTINGS,
         resume=(run / "config.json").exists(),
         sample_every=EVERY,
-        checkpoint_every=EVERY,
+        checkpoint_every=50,
         on_step=lambda row: print(row, flush=True) if row["step"] % 50 == 0 else None,
     )
 

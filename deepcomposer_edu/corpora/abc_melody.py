@@ -72,7 +72,8 @@ def read_melody(text: str) -> AbcMelody:
     """
     from music21 import abcFormat
 
-    handler = abcFormat.ABCHandler()
+    # from ABC 2.0 on an accidental lasts to the bar line, as the books mean it
+    handler = abcFormat.ABCHandler(abcVersion=(2, 1, 0))
     try:
         handler.process(text)
     except Exception as error:  # music21 raises many kinds here

@@ -177,7 +177,8 @@ def _one_hot(events: Tensor) -> Tensor:
 def event_scores(logits: Tensor, events: Tensor, steps_per_bar: Tensor) -> Tensor:
     """Return the log-probabilities of events from those of labels.
 
-    An event can be answered by its own label or by "repeat"; both count for it.
+    An event can be answered by its own label or by "repeat"; both count for it. Where
+    there is nothing yet to repeat, that answer counts for none.
 
     Args:
         logits: (B, T, N_LABELS) of the labels, or (B, T, N_EVENTS) of the events.
@@ -195,4 +196,4 @@ def event_scores(logits: Tensor, events: Tensor, steps_per_bar: Tensor) -> Tenso
         meant = F.one_hot(back.clamp(min=0), N_EVENTS).bool()
         added = torch.logaddexp(own, repeats[..., i : i + 1])
         own = torch.where(meant & (back != ABSENT)[..., None], added, own)
-    return own
+    return own.log_softmax(dim=-1)

@@ -157,7 +157,7 @@ def nats_per_step(network: MelodyNetwork, batch: MelodyBatch) -> float:
     events, places, steps_per_bar, counts = batch
     scores = predict(network, events, places, steps_per_bar)
     taken = scores.gather(2, events[..., None])[..., 0]
-    return -float(taken[counts].mean())
+    return -taken[counts].mean().item()
 
 
 def train_melody_rnn(
