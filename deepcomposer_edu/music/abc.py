@@ -21,6 +21,7 @@ MAX_ABC_LENGTH = 20_000  # characters of one tune
 # Quarter notes a minute for a tune that does not say: as such tunes are danced.
 TEMPOS = {"2/4": 90.0, "3/4": 120.0, "4/4": 140.0, "2/2": 160.0}
 COMPOUND_TEMPO = 150.0  # three eighths to a beat, 100 beats a minute: a jig
+VERSION = (2, 1, 0)  # in which a sharp holds to the bar line
 _FIELD = re.compile(r"[A-Za-z]:")
 
 
@@ -105,7 +106,7 @@ def _parsed(text: str) -> object:
     """Return music21's stream of a tune."""
     from music21 import abcFormat
 
-    file = abcFormat.ABCFile()
+    file = abcFormat.ABCFile(abcVersion=VERSION)
     with contextlib.redirect_stderr(io.StringIO()):  # it thinks aloud there
         handler = file.readstr(text)
         return abcFormat.translate.abcToStreamScore(handler)

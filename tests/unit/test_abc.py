@@ -44,6 +44,11 @@ def test_a_triplet_lasts_as_long_as_two():
     assert notes_of("M:2/4\nL:1/8\nK:C\n(3CDE F2||")[3][0] == 4.0
 
 
+def test_an_accidental_holds_to_the_bar_line():
+    pitches = [p for _, p, _ in notes_of("M:2/4\nL:1/8\nK:C\n^F2F2|F2=F2|C4||")]
+    assert pitches == [66, 66, 65, 65, 60]
+
+
 def test_missing_header_lines_are_filled_in():
     assert [pitch for _, pitch, _ in notes_of("K:C\nCDEF|")] == [60, 62, 64, 65]
 
