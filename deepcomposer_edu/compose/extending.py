@@ -54,7 +54,7 @@ def compose_melody_rnn(request: Request) -> Voices:
     return Voices(
         (),
         weights_record(request.model, network),
-        following(melody, grid, 0, n_given, melody.velocity),
+        following(melody, grid, 0, melody.velocity, n_given),
         (_told(melody, n_given, n_new),),
     )
 
@@ -66,56 +66,46 @@ def compose_transformer(request: Request) -> Voices:
     melody, chosen = request.melody, dict(request.parameters)
     is_longer = chosen.pop("mode") == "extend"
     n_input, n_new = int(chosen.pop("input_bars")), int(chosen.pop("extension_bars"))
-    limits = {name: chosen.pop(name) for name in ("max_rest", "max_note")}
+    limits = {
+        name: round(chosen.pop(name) * STEPS_PER_QUARTER)
+        for name in ("max_rest", "max_note")
+    }
     n_given = heard_steps(melody, request.below)
     n_new = up_to_a_bar(melody, n_given, n_new * melody.steps_per_bar)
     if is_longer:
         check_length(melody, n_given + n_new)
     network = load_model(request.model, "transformer")
-    options = {**chosen, "genre": _repertoire(request.style), "seed": request.seed}
     weights = weights_record(request.model, network)
+    options = {**chosen, "genre": _repertoire(request.style), "seed": request.seed}
 
-    if is_longer and request.below:
-        given, n_before = with_voices(melody, request.below, n_given), 0
+    if request.below:
+        given, n_drawn = with_voices(melody, request.below, n_given), 0
     else:
-        n_before = n_given
-        progress = _part(request.on_progress, 0, n_before, n_new if is_longer else 0)
-        given = network.harmonise(
-            lengthened(melody.grid, n_given),
-            **_bars(melody, 0),
-            **options,
-            on_progress=progress,
-        )
+        given, n_drawn = lengthened(melody.grid, n_given), n_given
+        progress = _part(request.on_progress, 0, n_drawn, n_new if is_longer else 0)
+        bars = _bars(melody, 0)
+        given = network.harmonise(given, **bars, **options, on_progress=progress)
+    tracks = request.below or voices_below(melody, given)
     if not is_longer:
-        tracks = voices_below(melody, given)
         return Voices(tracks, weights, notes=_silent(tracks))
     first = max(n_given - n_input * melody.steps_per_bar, 0) if n_input else 0
     grid = network.extend(
         given.crop(first, n_given),
         n_new,
-        **{n: round(beats * STEPS_PER_QUARTER) for n, beats in limits.items()},
+        **limits,
         **_bars(melody, first),
         **options,
-        on_progress=_part(request.on_progress, n_before, n_new, 0),
+        on_progress=_part(request.on_progress, n_drawn, n_new, 0),
     )
-    tracks = request.below or voices_below(melody, given)
-    loudness = [_velocity(track, melody) for track in tracks]
-    n_heard = n_given - first
-    longer = [
-        replace(track, notes=(*track.notes, *new))
-        for track, new in zip(
-            tracks,
-            (
-                following(melody, grid, voice, n_heard, loud, first)
-                for voice, loud in enumerate(loudness, start=1)
-            ),
-            strict=True,
-        )
-    ]
+    heard = (n_given - first, first)
+    longer = tuple(
+        _longer(track, following(melody, grid, voice, _velocity(track, melody), *heard))
+        for voice, track in enumerate(tracks, start=1)
+    )
     return Voices(
-        tuple(longer),
+        longer,
         weights,
-        following(melody, grid, 0, n_heard, melody.velocity, first),
+        following(melody, grid, 0, melody.velocity, *heard),
         (_told(melody, n_given, n_new), *_kept(request.below), *_silent(longer)),
     )
 
@@ -216,8 +206,8 @@ def following(
     melody: Melody,
     grid: Grid,
     voice: int,
-    n_heard: int,
     velocity: int,
+    n_heard: int,
     first: int = 0,
 ) -> tuple[Note, ...]:
     """Return a voice's notes after those that were given, in the score's time.
@@ -229,12 +219,17 @@ def following(
         melody: the prepared melody.
         grid: what the network returned: what it heard and what follows.
         voice: which row of it.
-        n_heard: how many of its steps were given.
         velocity: how loud the notes become.
+        n_heard: how many of its steps were given.
         first: step of `melody.grid` at which `grid` begins.
     """
     new = voice_notes(grid.crop(n_heard, grid.n_steps), voice)
     return as_given(melody, new, velocity, first + n_heard)
+
+
+def _longer(track: Track, notes: Sequence[Note]) -> Track:
+    """Return a track with more notes at its end."""
+    return replace(track, notes=(*track.notes, *notes))
 
 
 def _velocity(track: Track, melody: Melody) -> int:
