@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from deepcomposer_edu.corpora.melodies import Melody
+from deepcomposer_edu.corpora.melodies import Melody, load_melodies
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.melody_events import (
     LOW,
@@ -162,10 +162,10 @@ def nats_per_step(network: MelodyNetwork, batch: MelodyBatch) -> float:
 
 def train_melody_rnn(
     run: str | Path,
-    config: MelodyRNNConfig,
-    train: Sequence[Melody],
-    valid: Sequence[Melody],
-    n_steps: int,
+    config: MelodyRNNConfig | None = None,
+    train: Sequence[Melody] | None = None,
+    valid: Sequence[Melody] | None = None,
+    n_steps: int = 1800,
     *,
     settings: TrainingSettings = SETTINGS,
     seed: int = 0,
@@ -182,9 +182,10 @@ def train_melody_rnn(
 
     Args:
         run: the run folder.
-        config: the network's settings. A resumed run keeps its own.
-        train: melodies to learn from.
-        valid: melodies that "valid_loss", nats a step, is measured on.
+        config: the network's settings; those of `MelodyRNNConfig()` if left out. A
+            resumed run keeps its own.
+        train: melodies to learn from; those of the tune books if left out.
+        valid: melodies that "valid_loss", nats a step, is measured on; likewise.
         n_steps: steps in all.
         settings: how it is trained. A resumed run keeps its own.
         seed: from which every random number follows. A resumed run keeps its own.
@@ -203,6 +204,9 @@ def train_melody_rnn(
     if resume:
         found, settings, seed = read_settings(run, KIND)
         config = MelodyRNNConfig(**found)
+    config = config or MelodyRNNConfig()
+    train = load_melodies("train") if train is None else train
+    valid = load_melodies("valid") if valid is None else valid
     if not valid:
         raise InputError("There is no melody to measure the loss on; give some.")
     melodies = MelodySet(train)

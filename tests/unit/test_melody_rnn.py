@@ -40,6 +40,7 @@ from deepcomposer_edu.models.melody_rnn import (
 )
 from deepcomposer_edu.music.grid import REST, Grid
 from deepcomposer_edu.music.keys import Key
+from deepcomposer_edu.training import melody_rnn as training
 from deepcomposer_edu.training.melody_rnn import (
     KIND,
     N_STEPS,
@@ -411,3 +412,26 @@ def test_a_run_that_is_resumed_has_the_same_numbers(variant, tmp_path):
 def test_training_without_a_melody_to_judge_by_is_refused(tmp_path):
     with pytest.raises(InputError, match="no melody to measure the loss on"):
         train_melody_rnn(tmp_path, MelodyRNNConfig(), TUNES, [], 1)
+
+
+def test_what_is_left_out_are_the_tune_books_and_the_usual_settings(
+    tmp_path, monkeypatch
+):
+    asked = []
+
+    def load(split):
+        asked.append(split)
+        return TUNES
+
+    class Enough(Exception):
+        """Raised in place of the training."""
+
+    def train_predictor(run, net, *_others, config, **_options):
+        assert config == MelodyRNNConfig().to_dict()
+        raise Enough
+
+    monkeypatch.setattr(training, "load_melodies", load)
+    monkeypatch.setattr(training, "train_predictor", train_predictor)
+    with pytest.raises(Enough):
+        train_melody_rnn(tmp_path / "run")
+    assert asked == ["train", "valid"]
