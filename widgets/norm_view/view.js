@@ -12,6 +12,9 @@ const SLIDERS = [["n_pieces", "Pieces (batch)"], ["n_voices", "Voices (channels)
   ["n_steps", "Steps (time)"]];
 const PALEST = 2.5; // a number this far from 0 has the full tint
 
+/** A number with one digit; no minus before 0.0. */
+const shortText = (number) => (Math.round(10 * number) / 10 || 0).toFixed(1).replace("-", "−");
+
 const makeSlider = (model, trait, label, most) => {
   const input = make("input", { type: "range", min: 1, max: most, step: 1,
     "aria-label": label, ...NO_SHORTCUTS });
@@ -90,7 +93,7 @@ export const showNorms = ({ model, el, transport, sound }) => {
     cells.forEach((cell, name) => {
       const [b, c, t] = name.split(" ").map(Number);
       const number = numbers[b][c][t];
-      const text = norm === "none" ? String(number) : number.toFixed(2).replace("-", "−");
+      const text = norm === "none" ? String(number) : shortText(number);
       const isChosen = [b, c, t].every((value, axis) => value === chosen[axis]);
       const shares = sharesMean(norm, chosen, [b, c, t]);
       const tint = norm === "none" ? (number - 60) / 9 : number;
