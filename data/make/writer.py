@@ -3,7 +3,9 @@
     python data/make/writer.py train runs/writer-abc     # 10 minutes of one core
     python data/make/writer.py export runs/writer-abc    # seconds
 
-`train` may be stopped at any time and goes on where it was. `export` writes
+`train` may be stopped at any time and goes on where it was. The learning rate falls
+along a cosine until step COSINE_STEPS; the shipped weights are those of step N_STEPS,
+where it has come down to a fifth. `export` writes
 data/weights/writer-abc.safetensors, .json and .log.jsonl: the weights in half
 precision, their settings, and the losses of the run.
 """
@@ -26,16 +28,18 @@ from deepcomposer_edu.models.writer import (
     WriterConfig,
     load_writer,
 )
+from deepcomposer_edu.training.checkpoint import latest_checkpoint
 from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.training.predictor import TrainingSettings, read_settings
 from deepcomposer_edu.training.writer import load_writer_run, train_writer
 
-N_STEPS = 1500
+COSINE_STEPS = 1500
+N_STEPS = 1100
 CONFIG = WriterConfig(
     embedding_size=64, n_units=384, n_layers=2, dropout=0.3, is_stateful=True
 )
 SETTINGS = TrainingSettings(
-    learning_rate=3e-3, warm_up=100, cosine_steps=N_STEPS, precision="bfloat16"
+    learning_rate=3e-3, warm_up=100, cosine_steps=COSINE_STEPS, precision="bfloat16"
 )
 
 
@@ -54,8 +58,9 @@ def export(run: Path) -> None:
     config, settings, seed = read_settings(run, KIND)
     writer = load_writer_run(run)
     rows = read_history(run)
-    rows = [row for row in rows if row["step"] % 10 == 0]
-    rows = [{k: round(float(v), 5) for k, v in row.items()} for row in rows]
+    last = latest_checkpoint(run).step
+    rows = [row for row in rows if row["step"] % 10 == 0 and row["step"] <= last]
+    rows = [{k: round(v, 5) for k, v in row.items()} for row in rows]
     log = weights_dir() / f"{SHIPPED}.log.jsonl"
     with atomic_path(log) as temporary:
         lines = "".join(json.dumps(row) + "\n" for row in rows)
@@ -74,7 +79,7 @@ def export(run: Path) -> None:
         "data_sha256": expected_digest(),
         "seed": seed,
         "precision": settings.precision,
-        "steps": rows[-1]["step"],
+        "steps": last,
         "metrics": rows[-1],
     }
     print(save_weights(SHIPPED, tensors, info))
