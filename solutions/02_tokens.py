@@ -113,12 +113,13 @@ for name in TOKENIZERS:
     print(f"{name}, {len(tokens)} tokens:\n  {', '.join(tokens[:14])}, ...")
 
 # %% [markdown]
-# And here they are to touch: choose a token, and you see in the piano roll and in the
-# notes what it says, and hear it. Try another tokenizer in the menu. Which tokens make
-# no sound, and what are they for?
+# And here are four bars to touch: choose a token, and you see in the piano roll and in
+# the notes what it says, and hear it. Try another tokenizer in the menu. Which tokens
+# make no sound, and what are they for?
 
 # %%
-LinkedView(from_grid(twinkle, tempo=100, title="Twinkle, Twinkle"), tokenizer="remi")
+four_bars = to_grid(load_tune("twinkle-twinkle")).crop(0, 64)
+LinkedView(from_grid(four_bars, tempo=100, title="Twinkle"), tokenizer="remi")
 
 # %% [markdown]
 # A network wants numbers, and gets the place of each token in the vocabulary. From
@@ -253,8 +254,8 @@ print("lossless:", make_tokenizer("event").decode(events) == twinkle)
 # > Our vocabulary has 308 tokens: 88 for note-on, 88 for note-off, 100 for time (from
 # > 10 milliseconds to 1 second) and 32 for loudness. It is lossless.
 #
-# That is the vocabulary of DeepComposer's Transformer. Here is what its clock does to a
-# row of sixteenths at 80 beats a minute:
+# The vocabulary is that of DeepComposer's Transformer; the claim is ours, for you to
+# test. Here is what its clock does to a row of sixteenths at 80 beats a minute:
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -270,7 +271,7 @@ print(f"after 8 bars the music is {128 * (written - sixteenth):.2f} s late")
 # hundredth of a second. What it loses is the bar: written music drifts against its own
 # beat, and the model has to guess where the strong beat is. Our grid is the other way
 # round: the beat is exact, and every freedom is rounded to a sixteenth. Lossless always
-# means: of what the input held. Neither of our tokenizers knows about loudness, for the
+# means: of what the input held. None of our tokenizers knows about loudness, for the
 # grid has none.
 #
 # </details>
