@@ -75,7 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("job", choices=("train", "export"))
     parser.add_argument("run", type=Path)
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=1800)
     parser.add_argument("--step", type=int, help="export this checkpoint")
     options = parser.parse_args()
     if options.job == "train":

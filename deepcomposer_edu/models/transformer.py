@@ -21,6 +21,7 @@ from deepcomposer_edu.models.frames import (
     N_CLASSES,
     N_INTERVALS,
     N_PITCHES,
+    NO_INTERVAL,
     REST_CLASS,
     START_CLASS,
     VOICES,
@@ -48,6 +49,8 @@ class TransformerConfig:
         n_distances: steps back in time that are told apart.
         note_size: width of the note embedding.
         dropout: share of the channels dropped in training.
+        cell_dropout: share of the past's notes that are hidden in training, so that no
+            piece is recognised by its exact notes and known by heart.
         ahead: steps of a given melody that are seen in advance when it is harmonised.
         backbone: "transformer", or "lstm" to compare with.
     """
@@ -57,7 +60,8 @@ class TransformerConfig:
     n_heads: int = 4
     n_distances: int = 256
     note_size: int = 48
-    dropout: float = 0.3
+    dropout: float = 0.45
+    cell_dropout: float = 0.15
     ahead: int = 16
     backbone: str = "transformer"
 
@@ -75,11 +79,11 @@ class TransformerConfig:
                 f"{self.n_channels} channels cannot be shared among {self.n_heads} "
                 "heads; give a multiple of the heads."
             )
-        if not 0 <= self.dropout < 1:
-            raise InputError(
-                f"The dropout is {self.dropout:g}, but it must be at least 0 and below "
-                "1."
-            )
+        for share in (self.dropout, self.cell_dropout):
+            if not 0 <= share < 1:
+                raise InputError(
+                    f"The dropout is {share:g}, but it must be at least 0 and below 1."
+                )
 
     def to_dict(self) -> dict[str, object]:
         """Return the settings, ready for JSON."""
@@ -139,6 +143,7 @@ class FrameEmbedding(nn.Module):
         self.ahead = nn.Conv1d(size, width, config.ahead)
         nn.init.zeros_(self.ahead.weight)
         self.dropout = nn.Dropout(config.dropout)
+        self.cell_dropout = config.cell_dropout
 
     def forward(self, frames: Frames, first: int = 0) -> Tensor:
         """Return (B, T - first, C): the vectors of the steps from `first` on."""
@@ -150,11 +155,16 @@ class FrameEmbedding(nn.Module):
             torch.cat([before, x[..., :-1]], dim=-1)[..., first:]
             for before, x in (
                 (start * 0, held),
-                (start * 0 + N_INTERVALS - 1, moved),
-                (start * 0 + N_INTERVALS - 1, above),
+                (start * 0 + NO_INTERVAL, moved),
+                (start * 0 + NO_INTERVAL, above),
                 (start, classes),
             )
         )
+        if self.training and self.cell_dropout:
+            is_hidden = torch.rand(notes.shape) < self.cell_dropout
+            notes, held = notes.masked_fill(is_hidden, START_CLASS), held * ~is_hidden
+            moved = moved.masked_fill(is_hidden, NO_INTERVAL)
+            above = above.masked_fill(is_hidden, NO_INTERVAL)
         x = self.note(notes) + self.held(held)  # (B, 4, T, E)
         x = x + self.moved(moved) + self.above_bass(above)
         x = x + self.instrument(frames.families)[:, :, None]
