@@ -46,6 +46,7 @@ from deepcomposer_edu.training.state import told_state
 
 PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16}
 ADAM_BETAS = (0.0, 0.9)  # Gulrajani et al. 2017, algorithm 1
+GENRE_SPEED = 10  # how much faster the vectors of genres learn than the rest
 N_JUDGED = 64  # validation windows that the metrics are taken on
 VOICE_METRICS = {
     "empty_bar_rate": empty_bar_rate,
@@ -78,7 +79,7 @@ class WGANGame:
         self.average = copy.deepcopy(self.generator).requires_grad_(False)
         self.random = torch.Generator().manual_seed(seed)
         self.generator_adam, self.critic_adam = (
-            torch.optim.Adam(network.parameters(), lr=rate, betas=ADAM_BETAS)
+            torch.optim.Adam(grouped(network, rate), lr=rate, betas=ADAM_BETAS)
             for network, rate in (
                 (self.generator, config.generator_rate),
                 (self.critic, config.critic_rate),
@@ -244,6 +245,25 @@ class WGANGame:
         row |= self.generator_step(data.batch(self.config, self.random))
         self.follow(step)
         return row
+
+
+def grouped(network: torch.nn.Module, rate: float) -> list[dict[str, object]]:
+    """Return a network's parameters for the optimiser, those of genres with more speed.
+
+    Adam moves a number by about its rate in a step, and the genres' vectors begin at
+    zero: at the others' rate they would need a thousand steps to be heard.
+
+    Args:
+        network: the generator or the critic; the genres' parameters come last in it.
+        rate: the learning rate of all other parameters.
+    """
+    named = list(network.named_parameters())
+    plain = [p for name, p in named if not name.startswith("genre_")]
+    genres = [p for name, p in named if name.startswith("genre_")]
+    groups: list[dict[str, object]] = [{"params": plain}]
+    if genres:
+        groups.append({"params": genres, "lr": GENRE_SPEED * rate})
+    return groups
 
 
 def judge(network: Generator, data: TrainingSet) -> dict[str, float]:

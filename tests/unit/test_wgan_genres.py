@@ -96,6 +96,15 @@ def test_a_step_of_training_moves_every_embedding_of_the_genres_in_it():
         assert rows[1] == 0  # no window of Palestrina was there
 
 
+def test_the_vectors_of_genres_learn_faster_and_the_rest_as_before():
+    game = WGANGame(CONFIG)
+    rest, genres = game.generator_adam.param_groups
+    assert (rest["lr"], genres["lr"]) == pytest.approx((5e-4, 5e-3))
+    ids = [id(p) for group in (rest, genres) for p in group["params"]]
+    assert ids == [id(p) for p in game.generator.parameters()]  # none lost, in order
+    assert [g["lr"] for g in WGANGame(TINY).critic_adam.param_groups] == [5e-4]
+
+
 def test_every_genre_is_drawn_as_often():
     data = TrainingSet.of(WINDOWS, CONFIG)
     assert torch.bincount(data.genre).tolist() == [5, 0, 20]
