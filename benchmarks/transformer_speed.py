@@ -1,9 +1,9 @@
 """How much does the cache of keys and values save? Processor time for the same notes.
 
     python benchmarks/transformer_speed.py               # about a minute on one core
-    python benchmarks/transformer_speed.py --steps 128   # a few seconds
+    python benchmarks/transformer_speed.py --whole 64    # a few seconds
 
-For pieces of 64, 128, 256 and 512 steps, with the shipped Transformer, on one thread:
+With the shipped Transformer, on one thread, for pieces of 64, 128, 256 and 512 steps:
 
 next step    what the network computes to know the last step of a piece of this length,
              from the cache of the steps before, and again from the beginning
@@ -31,8 +31,8 @@ from deepcomposer_edu.models.transformer import Frames
 from deepcomposer_edu.training.transformer import piece_frames
 
 N_GIVEN = 4
-SHORTEST, LONGEST = 64, 512  # steps of the whole piece
-N_TIMES = 20  # that a step is computed; the mean is told
+LENGTHS = (64, 128, 256, 512)  # steps of the whole piece
+N_TIMES = 10  # that a step is computed; the mean is told
 
 
 def seconds(action: Callable[[int], object], n_times: int = 1) -> float:
@@ -58,41 +58,46 @@ def of_the_next_step(writer: ChoraleWriter, n_steps: int) -> tuple[float, float]
     ).until(n_steps)
     filled = network.new_caches()
     network.hidden(frames.until(n_steps - 1), filled)
-    caches = [copy.copy(filled) for _ in range(N_TIMES)]  # a cache keeps new tensors
-    for made in caches:
-        made[:] = [copy.copy(cache) for cache in filled]
+    # a step makes a cache longer: each of the repetitions gets its own
+    caches = [[copy.copy(cache) for cache in filled] for _ in range(N_TIMES)]
     cached = seconds(lambda i: network.hidden(frames, caches[i], n_steps - 1), N_TIMES)
     again = seconds(lambda _: network.hidden(frames), N_TIMES)
     return cached, again
 
 
+def of_a_piece(writer: ChoraleWriter, n_steps: int) -> tuple[float, float, bool]:
+    """Return the seconds of a whole piece, both ways, and whether they agree."""
+    start = load_chorales("valid")[0].grid.crop(0, N_GIVEN)
+    written, times = [], []
+    for use_cache in (True, False):
+        begin = time.process_time()
+        written.append(writer.extend(start, n_steps - N_GIVEN, use_cache=use_cache))
+        times.append(time.process_time() - begin)
+    return *times, written[0] == written[1]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--steps", type=int, default=LONGEST, help="longest piece")
+    parser.add_argument("--whole", type=int, default=512, help="longest whole piece")
     options = parser.parse_args()
     torch.set_num_threads(1)
     writer = load_transformer()
-    start = load_chorales("valid")[0].grid.crop(0, N_GIVEN)
-    writer.extend(start, 8)  # the first call of anything is slow
-    print(f"{'':8}{'next step, ms':>26}{'whole piece, s':>26}")
-    columns = "".join(f"{name:>10}" for name in ("cached", "again")) + f"{'times':>6}"
-    print(f"{'steps':>8}{columns}{columns}  same notes")
-    n_steps = SHORTEST
-    while n_steps <= options.steps:
+    of_a_piece(writer, 8)  # the first call of anything is slow
+    print(f"{'next step':12}{'cached, ms':>12}{'again, ms':>12}{'times':>8}")
+    for n_steps in LENGTHS:
         cached, again = of_the_next_step(writer, n_steps)
-        written = {}
-
-        def write(use_cache: bool, more: int = n_steps - N_GIVEN, kept=written) -> None:
-            kept[use_cache] = writer.extend(start, more, use_cache=use_cache)
-
-        fast, slow = (seconds(lambda _, u=use: write(u)) for use in (True, False))
-        print(
-            f"{n_steps:8}{1000 * cached:10.1f}{1000 * again:10.1f}{again / cached:6.1f}"
-            f"{fast:10.2f}{slow:10.2f}{slow / fast:6.1f}  "
-            f"{'yes' if written[True] == written[False] else 'no'}",
-            flush=True,
-        )
-        n_steps *= 2
+        print(f"{n_steps:12}{1000 * cached:12.1f}{1000 * again:12.1f}", end="")
+        print(f"{again / cached:8.1f}", flush=True)
+    print(
+        f"{'whole piece':12}{'cached, s':>12}{'again, s':>12}{'times':>8}  same notes"
+    )
+    for n_steps in LENGTHS:
+        if n_steps <= options.whole:
+            cached, again, is_same = of_a_piece(writer, n_steps)
+            print(
+                f"{n_steps:12}{cached:12.2f}{again:12.2f}{again / cached:8.1f}", end=""
+            )
+            print(f"  {'yes' if is_same else 'no'}", flush=True)
 
 
 if __name__ == "__main__":
