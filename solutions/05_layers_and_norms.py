@@ -130,8 +130,8 @@ for weight, bias in ((1.0, 5.0), (-1.0, 2 * 67.0)):
     display(course.play(heard, f"Ode to Joy: weight {weight:g}, bias {bias:g}"))
 
 # %% [markdown]
-# Upside down: every step up has become a step down. Bach turned themes over like that,
-# and called it by its Latin name, inversion.
+# Upside down: every step up has become a step down. Bach turned themes over like that
+# in his fugues; it is called inversion.
 #
 # ### A convolution: the same small map at every step
 #
@@ -299,7 +299,8 @@ print("BatchNorm:", normalise(alone, (0,))[0].tolist())
 print("another piece:", normalise(10 * alone, (0,))[0].tolist())
 
 # %% [markdown]
-# Nothing is left: a number alone is its own mean. So BatchNorm keeps a memory. While it
+# Nothing is left: a number alone is its own mean. (The widget above shows the same with
+# one piece and one step.) So BatchNorm keeps a memory. While it
 # trains, it remembers the mean and variance of its batches, the last ones most; when it
 # is used (`eval()`), it takes those instead of the batch's own. LayerNorm has no such
 # second life: it does the same in training and after.
