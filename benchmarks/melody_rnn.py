@@ -1,6 +1,7 @@
 """Does MelodyRNN write melodies? Its continuations beside the tunes it learned from.
 
-    python benchmarks/melody_rnn.py              # some minutes on one core
+    python benchmarks/melody_rnn.py                        # some minutes on one core
+    python benchmarks/melody_rnn.py --variants lookback    # one variant alone
 
 Each variant continues the first two bars of 100 tunes that it was not trained on by 240
 steps: 30 seconds at 120 quarters a minute. The last eight bars, furthest from the
@@ -108,27 +109,27 @@ def bits_of_ngram(order: int, train: list[Melody], test: list[Melody]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--melodies", type=int, default=100)
+    parser.add_argument("--variants", nargs="*", default=VARIANTS, choices=VARIANTS)
+    parser.add_argument("--temperature", type=float, default=1.0)
     options = parser.parse_args()
     train, test = load_melodies("train"), load_melodies("test")
     primers = [m for m in test if m.grid.n_steps >= 64][: options.melodies]
     corpus = statistics_of(corpus_stretches(train))
     print(f"corpus: eight bars of {len(corpus['range'])} training tunes")
     show("test tunes", statistics_of(corpus_stretches(test)), corpus)
-    for variant in VARIANTS:
-        model = load_melody_rnn(variant)
-        show(variant, statistics_of(continued(model, primers)), corpus)
-    show(
-        "attention, temperature 0.5",
-        statistics_of(continued(load_melody_rnn(), primers, temperature=0.5)),
-        corpus,
-    )
     print(f"\nbits a sixteenth, {len(test)} test tunes")
-    for variant in VARIANTS:
+    for variant in options.variants:
         model = load_melody_rnn(variant)
         bits = [model.bits(m.grid, m.steps_per_bar, m.pickup) for m in test]
-        print(f"  {variant:12} {np.concatenate(bits).mean():.3f}")
+        print(f"  {variant:12} {np.concatenate(bits).mean():.3f}", flush=True)
     for order in NGRAM_ORDERS:
-        print(f"  {order}-gram in C  {bits_of_ngram(order, train, test):.3f}")
+        bits = bits_of_ngram(order, train, test)
+        print(f"  {order}-gram in C  {bits:.3f}", flush=True)
+    for variant in options.variants:
+        model = load_melody_rnn(variant)
+        found = continued(model, primers, temperature=options.temperature)
+        name = f"{variant}, temperature {options.temperature:g}"
+        show(name, statistics_of(found), corpus)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def train(variant: str, run: Path, n_steps: int) -> None:
     )
 
 
-def export(variant: str, run: Path) -> None:
+def export(variant: str, run: Path, remark: str) -> None:
     config, settings, seed = read_settings(run, KIND)
     state = latest_checkpoint(run)
     tensors = state.part("average")
@@ -78,7 +78,8 @@ def export(variant: str, run: Path) -> None:
         "seed": seed,
         "precision": settings.precision,
         "steps": state.step,
-        "metrics": rounded[-1],
+        "metrics": next(row for row in reversed(rounded) if "valid_loss" in row),
+        **({"remark": remark} if remark else {}),
     }
     half = {key: tensor.to(torch.float16) for key, tensor in tensors.items()}
     print(save_weights(name, half, info))
@@ -90,12 +91,13 @@ def main() -> None:
     parser.add_argument("variant", choices=VARIANTS)
     parser.add_argument("run", type=Path)
     parser.add_argument("--steps", type=int, default=N_STEPS)
+    parser.add_argument("--remark", default="", help="what to say of the run")
     options = parser.parse_args()
     if options.job == "train":
         torch.set_num_threads(1)
         train(options.variant, options.run, options.steps)
     else:
-        export(options.variant, options.run)
+        export(options.variant, options.run, options.remark)
 
 
 if __name__ == "__main__":

@@ -423,15 +423,15 @@ def test_what_is_left_out_are_the_tune_books_and_the_usual_settings(
         asked.append(split)
         return TUNES
 
-    class Enough(Exception):
+    class EnoughError(Exception):
         """Raised in place of the training."""
 
     def train_predictor(run, net, *_others, config, **_options):
         assert config == MelodyRNNConfig().to_dict()
-        raise Enough
+        raise EnoughError
 
     monkeypatch.setattr(training, "load_melodies", load)
     monkeypatch.setattr(training, "train_predictor", train_predictor)
-    with pytest.raises(Enough):
+    with pytest.raises(EnoughError):
         train_melody_rnn(tmp_path / "run")
     assert asked == ["train", "valid"]
