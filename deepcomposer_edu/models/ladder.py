@@ -17,7 +17,7 @@ import numpy as np
 ORDER = (0, 3, 1, 2)  # soprano, bass, alto, tenor: later voices know the earlier ones
 N_SYMBOLS = 48  # pitches and the rest: what a voice could do if nothing were known
 HELD_STEPS = 17  # "held for sixteen steps or longer" is one case
-STRENGTH = 2.0  # how many counts the simpler rung's opinion is worth
+STRENGTH = 5.0  # how many counts the simpler rung is worth, chosen on the valid split
 REST, BEGIN = "rest", "begin"
 
 
@@ -133,6 +133,6 @@ def ladder() -> dict[str, CountingModel]:
         "unigram": CountingModel(is_interval=False),
         "interval": CountingModel(),
         "interval, beat": CountingModel(("beat",)),
-        "interval, beat, held": CountingModel(("beat", "held")),
-        "interval, beat, held, moves": CountingModel(("beat", "held", "moves")),
+        "interval, beat, moves": CountingModel(("beat", "moves")),
+        "interval, beat, moves, held": CountingModel(("beat", "moves", "held")),
     }
