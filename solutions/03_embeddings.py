@@ -158,8 +158,8 @@ layer(torch.tensor([1, 4, 1])).sum().backward()
 print("rows with a gradient:", layer.weight.grad.any(dim=1).nonzero()[:, 0].tolist())
 
 # %% [markdown]
-# Remember this: a note that never occurs is never looked up, and its row stays much as
-# chance made it.
+# Remember this: as long as a table is only read, the row of a note that never occurs
+# stays as chance made it.
 
 # %% [markdown]
 # ## Four embeddings (16 minutes)
@@ -201,7 +201,7 @@ course.show(NextNote.think)
 # ## Train it (10 minutes)
 #
 # Every note of every voice is an example: twelve notes before it, and the note itself
-# as the answer. The first time, reading the scores takes about a minute.
+# as the answer. The first time, reading the scores can take a minute or two.
 
 # %%
 n_pieces = course.amount(10_000, quick=6)
@@ -264,8 +264,8 @@ for part in ("notes", "places", "instruments", "genres"):
 # ## Neighbours by ear (20 minutes)
 #
 # Now open the table. Which notes have got similar rows? "Similar" shall mean: in the
-# same direction. The length of a row says mostly how sure the network is, the direction
-# says of what. The **cosine** of the angle between two vectors is
+# same direction, however long they are. The **cosine** of the angle between two vectors
+# is
 #
 # $$\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}$$
 #
@@ -311,7 +311,8 @@ for name in ("G4", "D4", "A4", "E5", "F#4"):
     neighbours(name)
 
 # %% [markdown]
-# Octaves, fourths, thirds. And now a warning: listen to the neighbours of C7.
+# Octaves, fourths and thirds, now and then a semitone. And now a warning: listen to the
+# neighbours of C7.
 
 # %%
 near = neighbours("C7")
@@ -322,8 +323,9 @@ course.play(in_a_row([NOTES.index("C7"), *near]), "C7 and its neighbours")
 
 # %% [markdown]
 # The largest cosines of all, and what these notes have in common is that hardly anybody
-# plays them. The network learned one thing about them: do not expect them. **Rare
-# things look alike.** Before you believe in a neighbour, count.
+# plays them. The same table reads notes and names them, and each time that C7 does not
+# come, its row is pushed a little away: "not this one". So are the rows of the others.
+# **Rare things look alike.** Before you believe in a neighbour, count.
 
 # %% [markdown]
 # So count first. Of the notes that were looked up a thousand times or more, how far
@@ -462,7 +464,7 @@ plane(classes, list(NOTE_NAMES), "Twelve pitch classes, joined by fifths",
 # NBVAL_CHECK_OUTPUT
 for turns, name in enumerate(CIRCLES, start=1):
     order = [NOTE_NAMES[c] for c in sorted(range(12), key=lambda c: turns * c % 12)]
-    print(f"{turns} turns, {name:13s}", " ".join(order))
+    print(f"k = {turns}, {name:13s}", " ".join(order))
 
 # %% exercise="3.6"
 from deepcomposer_edu.music.circle import circle_shares
@@ -518,11 +520,12 @@ course.picture(
 )
 
 # %% [markdown]
-# The circle is in the music. Melodies step to the next note by semitones and whole
-# tones, and over a phrase they stay in one scale, where fifths keep company. Counting
-# shows both, each in its own table. The network had to hold both in one, since its
-# table must say what may come next and which scale we are in. That is what embeddings
-# do: they keep the company that things keep (for words: Mikolov and others, 2013).
+# The circle is in the music. From note to note melodies move in small steps, so side by
+# side the neighbours of the keyboard keep company. Over a phrase melodies stay in one
+# scale, and there fifths keep company. Counting shows both, each in its own table. The
+# network had to hold both in one, since its table must say what may come next and which
+# scale we are in. That is what embeddings do: they keep the company that things keep
+# (for words: Mikolov and others, 2013).
 #
 # ### Spot the mistake
 #

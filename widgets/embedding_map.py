@@ -124,6 +124,7 @@ class EmbeddingMap(SoundWidget, bundle="embedding"):
                     ("first", "second"), self.axis_shares, strict=True
                 )
             )
+        first, last = walk or (self.labels[0], self.labels[-1])
         super().__init__(
             title=title,
             groups=kinds,
@@ -144,8 +145,9 @@ class EmbeddingMap(SoundWidget, bundle="embedding"):
                 self._likeness(vector, nearest(self.vectors, row, n_neighbours))
                 for row, vector in enumerate(self.vectors)
             ],
+            chosen=self._number(first),
+            walk=self._walk(first, last),
         )
-        self.walk_between(*(walk or (self.labels[0], self.labels[-1])))
         self.on_msg(self._asked)
 
     def neighbours_of(self, label: str) -> list[tuple[str, float]]:
@@ -171,6 +173,13 @@ class EmbeddingMap(SoundWidget, bundle="embedding"):
         Raises:
             InputError: if there is no such point.
         """
+        walk = self._walk(start, end)
+        with self.hold_sync():
+            self.stage = 0
+            self.walk = walk
+
+    def _walk(self, start: str, end: str) -> dict:
+        """Return the walk from one point to another, as the page gets it."""
         first, last = self._number(start), self._number(end)
         line = line_between(self.vectors[first], self.vectors[last], N_STAGES)
         stages = []
@@ -178,9 +187,7 @@ class EmbeddingMap(SoundWidget, bundle="embedding"):
             near = self._nearest_rows(vector)
             score = self._make(vector) if self._make else self._mixed(near)
             stages.append({"near": near, "music": score_to_dict(score)})
-        with self.hold_sync():
-            self.stage = 0
-            self.walk = {"from": first, "to": last, "stages": stages}
+        return {"from": first, "to": last, "stages": stages}
 
     def _asked(self, _widget: object, message: dict, _buffers: list) -> None:
         """Lay the walk that was chosen in the browser."""

@@ -91,7 +91,7 @@ def plot_circles(shares: Mapping[str, np.ndarray], ax: Axes | None = None) -> Ax
     ax.set_ylabel("share of the variance")
     add_grid(ax)
     ax.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=8, frameon=False,
+        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, fontsize=8, frameon=False,
         handlelength=1.2, handleheight=0.7,
     )  # fmt: skip
     return ax

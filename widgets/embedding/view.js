@@ -5,6 +5,7 @@ import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
 import { pointTowards, stagePlace, stageText } from "./places.js";
 
 const EDGE = 5; // percent of the plane left free on every side
+const TURNED_FROM = 0.8; // further right a name stands left of its point
 const SHAPES = ["circle", "square", "diamond", "triangle"];
 const HELP = "Arrow keys: to the next point. Space or Enter: hear it again. N: its "
   + "neighbours. F, T: walk from here, to here. W: the walk. Escape: silence.";
@@ -68,7 +69,8 @@ export const showMap = ({ model, el, session }) => {
       "aria-hidden": "true", style: `--dc-mark: ${colours[group % colours.length]}` });
     legend.replaceChildren(...(groups.length > 1 ? groups.map((word, group) =>
       make("span", { class: "dc-key" }, mark(group), make("span", { text: word }))) : []));
-    spots = points().map(({ label, group, x, y }, number) => make("div", { class: "dc-spot",
+    spots = points().map(({ label, group, x, y }, number) => make("div", {
+      class: x > TURNED_FROM ? "dc-spot dc-turned" : "dc-spot",
       id: idOf(number), role: "option", "aria-selected": "false",
       "aria-label": groups.length > 1 ? `${label}, ${groups[group]}` : label,
       style: `left: ${percent(x)}; bottom: ${percent(y)}` },
