@@ -4,7 +4,7 @@ from deepcomposer_edu.course.quizzing import Answer, Question
 
 QUESTIONS = (
     Question(
-        "A network reads `tun` of the word `tune`. What are its targets?",
+        "A network reads 'tun' of the word 'tune'. What are its targets?",
         (
             Answer("une", "after each character, the next one.", is_right=True),
             Answer(
@@ -51,7 +51,7 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "After `K:` three keys are likely, after `K:G` and a line's end hundreds of "
+        "After 'K:' three keys are likely, after 'K:G' and a line's end hundreds of "
         "beginnings are. Which limit adapts to that?",
         (
             Answer(
