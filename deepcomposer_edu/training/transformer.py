@@ -47,18 +47,18 @@ from deepcomposer_edu.training.predictor import (
 
 KIND = "transformer"
 SETTINGS = TrainingSettings(
-    learning_rate=1.5e-3, warm_up=200, weight_decay=0.05, average=0.995
+    learning_rate=1.5e-3, warm_up=200, weight_decay=0.05, average=0.998
 )
 REPEAT_WEIGHT = 0.2  # of the loss of striking again, beside that of the notes
-GIVEN_SHARE = 0.15  # of the pieces in a batch whose soprano is known in advance
+GIVEN_SHARE = 0.2  # of the pieces in a batch whose soprano is known in advance
 HIDDEN_BARS = 0.5  # share of the pieces whose bar lines are not told
 KEYS = range(-6, 6)  # semitones by which pieces are moved
 N_SAMPLED = 64  # steps of the tune in a sample, and of what follows
 N_JUDGED = 12  # pieces of a further genre that the loss is measured on
 # How often a piece of each genre is drawn, where there are pieces of it.
 SHARES = {
-    "chorale": 0.65,
-    "palestrina": 0.17,
+    "chorale": 0.7,
+    "palestrina": 0.12,
     "quartet": 0.08,
     "ragtime": 0.02,
     "folk": 0.08,
@@ -318,6 +318,7 @@ def train_transformer(
     valid: Mapping[str, Sequence[PieceLike]] | None = None,
     batch_steps: int = 192,
     batch_size: int = 16,
+    begin_from: Mapping[str, Tensor] | None = None,
     seed: int = 0,
     resume: bool = False,
     sample_every: int = 200,
@@ -337,6 +338,7 @@ def train_transformer(
         valid: genre to pieces that the loss is measured on; the same.
         batch_steps: T, length of an excerpt.
         batch_size: B.
+        begin_from: weights to begin with instead of random ones.
         seed: from which every random number follows.
         resume: go on with the run that is in the folder.
         sample_every: steps between samples and metrics.
@@ -360,6 +362,8 @@ def train_transformer(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = FrameTransformer(config)
+    if begin_from is not None:
+        network.load_state_dict(begin_from)
     return train_predictor(
         run,
         network,
