@@ -9,7 +9,9 @@ after 1,000 steps. There the second goes on with more dropout and a falling lear
 rate. Either may be stopped at any time and goes on where it was.
 
 `export` writes data/weights/transformer.safetensors, .json and .log.jsonl: the averaged
-network in half precision, its settings, and the losses of the second stage.
+network in half precision, its settings, and the losses of the second stage. With --lstm
+both jobs make `frame-lstm` instead: the same network with an LSTM in place of
+attention, trained on the chorales alone, to compare with.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from pathlib import Path
 
 import torch
 
+from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.models.transformer import TransformerConfig
 from deepcomposer_edu.models.weights import save_weights
@@ -34,8 +37,16 @@ from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.training.predictor import TrainingSettings, read_settings
 from deepcomposer_edu.training.transformer import KIND, SETTINGS, train_transformer
 
-NAME = "transformer"
-FIRST_STEPS, SECOND_STEPS = 1000, 1500
+NAME, LSTM_NAME = "transformer", "frame-lstm"
+FIRST_STEPS, SECOND_STEPS, LSTM_STEPS = 1000, 1500, 800
+LSTM = TransformerConfig(
+    n_channels=256, n_layers=2, dropout=0.4, cell_dropout=0.1, backbone="lstm"
+)
+GENRES_LEARNED = (
+    "what installs with music21: Bach's chorales (train and extra pieces), Palestrina, "
+    "string quartets, one rag, fiddle tunes"
+)
+CHORALES = "Bach's chorales as they install with music21: train and extra pieces"
 
 
 def train(run: Path) -> None:
@@ -45,6 +56,15 @@ def train(run: Path) -> None:
     begin_from = load_checkpoint(checkpoint_path(first, FIRST_STEPS)).part("average")
     settings = replace(SETTINGS, learning_rate=1e-3, cosine_steps=SECOND_STEPS)
     _train(run, TransformerConfig(), settings, SECOND_STEPS, begin_from=begin_from)
+
+
+def train_lstm(run: Path) -> None:
+    settings = replace(SETTINGS, cosine_steps=LSTM_STEPS)
+    chorales = {
+        name: {"chorale": load_chorales(name) + extra}
+        for name, extra in (("train", load_chorales("extra")), ("valid", []))
+    }
+    _train(run, LSTM, settings, LSTM_STEPS, **chorales)
 
 
 def _train(
@@ -68,7 +88,7 @@ def _train(
     )
 
 
-def export(run: Path, step: int | None) -> None:
+def export(run: Path, step: int | None, name: str) -> None:
     config, settings, seed = read_settings(run, KIND)
     paths = checkpoints(run)
     wanted = [
@@ -79,22 +99,22 @@ def export(run: Path, step: int | None) -> None:
     # every step is too much for a repository: every tenth, and all measured ones
     rows = [row for row in rows if row["step"] % 10 == 0 or "valid_loss" in row]
     rows = [{k: _short(v) for k, v in row.items()} for row in rows]
-    log = data_dir() / "weights" / f"{NAME}.log.jsonl"
+    log = data_dir() / "weights" / f"{name}.log.jsonl"
     with atomic_path(log) as temporary:
         lines = "".join(json.dumps(row) + "\n" for row in rows)
         temporary.write_text(lines, encoding="utf-8")
     tensors = {k: v.to(torch.float16) for k, v in state.part("average").items()}
     info = {
+        "kind": KIND,
         "config": config,
         "made_by": "python data/make/transformer.py",
-        "data": "what installs with music21: Bach's chorales (train and extra pieces), "
-        "Palestrina, string quartets, one rag, fiddle tunes",
+        "data": GENRES_LEARNED if name == NAME else CHORALES,
         "seed": seed,
         "precision": settings.precision,
         "steps": state.step,
         "metrics": rows[-1],
     }
-    print(save_weights(NAME, tensors, info))
+    print(save_weights(name, tensors, info))
 
 
 def _short(value: object) -> object:
@@ -106,12 +126,13 @@ def main() -> None:
     parser.add_argument("job", choices=("train", "export"))
     parser.add_argument("run", type=Path)
     parser.add_argument("--step", type=int, help="export this checkpoint")
+    parser.add_argument("--lstm", action="store_true", help="make frame-lstm")
     options = parser.parse_args()
-    if options.job == "train":
-        torch.set_num_threads(1)
-        train(options.run)
-    else:
-        export(options.run, options.step)
+    if options.job == "export":
+        export(options.run, options.step, LSTM_NAME if options.lstm else NAME)
+        return
+    torch.set_num_threads(1)
+    (train_lstm if options.lstm else train)(options.run)
 
 
 if __name__ == "__main__":
