@@ -56,9 +56,10 @@ def _epilog() -> str:
         ]
         lines.append(f"    known by: {', '.join(knowing(genre))}")
     lines += [
-        "  Left out, the genre is the first that the technique knows. The bands'",
-        "  styles are rules, since no network here has learned jazz, rock or pop. A",
-        "  network of your own is a genre, too: see `deepcomposer models`.",
+        "  Left out, the genre is the first that the technique knows. The harmony is",
+        "  the technique's; the bands' styles are rules, since no network here has",
+        "  learned jazz, rock or pop. A network of your own is a genre, too: see",
+        "  `deepcomposer models`.",
     ]
     low, high = TEMPO_RANGE
     lines += [

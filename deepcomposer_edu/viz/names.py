@@ -51,8 +51,6 @@ _NOT_SHARES = (
 # Pictures of several values each: title, and the values that may be in it.
 _LOSS_PANELS = {
     "Loss": _PREDICTION_LOSSES,
-    "Gradient length": ("gradient_norm",),
-    "Learning rate": ("learning_rate",),
     "Losses": _GAME_LOSSES,
     "Wasserstein estimate": ("wasserstein",),
     "Gradient penalty": ("gradient_penalty",),
@@ -63,6 +61,12 @@ _METRIC_PANELS = {
     "Notes struck": ("onsets_per_step",),
     "Parallels": ("parallel_fifths_per_1000", "parallel_octaves_per_1000"),
 }
+# Of networks that predict; they come last.
+_STEERING_PANELS = {
+    "Gradient length": ("gradient_norm",),
+    "Learning rate": ("learning_rate",),
+}
+_BY_GENRE = "valid_loss_"  # and the genre
 
 
 def label_of(name: str) -> str:
@@ -80,7 +84,7 @@ def is_share(name: str) -> bool:
 
 
 def loss_panels(names: Iterable[str]) -> list[dict]:
-    """Return the pictures of the losses and of what steers the training.
+    """Return the pictures of the losses: how the game goes, or the predicting.
 
     Args:
         names: the keys that the history has.
@@ -96,7 +100,8 @@ def metric_panels(names: Iterable[str]) -> list[dict]:
     """Return the pictures of the music in numbers, like `loss_panels`.
 
     Metrics of single voices have their voice's colour. Keys that no picture of the
-    course names, your own, come last, each in a picture of its own.
+    course names, your own, come after, each in a picture of its own; what steers the
+    training of a network that predicts comes last.
     """
     present = set(names)
     panels = _panels(_METRIC_PANELS, present)
@@ -113,11 +118,20 @@ def metric_panels(names: Iterable[str]) -> list[dict]:
             title = _titled(label_of(measure)) + ", voice by voice"
             shown = {"title": title, "is_share": is_share(measure), "lines": lines}
             panels.append(shown)
-    known = {"step", "seconds", *by_voice}
-    for group in (*_LOSS_PANELS.values(), *_METRIC_PANELS.values()):
-        known |= set(group)
+    genres = sorted(name for name in present if name.startswith(_BY_GENRE))
+    if genres:
+        lines = [
+            {"name": name, "label": name.removeprefix(_BY_GENRE), "track": number}
+            for number, name in enumerate(genres)
+        ]
+        shown = {"title": "Loss by genre", "is_share": False, "lines": lines}
+        panels.append(shown)
+    known = {"step", "seconds", *by_voice, *genres}
+    for groups in (_LOSS_PANELS, _METRIC_PANELS, _STEERING_PANELS):
+        for group in groups.values():
+            known |= set(group)
     own = {_titled(label_of(name)): (name,) for name in sorted(present - known)}
-    return panels + _panels(own, present)
+    return panels + _panels(own | _STEERING_PANELS, present)
 
 
 def _panels(groups: dict[str, tuple[str, ...]], present: set[str]) -> list[dict]:

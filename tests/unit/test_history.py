@@ -137,3 +137,17 @@ def test_metrics_of_voices_stand_together_in_their_voices_colours():
 
 def test_a_measure_of_your_own_has_a_picture_of_its_own():
     assert lines_of(metric_panels(["step", "my_rate"])) == {"My rate": ["my rate"]}
+
+
+def test_losses_of_single_genres_share_a_picture():
+    names = {"step", "loss", "valid_loss", "valid_loss_folk", "valid_loss_quartet"}
+    assert lines_of(loss_panels(names)) == {
+        "Loss": ["on what it learns from", "on music kept back"]
+    }
+    assert lines_of(metric_panels(names)) == {"Loss by genre": ["folk", "quartet"]}
+
+
+def test_what_steers_a_training_comes_last():
+    names = {"loss", "learning_rate", "gradient_norm", "my_measure"}
+    titles = ["My measure", "Gradient length", "Learning rate"]
+    assert list(lines_of(metric_panels(names))) == titles
