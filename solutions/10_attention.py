@@ -12,7 +12,7 @@
 # At the end of this lesson eight bars grow to sixteen: a Transformer has written the
 # other eight, and you have seen and heard which earlier chords it looked at.
 #
-# *165 minutes to read and do, best in two sittings: a good place for a break is before
+# *170 minutes to read and do, best in two sittings: a good place for a break is before
 # the cache. One core of your computer works for about 4 minutes. You need some Python,
 # and torch as far as `backward`. Lessons needed first: 01, and 04 for drawing the next
 # note; 03 and 05 help.*
@@ -561,9 +561,10 @@ for name, nats in rungs.items():
     print(f"{name:30s}{nats:6.3f} nats, p = {math.exp(-nats):.0%} on average")
 
 # %% [markdown]
-# Each rung knows a little more, and the first network stands above all of them: it is
-# the only one that knows what was two chords ago. Most notes are held notes, and easy;
-# that is why even the counting models look good.
+# Each rung knows a little more, and the Transformer stands above all of them: it alone
+# knows what was two chords ago, and which note the other voices took, not merely
+# whether they moved. Most notes are held notes, and easy; that is why even the counting
+# models look good.
 #
 # ### Spot the mistake
 #
