@@ -318,6 +318,8 @@ class ChoraleWriter:
     ) -> None:
         """Draw every step of a page from `first` on that is not given."""
         random = torch.Generator().manual_seed(seed)
+        # the LSTM, here to be compared with, is run again from the beginning each step
+        use_cache = use_cache and self.config.backbone == "transformer"
         caches = self.network.new_caches() if use_cache else None
         n_steps, seen = page.classes.shape[1], 0
         for t in range(first, n_steps):

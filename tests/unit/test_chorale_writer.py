@@ -1,5 +1,7 @@
 """The Transformer at work: what is given stays, what is forbidden does not come."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -51,6 +53,12 @@ def test_with_and_without_a_cache_the_same_notes_come(writer):
     assert writer.harmonise(MELODY, seed=1) == writer.harmonise(
         MELODY, seed=1, use_cache=False
     )
+
+
+def test_an_lstm_composes_too():
+    torch.manual_seed(0)
+    lstm = ChoraleWriter(FrameTransformer(replace(CONFIG, backbone="lstm")))
+    assert lstm.extend(GIVEN, 6) == lstm.extend(GIVEN, 6, use_cache=False)
 
 
 def test_cached_logits_are_those_of_the_whole_pass(writer):
