@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from deepcomposer_edu.corpora.melodies import Melody
+from deepcomposer_edu.corpora.melodies import Melody, load_melodies
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.melody_events import (
     ABSENT,
@@ -40,6 +40,7 @@ from deepcomposer_edu.models.melody_rnn import (
 )
 from deepcomposer_edu.music.grid import REST, Grid
 from deepcomposer_edu.music.keys import Key
+from deepcomposer_edu.music.melody_metrics import melody_statistics
 from deepcomposer_edu.training import melody_rnn as training
 from deepcomposer_edu.training.melody_rnn import (
     KIND,
@@ -312,6 +313,40 @@ def test_another_variant_is_refused():
         load_melody_rnn("basic")
     with pytest.raises(InputError, match="choose one of attention, lookback"):
         MelodyRNNConfig("basic")
+
+
+# --- the shipped weights
+
+
+@every_variant
+def test_the_shipped_network_finds_a_tune_it_never_read_less_surprising_than_noise(
+    variant,
+):
+    model = load_melody_rnn(variant)
+    tune = load_melodies("test")[0]
+    random = np.random.default_rng(0)
+    sounding = tune.grid.sounding
+    noise = np.where(sounding, random.integers(60, 84, sounding.shape), REST)
+    bits = [
+        model.bits(grid, tune.steps_per_bar, tune.pickup).mean()
+        for grid in (tune.grid, Grid(noise, tune.grid.onsets))
+    ]
+    assert bits[0] < math.log2(N_EVENTS) / 2 < bits[1]
+    assert len(model.weight_sha256) == 64
+
+
+@every_variant
+def test_the_shipped_network_does_not_get_stuck_on_a_note(variant):
+    model = load_melody_rnn(variant)
+    for seed, tune in enumerate(load_melodies("test")[:3]):
+        primer = tune.grid.crop(0, tune.pickup + 2 * tune.steps_per_bar)
+        grid = model.continue_melody(
+            primer, 128, steps_per_bar=tune.steps_per_bar, pickup=tune.pickup, seed=seed
+        )
+        found = melody_statistics(grid.crop(primer.n_steps, grid.n_steps))
+        assert found["repeated_notes"] < 0.5
+        assert found["longest_run"] < 10
+        assert 5 < found["range"] < 36
 
 
 # --- training
