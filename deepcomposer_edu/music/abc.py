@@ -13,6 +13,7 @@ import re
 from dataclasses import replace
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.abc_bars import BAR_LINE
 from deepcomposer_edu.music.limits import refuse_too_large
 from deepcomposer_edu.music.musicxml import score_of_stream, with_repeats
 from deepcomposer_edu.music.score import Score
@@ -86,7 +87,9 @@ def read_abc(text: str, tempo: float | None = None) -> Score:
     missing = {"X": "1", "M": "4/4", "L": "1/8"}
     header = "".join(f"{k}:{v}\n" for k, v in missing.items() if k not in fields)
     try:
-        score = score_of_stream(with_repeats(_parsed(header + tune)))
+        score = score_of_stream(
+            with_repeats(_parsed(header + with_repeat_starts(tune)))
+        )
         if not score.notes:
             raise ValueError("it holds no notes")
     except Exception as error:  # music21 has a different kind for every defect
@@ -100,6 +103,38 @@ def read_abc(text: str, tempo: float | None = None) -> Score:
     name = f"{metre.numerator}/{metre.denominator}"
     usual = COMPOUND_TEMPO if metre.denominator == 8 else TEMPOS.get(name, 120.0)
     return replace(score, tempo=tempo or usual, title=fields.get("T", ""))
+
+
+def with_repeat_starts(tune: str) -> str:
+    """Return a tune with a `|:` wherever a repeat begins and none is written.
+
+    Books leave it out: a part that ends with `:|` begins after the last double bar or
+    repeat. music21 would go back to the beginning of the tune each time.
+
+    Args:
+        tune: one tune with its header.
+
+    Returns:
+        The same, with `|:` put in; a first part that begins with the tune needs none.
+    """
+    header, key, music = tune.partition("\nK:")
+    if not key:
+        return tune
+    line, _, body = music.partition("\n")
+    pieces = BAR_LINE.split(body)  # music, bar line, music, bar line, ...
+    start, is_open, is_after_ending = 0, True, False
+    for i in range(1, len(pieces), 2):
+        bar = pieces[i]
+        if bar.startswith(":"):  # a repeat ends here
+            if not is_open and start:
+                pieces[start] += "|:"
+            is_open, start = bar == "::", i
+            is_after_ending = bar.endswith("2")
+        elif bar.endswith(":"):
+            is_open = True
+        elif bar in ("||", "|]") or is_after_ending:
+            is_open, start, is_after_ending = False, i, False
+    return f"{header}{key}{line}\n{''.join(pieces)}"
 
 
 def _parsed(text: str) -> object:

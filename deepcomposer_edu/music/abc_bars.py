@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from deepcomposer_edu.errors import InputError
 
-_BAR_LINE = re.compile(r"(:*\|+[\]:12]*|::)")
+BAR_LINE = re.compile(r"(:*\|+[\]:12]*|::)")
 _ITEM = re.compile(r"\((\d)|[_^=]*[A-Ga-gzx][,']*(\d*)(/*)(\d*)")
 
 
@@ -64,7 +64,7 @@ def whole_bar_share(tune: str) -> float:
         )
     size = Fraction(fields["M"]) / Fraction(fields["L"])
     body = re.sub(r"(?m)^[A-Za-z]:.*$", "", tune)
-    pieces = _BAR_LINE.split(body)
+    pieces = BAR_LINE.split(body)
     whole = [
         bar_length(pieces[i]) == size
         for i in range(2, len(pieces) - 1, 2)

@@ -40,6 +40,23 @@ def test_repeats_are_played_and_ties_joined():
     assert notes_of("M:2/4\nL:1/8\nK:C\nC4-|C4||") == [(0.0, 60, 16.0)]
 
 
+@pytest.mark.parametrize(
+    ("body", "played"),
+    [
+        ("C4|D4:|E4|F4:|G4|A4|]", "CDCDEFEFGA"),
+        ("C4|D4:|\nE4|F4:|\nG4|A4:|", "CDCDEFEFGAGA"),
+        ("|:C4|D4:|\n|:E4|F4:|G4|A4|]", "CDCDEFEFGA"),
+        ("C4|D4||E4|F4:|", "CDEFEF"),
+        ("C4|1D4:|2E4||F4|G4:|", "CDCEFGFG"),
+        ("C4|D4|E4|F4||", "CDEF"),
+    ],
+)
+def test_a_repeat_goes_back_to_the_beginning_of_its_part(body, played):
+    pitches = [p for _, p, _ in notes_of(f"M:2/4\nL:1/8\nK:C\n{body}")]
+    by_letter = dict(zip("CDEFGA", (60, 62, 64, 65, 67, 69), strict=True))
+    assert pitches == [by_letter[letter] for letter in played]
+
+
 def test_a_triplet_lasts_as_long_as_two():
     assert notes_of("M:2/4\nL:1/8\nK:C\n(3CDE F2||")[3][0] == 4.0
 
