@@ -129,6 +129,18 @@ KINDS = (  # the first pattern that fits counts
         "python data/make/wgan_genres.py",
     ),
     Kind(
+        "weights/transformer*",
+        f"trained by this project on {CHORALES}, on {GENRES} and on {TUNE_BOOKS}",
+        OURS,
+        "python data/make/transformer.py",
+    ),
+    Kind(
+        "weights/frame-lstm*",
+        f"trained by this project on {CHORALES}",
+        OURS,
+        "python data/make/transformer.py --lstm",
+    ),
+    Kind(
         "weights/next-note*",
         f"trained by this project on {CHORALES}, on {GENRES} and on {TUNE_BOOKS}",
         OURS,

@@ -5,8 +5,9 @@
 
 Training has two stages, in runs/transformer-first and runs/transformer. The first
 learns fast and would soon know the chorales by heart: its loss on unheard ones rises
-after 1,000 steps. There the second goes on with more dropout and a falling learning
-rate. Either may be stopped at any time and goes on where it was.
+after 1,000 steps. There the second goes on with a strong weight decay, under which
+little can be recited, and a falling learning rate. Either may be stopped at any time
+and goes on where it was.
 
 `export` writes data/weights/transformer.safetensors, .json and .log.jsonl: the averaged
 network in half precision, its settings, and the losses of the second stage. With --lstm
@@ -54,7 +55,9 @@ def train(run: Path) -> None:
     config = TransformerConfig(dropout=0.3, cell_dropout=0.0)
     _train(first, config, replace(SETTINGS, cosine_steps=4000), FIRST_STEPS)
     begin_from = load_checkpoint(checkpoint_path(first, FIRST_STEPS)).part("average")
-    settings = replace(SETTINGS, learning_rate=1e-3, cosine_steps=SECOND_STEPS)
+    settings = replace(
+        SETTINGS, learning_rate=1.2e-3, cosine_steps=SECOND_STEPS, weight_decay=0.7
+    )
     _train(run, TransformerConfig(), settings, SECOND_STEPS, begin_from=begin_from)
 
 
