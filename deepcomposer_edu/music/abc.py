@@ -16,12 +16,13 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.abc_bars import BAR_LINE
 from deepcomposer_edu.music.limits import refuse_too_large
 from deepcomposer_edu.music.musicxml import score_of_stream, with_repeats
-from deepcomposer_edu.music.score import Score
+from deepcomposer_edu.music.score import Metre, Score
 
 MAX_ABC_LENGTH = 20_000  # characters of one tune
 # Quarter notes a minute for a tune that does not say: as such tunes are danced.
 TEMPOS = {"2/4": 90.0, "3/4": 120.0, "4/4": 140.0, "2/2": 160.0}
 COMPOUND_TEMPO = 150.0  # three eighths to a beat, 100 beats a minute: a jig
+BEAT_TYPES = (1, 2, 4, 8, 16, 32, 64)
 VERSION = (2, 1, 0)  # in which a sharp holds to the bar line
 _FIELD = re.compile(r"[A-Za-z]:")
 
@@ -99,10 +100,14 @@ def read_abc(text: str, tempo: float | None = None) -> Score:
             "or a bracket that is not closed."
         ) from error
     refuse_too_large(score, "The tune")
-    metre = score.metres[0]
+    # a bar that is too long can make music21 invent a metre that nobody can write
+    metres = tuple(m for m in score.metres if m.denominator in BEAT_TYPES)
+    metre = (metres or (Metre(),))[0]
     name = f"{metre.numerator}/{metre.denominator}"
     usual = COMPOUND_TEMPO if metre.denominator == 8 else TEMPOS.get(name, 120.0)
-    return replace(score, tempo=tempo or usual, title=fields.get("T", ""))
+    return replace(
+        score, tempo=tempo or usual, metres=metres, title=fields.get("T", "")
+    )
 
 
 def with_repeat_starts(tune: str) -> str:

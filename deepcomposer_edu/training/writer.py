@@ -273,11 +273,8 @@ def _write_sample(
     written = Writer(network, vocabulary).write(start, SAMPLE_LENGTH, temperature=0.8)
     with atomic_path(stem.with_suffix(".txt")) as temporary:
         temporary.write_text(written, encoding="utf-8")
-    try:
-        score = read_abc(written)
-    except InputError:
-        return  # no tune, or not yet
-    write_midi(score, stem.with_suffix(".mid"))
+    with contextlib.suppress(InputError):  # no tune, or not yet
+        write_midi(read_abc(written), stem.with_suffix(".mid"))
 
 
 def load_writer_run(run: str | Path) -> Writer:

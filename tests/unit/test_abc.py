@@ -11,6 +11,7 @@ from deepcomposer_edu.corpora.tune_books import load_tune_books
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.abc import abc_tunes, read_abc
 from deepcomposer_edu.music.abc_bars import bar_length, whole_bar_share
+from deepcomposer_edu.music.midi_write import midi_bytes
 
 SCALE = "T:A scale\nM:4/4\nL:1/8\nK:D\nDEFG ABcd|d8|]\n"
 
@@ -103,10 +104,18 @@ def test_what_is_no_tune_is_refused_in_a_sentence(text, words):
         read_abc(text)
 
 
+def test_bars_of_any_length_can_be_written_as_midi():
+    body = "D2 D4/A,|AGF|G2A BGGA|GBAG G2A2|A,G/ Bc|dcB dB|ABA AAc|ded edc|dBg|B/d/A/|"
+    for metre in ("2/4", "4/4", "6/8", "9/8"):
+        midi_bytes(read_abc(f"M:{metre}\nL:1/8\nK:C\n{body}:|\n{body}:|"))
+
+
 @given(st.text("ABCDEFGabcdefgz0123456789/|:[](){}<>^_=,'-\" \nKTML", max_size=60))
 def test_any_letters_are_read_or_refused(letters):
     try:
-        assert read_abc(f"K:D\n{letters}\n").notes
+        score = read_abc(f"K:D\n{letters}\n")
+        assert score.notes
+        midi_bytes(score)
     except InputError as error:
         assert "\n" not in str(error)
 
