@@ -280,8 +280,8 @@ def _told(melody: Melody, n_given: int, n_new: int) -> str:
         for step in (n_given, n_given + n_new)
     )
     return (
-        f"After the given music come {bars:.3g} bars ({end - begin:.0f} seconds) that "
-        "the network wrote."
+        f"The network wrote {bars:.3g} bar{'s' if bars != 1 else ''} "
+        f"({end - begin:.0f} seconds) after the given music."
     )
 
 
