@@ -7,7 +7,7 @@ import torch
 from deepcomposer_edu.models.melody_rnn import MelodyNetwork, MelodyRNNConfig
 from deepcomposer_edu.models.transformer import FrameTransformer, TransformerConfig
 from deepcomposer_edu.models.weights import save_weights
-from deepcomposer_edu.models.wgan import Critic, Generator, WGANConfig
+from deepcomposer_edu.models.wgan import Generator, WGANConfig, critic_of
 
 CONFIG = WGANConfig(hidden_channels=16, critic_channels=16, noise_channels=4)
 WITH_GENRES = replace(CONFIG, n_genres=3)
@@ -24,12 +24,12 @@ def write_untrained(folder, seed=0):
     """Write small weights under the names of the shipped ones; return the folder."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        networks = {"generator": Generator(CONFIG), "critic": Critic(CONFIG)}
+        networks = {"generator": Generator(CONFIG), "critic": critic_of(CONFIG)}
         melody_rnns = {name: MelodyNetwork(c) for name, c in MELODY_RNNS.items()}
         transformer = FrameTransformer(TRANSFORMER)
         with_genres = {
             "generator": Generator(WITH_GENRES),
-            "critic": Critic(WITH_GENRES),
+            "critic": critic_of(WITH_GENRES),
         }
     tensors, several = (
         {

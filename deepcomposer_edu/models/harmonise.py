@@ -28,6 +28,7 @@ from deepcomposer_edu.models.wgan import (
     Critic,
     Generator,
     WGANConfig,
+    critic_of,
 )
 from deepcomposer_edu.music.grid import REST, Grid
 from deepcomposer_edu.music.pianoroll import fold_pitch
@@ -288,8 +289,11 @@ class Harmoniser:
         repeats = torch.cat([starts.expand(len(voices), 1, -1), repeats], dim=1)
         position = bar_positions(len(begins), steps_per_bar)
         position = position.expand(len(voices), -1)
+        heard = [voices, repeats, position]
         genre = self.genre_numbers(len(voices))
-        return int(self.critic(voices, repeats, position, genre).argmax())
+        if genre is not None:
+            heard.append(genre)
+        return int(self.critic(*heard).argmax())
 
     def genre_numbers(self, n_windows: int) -> Tensor | None:
         """Return the genre's number for each of B windows, (B,), or None without."""
@@ -334,7 +338,7 @@ def harmoniser_of(
     Raises:
         RuntimeError: if the weights do not fit the settings.
     """
-    networks = {"generator": Generator(config), "critic": Critic(config)}
+    networks = {"generator": Generator(config), "critic": critic_of(config)}
     for part, network in networks.items():
         start = part + "."
         state = {

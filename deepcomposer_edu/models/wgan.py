@@ -237,10 +237,35 @@ class Critic(nn.Module):
             nn.Conv1d(width, width, 3, padding=d, dilation=d) for d in (1, 2, 4, 1)
         )
         self.leave = nn.Conv1d(width, 1, 1)
-        if config.n_genres:
-            self.genre_in = KindShift(config.n_genres, width)
-            self.genre_out = nn.Embedding(config.n_genres, width)
-            nn.init.zeros_(self.genre_out.weight)
+
+    def forward(self, voices: Tensor, repeats: Tensor, position: Tensor) -> Tensor:
+        """Return one score per piece, (B,).
+
+        Args:
+            voices: (B, 4, T, V) one-hot, or mixtures between two one-hots.
+            repeats: (B, 4, T) 1 where a note that stays is struck again.
+            position: (B, T) step within the bar.
+        """
+        h = self.enter(self.ear(voices, repeats, position)).transpose(1, 2)  # (B, C, T)
+        h = F.leaky_relu(h, 0.2)
+        for layer in self.layers:
+            h = h + F.leaky_relu(layer(h), 0.2)
+        return self.leave(h).float().mean(dim=(1, 2))
+
+
+class GenreCritic(Critic):
+    """A critic that knows which genre a piece is meant to be.
+
+    With the embeddings at their first value, zero, it scores as `Critic` does, so it
+    can begin with the weights of one.
+    """
+
+    def __init__(self, config: WGANConfig) -> None:
+        super().__init__(config)
+        width = config.critic_channels
+        self.genre_in = KindShift(config.n_genres, width)
+        self.genre_out = nn.Embedding(config.n_genres, width)
+        nn.init.zeros_(self.genre_out.weight)
 
     def forward(
         self,
@@ -249,12 +274,12 @@ class Critic(nn.Module):
         position: Tensor,
         genre: Tensor | None = None,
     ) -> Tensor:
-        """Return one score per piece, (B,).
+        """Return one score per piece, (B,), with the opinion of its genre (B,) added.
 
         Args:
-            voices: (B, 4, T, V) one-hot, or mixtures between two one-hots.
-            repeats: (B, 4, T) 1 where a note that stays is struck again.
-            position: (B, T) step within the bar.
+            voices: as `Critic` takes them.
+            repeats: the same.
+            position: the same.
             genre: (B,) numbers below `n_genres`; None adds no genre's opinion.
         """
         h = self.enter(self.ear(voices, repeats, position)).transpose(1, 2)  # (B, C, T)
@@ -267,3 +292,8 @@ class Critic(nn.Module):
         if genre is not None:
             score = score + (self.genre_out(genre) * h.mean(dim=2)).float().sum(dim=1)
         return score
+
+
+def critic_of(config: WGANConfig) -> Critic:
+    """Return an untrained critic: one that knows genres if the settings name any."""
+    return GenreCritic(config) if config.n_genres else Critic(config)

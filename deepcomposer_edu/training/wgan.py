@@ -18,7 +18,7 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.models.harmonise import Harmoniser
 from deepcomposer_edu.models.one_hot import decode
-from deepcomposer_edu.models.wgan import Critic, Generator, WGANConfig
+from deepcomposer_edu.models.wgan import Generator, WGANConfig, critic_of
 from deepcomposer_edu.music.grid import Grid, from_grid
 from deepcomposer_edu.music.metrics import (
     battery,
@@ -75,7 +75,7 @@ class WGANGame:
         self.precision = PRECISIONS[precision]
         with torch.random.fork_rng():
             torch.manual_seed(seed)
-            self.generator, self.critic = Generator(config), Critic(config)
+            self.generator, self.critic = Generator(config), critic_of(config)
         self.average = copy.deepcopy(self.generator).requires_grad_(False)
         self.random = torch.Generator().manual_seed(seed)
         self.generator_adam, self.critic_adam = (

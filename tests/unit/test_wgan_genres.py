@@ -9,7 +9,7 @@ from tiny_training import MELODY, TINY, chord_windows, train, without_seconds
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.harmonise import Harmoniser
-from deepcomposer_edu.models.wgan import Critic, Generator, WGANConfig
+from deepcomposer_edu.models.wgan import Generator, WGANConfig, critic_of
 from deepcomposer_edu.music.grid import REST
 from deepcomposer_edu.nn.blocks import KindShift
 from deepcomposer_edu.training.data import TrainingSet, hide_melody
@@ -67,7 +67,7 @@ def test_weights_of_another_size_are_refused():
 
 
 def test_without_genres_nothing_is_added_to_the_networks():
-    names = {*Generator(TINY).state_dict(), *Critic(TINY).state_dict()}
+    names = {*Generator(TINY).state_dict(), *critic_of(TINY).state_dict()}
     assert not any("genre" in name for name in names)
     torch.manual_seed(0)
     plain = Generator(TINY)
