@@ -8,6 +8,8 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 
+from deepcomposer_edu.course.exercises import find_exercise
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 import lesson_parts as parts  # noqa: E402
@@ -15,7 +17,6 @@ import lesson_rules as rules  # noqa: E402
 from lesson_new import begin  # noqa: E402
 
 import lessons  # noqa: E402
-from deepcomposer_edu.course.exercises import find_exercise
 
 SOURCES = lessons.sources([])
 every_lesson = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
