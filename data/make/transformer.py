@@ -4,10 +4,9 @@
     python data/make/transformer.py export runs/transformer    # seconds
 
 Training has two stages, in runs/transformer-first and runs/transformer. The first
-learns fast and would soon know the chorales by heart: its loss on unheard ones rises
-after 1,000 steps. There the second goes on with a strong weight decay, under which
-little can be recited, and a falling learning rate. Either may be stopped at any time
-and goes on where it was.
+learns fast and would soon know the chorales by heart: soon after 800 steps its loss on
+unheard ones rises. There the second goes on with more dropout and a learning rate that
+falls to nothing. Either may be stopped at any time and goes on where it was.
 
 `export` writes data/weights/transformer.safetensors, .json and .log.jsonl: the averaged
 network in half precision, its settings, and the losses of the second stage. With --lstm
@@ -39,7 +38,7 @@ from deepcomposer_edu.training.predictor import TrainingSettings, read_settings
 from deepcomposer_edu.training.transformer import KIND, SETTINGS, train_transformer
 
 NAME, LSTM_NAME = "transformer", "frame-lstm"
-FIRST_STEPS, SECOND_STEPS, LSTM_STEPS = 1000, 1500, 800
+FIRST_STEPS, SECOND_STEPS, LSTM_STEPS = 800, 500, 800
 LSTM = TransformerConfig(
     n_channels=256, n_layers=2, dropout=0.4, cell_dropout=0.1, backbone="lstm"
 )
@@ -54,9 +53,14 @@ def train(run: Path) -> None:
     first = run.with_name(run.name + "-first")
     config = TransformerConfig(dropout=0.3, cell_dropout=0.0)
     _train(first, config, replace(SETTINGS, cosine_steps=4000), FIRST_STEPS)
-    begin_from = load_checkpoint(checkpoint_path(first, FIRST_STEPS)).part("average")
+    begin_from = load_checkpoint(checkpoint_path(first, FIRST_STEPS)).part("network")
     settings = replace(
-        SETTINGS, learning_rate=1.2e-3, cosine_steps=SECOND_STEPS, weight_decay=0.7
+        SETTINGS,
+        learning_rate=1.2e-3,
+        warm_up=30,
+        cosine_steps=SECOND_STEPS,
+        weight_decay=0.1,
+        average=0.99,
     )
     _train(run, TransformerConfig(), settings, SECOND_STEPS, begin_from=begin_from)
 
