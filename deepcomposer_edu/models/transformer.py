@@ -60,7 +60,7 @@ class TransformerConfig:
     n_heads: int = 4
     n_distances: int = 256
     note_size: int = 48
-    dropout: float = 0.3
+    dropout: float = 0.45
     cell_dropout: float = 0.1
     ahead: int = 16
     backbone: str = "transformer"
