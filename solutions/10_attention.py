@@ -542,8 +542,9 @@ course.picture(
 # voice at each sixteenth counts as a note. 0 would be knowing everything; 48 classes
 # without any knowledge are ln 48 = 3.87. The ladder between them consists of models
 # that only count: how often each note comes; by which interval a voice moves; the same
-# for each place of the bar; the same for how long the note has been held; the same for
-# what the voices already drawn have done.
+# for each place of the bar; the same for what the voices already drawn have done; the
+# same for how long the note has been held. Above them stand two networks: the course's
+# Transformer, and one that differs from it in having an LSTM in the place of attention.
 
 # %%
 n_pieces = course.amount(len(valid), quick=2)
@@ -556,14 +557,16 @@ for name, model in ladder().items():
     nats = sum(model.nats(pitches) for pitches in judged)
     rungs[name] = nats / sum(pitches.size for pitches in judged)
 frames = [piece_frames(piece) for piece in valid[:n_pieces]]
+lstm = load_transformer("frame-lstm").network  # the same, without attention
+rungs["LSTM"] = pooled(nats_per_note(lstm, frames))
 rungs["Transformer"] = pooled(nats_per_note(writer.network, frames))
 for name, nats in rungs.items():
     print(f"{name:30s}{nats:6.3f} nats, as if each note had p = {math.exp(-nats):.0%}")
 
 # %% [markdown]
-# Each rung knows a little more, and the Transformer stands above all of them: it alone
-# knows what was two chords ago, and which note the other voices took, not merely
-# whether they moved. Most notes are held notes, and easy; that is why even the counting
+# Each rung knows a little more. The networks stand far above the rest: they alone know
+# what was two chords ago, and which note the other voices took, not merely whether they
+# moved. Most notes are held notes, and easy; that is why even the counting
 # models look good.
 #
 # ### Spot the mistake
