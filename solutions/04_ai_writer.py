@@ -380,7 +380,8 @@ print(f"{'real tunes':>11s}{sum(real) / len(real):18.0%}")
 
 # %% [markdown]
 # A copy of thirty characters is about three bars, and most of them are the common coin
-# of these books: headers and closing formulas that hundreds share. Look at one and judge.
+# of these books: headers and closing formulas that hundreds of tunes share. Look at one
+# and judge.
 
 # %%
 print(repr(copy), "stands", train_text.count(copy), "times in the books")

@@ -114,7 +114,7 @@ TECHNIQUES: dict[str, Technique] = {
                 ),
             ),
             network="wgan",
-            learned=(PLAIN,),
+            learned=(PLAIN, "palestrina", "quartet"),
         ),
         Technique(
             "melody-rnn",

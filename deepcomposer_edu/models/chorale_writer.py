@@ -41,6 +41,7 @@ from deepcomposer_edu.music.repertoire import GENRES, genre_info
 from deepcomposer_edu.nn.sampling import NEVER, check_sampling, sample
 
 MAX_STEPS = 16_384  # of one piece: memory grows with its length
+LONGEST_REST = 16  # steps that a voice below a melody may rest if nobody says otherwise
 Progress = Callable[[int, int], None] | None
 
 
@@ -216,6 +217,7 @@ class ChoraleWriter:
                 temperature=temperature,
                 top_k=top_k,
                 top_p=top_p,
+                max_rest=max_rest or None,
                 avoid_parallels=avoid_parallels,
                 seed=seed,
             )
@@ -237,6 +239,7 @@ class ChoraleWriter:
         temperature: float = 1.0,
         top_k: int = 0,
         top_p: float = 1.0,
+        max_rest: int | None = None,
         avoid_parallels: bool = True,
         seed: int = 0,
         use_cache: bool = True,
@@ -245,12 +248,15 @@ class ChoraleWriter:
         """Return the melody (1, T) with three voices below it, (4, T).
 
         The network sees the melody `config.ahead` steps in advance. The arguments are
-        those of `extend`.
+        those of `extend`, but for `max_rest`: None lets a voice rest for LONGEST_REST
+        steps and no longer (in folk, whose tunes have one voice, for ever).
 
         Raises:
             InputError: if a value is not allowed.
         """
-        taste = Taste(temperature, top_k, top_p, avoid_parallels=avoid_parallels)
+        if max_rest is None:
+            max_rest = 0 if genre == "folk" else LONGEST_REST
+        taste = Taste(temperature, top_k, top_p, max_rest, 0, avoid_parallels)
         melody = self._checked(melody, 0, genre).voices(0)
         rests = np.full((VOICES - 1, melody.n_steps), -1)
         page = Page(Grid(np.concatenate([melody.pitches, rests])), melody.n_steps)

@@ -37,7 +37,11 @@ from deepcomposer_edu.music.repertoire import genre_index
 from deepcomposer_edu.music.theory import octaves_to_soprano
 from deepcomposer_edu.nn.drawing import draw_bit, shared_gumbel
 
-GENRES = {"bach": "wgan-bach"}  # genre -> name of its weights
+GENRES = {  # genre -> name of its weights
+    "bach": "wgan-bach",
+    "palestrina": "wgan-genres",
+    "quartet": "wgan-genres",
+}
 
 
 @contextlib.contextmanager

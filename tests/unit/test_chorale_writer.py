@@ -109,6 +109,19 @@ def test_nobody_rests_longer_than_allowed(writer):
     assert hurried == 6 < free
 
 
+def test_under_a_melody_no_voice_falls_silent_unless_it_is_folk(writer):
+    melody = Grid(np.full((1, 80), 72))
+    with torch.no_grad():
+        biases = [head.by_pitch.bias for head in writer.network.heads[1:]]
+        for bias in biases:
+            bias[REST_CLASS] += 20  # three voices that love to rest
+        grids = {g: writer.harmonise(melody, genre=g) for g in ("palestrina", "folk")}
+        for bias in biases:
+            bias[REST_CLASS] -= 20
+    assert (grids["palestrina"].onsets[1:].sum(axis=1) >= 4).all()
+    assert not grids["folk"].onsets[1:].any()
+
+
 def test_nobody_holds_a_note_longer_than_allowed(writer):
     with torch.no_grad():
         bias = writer.network.heads[0].by_pitch.bias
