@@ -15,24 +15,21 @@ is counted in `left_out`.
 from __future__ import annotations
 
 import json
-import warnings
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from deepcomposer_edu.corpora.build import content_digest
+from deepcomposer_edu.corpora.cache import cached_arrays
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.corpora.genre_build import BUILT, build_genres, genre_arrays_of
 from deepcomposer_edu.corpora.windows import HIGH, LOW, Windows, chorale_windows
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.music.grid import REST, Grid, from_grid
 from deepcomposer_edu.music.keys import Key, duration_histogram, find_key
 from deepcomposer_edu.music.repertoire import genre_index, genre_info
 from deepcomposer_edu.music.score import Metre, Score
-from deepcomposer_edu.paths import cache_dir, data_dir
+from deepcomposer_edu.paths import data_dir
 
 SPLITS = ("train", "valid", "test")
 N_VOICES = 4
@@ -288,30 +285,9 @@ def genre_arrays(show_progress: bool = True) -> dict[str, np.ndarray]:
     Raises:
         InputError: if music21's scores are not installed.
     """
-    expected = _record()["sha256"]
-    try:
-        path = cache_dir() / f"genres-{expected[:12]}.npz"
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        if content_digest(arrays) == expected:
-            return arrays
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
-        pass  # not there yet, or damaged: build it
-    arrays = _arrays_now(show_progress)
-    if content_digest(arrays) != expected:
-        warnings.warn(
-            "The genres built here are not note for note those that the course was "
-            "made with, so results can differ a little; music21 10.5.1 gives the same "
-            "(`python course.py setup` installs it).",
-            stacklevel=2,
-        )
-        return arrays
-    try:
-        with atomic_path(path) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, **arrays)
-    except (InputError, OSError):
-        pass  # without a cache they are built each time
-    return arrays
+    return cached_arrays(
+        "genres", _record()["sha256"], lambda: _arrays_now(show_progress)
+    )
 
 
 def _arrays_now(show_progress: bool) -> dict[str, np.ndarray]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import warnings
-import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,15 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from deepcomposer_edu.corpora.abc_melody import read_melody
-from deepcomposer_edu.corpora.build import content_digest
+from deepcomposer_edu.corpora.cache import cached_arrays
 from deepcomposer_edu.corpora.tune_books import load_tune_books
 from deepcomposer_edu.corpora.tune_cleaning import SPLITS, BookTune
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.music.grid import Grid, from_grid
 from deepcomposer_edu.music.keys import Key
 from deepcomposer_edu.music.score import Metre, Score
-from deepcomposer_edu.paths import cache_dir, data_dir
+from deepcomposer_edu.paths import data_dir
 
 MINOR_MODES = ("m", "dor", "phr")  # whose third is minor
 _LETTERS = dict(zip("CDEFGAB", (0, 2, 4, 5, 7, 9, 11), strict=True))
@@ -187,33 +184,8 @@ def melody_arrays() -> dict[str, np.ndarray]:
     Raises:
         InputError: if music21's scores are not installed.
     """
-    expected = expected_digest()
-    try:
-        path = cache_dir() / f"melodies-{expected[:12]}.npz"
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        if content_digest(arrays) == expected:
-            return arrays
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
-        pass  # not there yet, or damaged: build it
-    arrays = to_arrays(build_melodies(load_tune_books("all"))[0])
-    if content_digest(arrays) == expected:
-        _store(arrays, expected)
-    else:
-        warnings.warn(
-            "The melodies built here are not note for note those that the course was "
-            "made with, so results can differ a little; music21 10.5.1 gives the same "
-            "(`python course.py setup` installs it).",
-            stacklevel=2,
-        )
-    return arrays
-
-
-def _store(arrays: dict[str, np.ndarray], digest: str) -> None:
-    """Keep the arrays in the cache; where that cannot be written, go on without."""
-    try:
-        path = cache_dir() / f"melodies-{digest[:12]}.npz"
-        with atomic_path(path) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, **arrays)
-    except (InputError, OSError):
-        pass
+    return cached_arrays(
+        "melodies",
+        expected_digest(),
+        lambda: to_arrays(build_melodies(load_tune_books("all"))[0]),
+    )

@@ -238,7 +238,7 @@ def test_a_window_has_the_key_of_the_bars_around_it(pieces):
 
 def test_a_damaged_cache_is_built_again(tmp_path, monkeypatch):
     arrays = genre_arrays()
-    monkeypatch.setattr(genres, "cache_dir", lambda: tmp_path)
+    monkeypatch.setenv("DEEPCOMPOSER_CACHE", str(tmp_path))
     monkeypatch.setattr(genres, "_arrays_now", lambda _: calls.append(1) or arrays)
     calls = []
     genre_arrays(show_progress=False)
@@ -254,7 +254,7 @@ def test_other_notes_than_on_record_give_a_warning(monkeypatch, tmp_path):
     arrays = genre_arrays()
     changed = {**arrays, "pitches": arrays["pitches"].copy()}
     changed["pitches"][0, 40] += 1
-    monkeypatch.setattr(genres, "cache_dir", lambda: tmp_path)
+    monkeypatch.setenv("DEEPCOMPOSER_CACHE", str(tmp_path))
     monkeypatch.setattr(genres, "_arrays_now", lambda _: changed)
     with pytest.warns(UserWarning, match=r"music21 10\.5\.1 gives the same"):
         genre_arrays(show_progress=False)

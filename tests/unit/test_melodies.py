@@ -177,7 +177,7 @@ def test_a_damaged_cache_is_built_again(tmp_path, monkeypatch):
     found, _ = build_melodies([tune("One", "G8|A8|")])
     arrays = to_arrays(found)
     digest = content_digest(arrays)
-    monkeypatch.setattr(module, "cache_dir", lambda: tmp_path)
+    monkeypatch.setenv("DEEPCOMPOSER_CACHE", str(tmp_path))
     monkeypatch.setattr(module, "expected_digest", lambda: digest)
     monkeypatch.setattr(module, "load_tune_books", lambda _split: [])
     monkeypatch.setattr(module, "build_melodies", lambda _tunes: (found, Counter()))
@@ -190,7 +190,7 @@ def test_a_damaged_cache_is_built_again(tmp_path, monkeypatch):
 
 def test_another_release_of_music21_is_told(tmp_path, monkeypatch):
     found, _ = build_melodies([tune("One", "G8|A8|")])
-    monkeypatch.setattr(module, "cache_dir", lambda: tmp_path)
+    monkeypatch.setenv("DEEPCOMPOSER_CACHE", str(tmp_path))
     monkeypatch.setattr(module, "expected_digest", lambda: "0" * 64)
     monkeypatch.setattr(module, "load_tune_books", lambda _split: [])
     monkeypatch.setattr(module, "build_melodies", lambda _tunes: (found, Counter()))
