@@ -27,12 +27,10 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.chorale_writer import load_transformer
 from deepcomposer_edu.models.ladder import ladder
 from deepcomposer_edu.music.grid import Grid
+from deepcomposer_edu.training.pieces import PieceFrames, moved, piece_frames
 from deepcomposer_edu.training.transformer import (
-    PieceFrames,
-    moved,
     nats_of_cells,
     nats_per_note,
-    piece_frames,
     pooled,
 )
 

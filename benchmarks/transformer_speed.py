@@ -28,7 +28,7 @@ import torch
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.models.chorale_writer import ChoraleWriter, load_transformer
 from deepcomposer_edu.models.transformer import Frames
-from deepcomposer_edu.training.transformer import piece_frames
+from deepcomposer_edu.training.pieces import piece_frames
 
 N_GIVEN = 4
 LENGTHS = (64, 128, 256, 512)  # steps of the whole piece

@@ -64,13 +64,8 @@ from deepcomposer_edu.music.theory import parallels
 from deepcomposer_edu.nn.attention import NOT_ALLOWED, Cache
 from deepcomposer_edu.nn.leaks import worst_leak
 from deepcomposer_edu.nn.sampling import NEVER, keep_top_k, softmax
-from deepcomposer_edu.training.transformer import (
-    PieceSet,
-    frame_loss,
-    nats_per_note,
-    piece_frames,
-    pooled,
-)
+from deepcomposer_edu.training.pieces import PieceSet, piece_frames
+from deepcomposer_edu.training.transformer import frame_loss, nats_per_note, pooled
 from deepcomposer_edu.viz.attention import plot_choices, plot_lines
 from deepcomposer_edu.widgets import AttentionView, Sliders
 

@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from deepcomposer_edu.corpora.tunes import load_tune
-from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.models.chorale_writer import (
-    ChoraleWriter,
-    bar_times,
-    families_of,
-)
-from deepcomposer_edu.models.frames import (
-    HIGH,
-    LOW,
-    N_PITCHES,
-    REST_CLASS,
-    VOICES,
-    to_classes,
-)
+from deepcomposer_edu.models.chorale_writer import ChoraleWriter
+from deepcomposer_edu.models.frames import N_PITCHES
 from deepcomposer_edu.models.transformer import (
-    STEPS_PER_BEAT,
     Frames,
     FrameTransformer,
     TransformerConfig,
 )
-from deepcomposer_edu.music.grid import Grid, from_grid, to_grid
+from deepcomposer_edu.music.grid import from_grid, to_grid
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.music.repertoire import GENRES
 from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.pieces import (
+    FrameBatch,
+    PieceFrames,
+    PieceLike,
+    PieceSet,
+    piece_frames,
+)
 from deepcomposer_edu.training.predictor import (
     Task,
     TrainingSettings,
@@ -50,212 +42,22 @@ SETTINGS = TrainingSettings(
     learning_rate=1.5e-3, warm_up=200, weight_decay=0.05, average=0.998
 )
 REPEAT_WEIGHT = 0.2  # of the loss of striking again, beside that of the notes
-GIVEN_SHARE = 0.2  # of the pieces in a batch whose soprano is known in advance
-HIDDEN_BARS = 0.5  # share of the pieces whose bar lines are not told
-KEYS = range(-6, 6)  # semitones by which pieces are moved
 N_SAMPLED = 64  # steps of the tune in a sample, and of what follows
 N_JUDGED = 12  # pieces of a further genre that the loss is measured on
-# How often a piece of each genre is drawn, where there are pieces of it.
-SHARES = {
-    "chorale": 0.7,
-    "palestrina": 0.12,
-    "quartet": 0.08,
-    "ragtime": 0.02,
-    "folk": 0.08,
-}
-
-
-class PieceLike(Protocol):
-    """What is asked of a piece: Chorale and GenrePiece have it."""
-
-    grid: Grid
-    steps_per_bar: int
-    pickup: int
-
-
-@dataclass(frozen=True)
-class PieceFrames:
-    """One piece as tensors.
-
-    Args:
-        classes: (4, T).
-        repeats: (4, T) 1 where a note that stays is struck again.
-        bar_beat: (T,) beat of the bar, from 1.
-        phase: (T,) step within the beat.
-        genre: number in GENRES.
-        families: (4,) General MIDI families of the voices.
-    """
-
-    classes: Tensor
-    repeats: Tensor
-    bar_beat: Tensor
-    phase: Tensor
-    genre: int
-    families: Tensor
-
-
-def piece_frames(piece: PieceLike, genre: str = "chorale") -> PieceFrames:
-    """Return a piece as tensors; voices that it does not have rest."""
-    grid = piece.grid
-    pitches = np.full((VOICES, grid.n_steps), -1, dtype=np.int16)
-    pitches[: grid.n_voices] = grid.pitches[:VOICES]
-    classes = to_classes(pitches)
-    stays = torch.zeros(classes.shape, dtype=torch.bool)
-    stays[:, 1:] = classes[:, 1:] == classes[:, :-1]
-    onsets = torch.zeros(classes.shape, dtype=torch.bool)
-    onsets[: grid.n_voices] = torch.from_numpy(grid.onsets[:VOICES])
-    beat, phase = bar_times(grid.n_steps, piece.steps_per_bar, piece.pickup)
-    return PieceFrames(
-        classes,
-        (onsets & stays & (classes < N_PITCHES)).float(),
-        beat,
-        phase,
-        GENRES.index(genre),
-        families_of(genre),
-    )
-
-
-@dataclass(frozen=True)
-class FrameBatch:
-    """B excerpts: the music, which notes are struck again, which cells count.
-
-    Args:
-        frames: (B, 4, T).
-        repeats: (B, 4, T).
-        weights: (B, 4, T) 1 for a cell that is learned, 0 for padding and given notes.
-    """
-
-    frames: Frames
-    repeats: Tensor
-    weights: Tensor
-
-
-class PieceSet:
-    """Pieces of several genres, from which batches are drawn.
-
-    Args:
-        pieces: genre to its pieces; a genre without any is left out.
-        n_steps: T, length of an excerpt.
-        batch_size: B.
-    """
-
-    def __init__(
-        self,
-        pieces: Mapping[str, Sequence[PieceLike]],
-        n_steps: int = 192,
-        batch_size: int = 16,
-    ) -> None:
-        self.n_steps, self.batch_size = n_steps, batch_size
-        self.pieces = {
-            genre: [piece_frames(piece, genre) for piece in found]
-            for genre, found in pieces.items()
-            if found
-        }
-        if not self.pieces:
-            raise InputError("There is no piece to learn from; give at least one.")
-        self.genres = list(self.pieces)
-        shares = torch.tensor([SHARES.get(genre, 0.1) for genre in self.genres])
-        self.shares = shares / shares.sum()
-        self.lengths = {
-            genre: torch.tensor([float(p.classes.shape[-1]) for p in found])
-            for genre, found in self.pieces.items()
-        }
-
-    def batch(self, random: torch.Generator) -> FrameBatch:
-        """Return random excerpts in random keys."""
-        drawn = torch.multinomial(
-            self.shares, self.batch_size, replacement=True, generator=random
-        )
-        rows = []
-        for genre in (self.genres[i] for i in drawn.tolist()):
-            lengths = self.lengths[genre]
-            place = int(torch.multinomial(lengths, 1, generator=random))
-            rows.append(self._excerpt(self.pieces[genre][place], random))
-        return stacked(rows, self.n_steps)
-
-    def _excerpt(self, piece: PieceFrames, random: torch.Generator) -> tuple:
-        """Return an excerpt of a piece: its tensors and where it begins to count."""
-        spare = piece.classes.shape[-1] - self.n_steps
-        start = 0
-        if spare > 0:
-            n_places = spare // STEPS_PER_BEAT + 1
-            # the beginning is drawn more often: it is what every piece has
-            place = int(torch.randint(-n_places // 4, n_places, (1,), generator=random))
-            start = max(place, 0) * STEPS_PER_BEAT
-        shift = _random_shift(piece.classes, random)
-        is_given, hides_bars = torch.rand(2, generator=random).tolist()
-        cut = slice(start, start + self.n_steps)
-        return (
-            moved(piece.classes[:, cut], shift),
-            piece.repeats[:, cut],
-            piece.bar_beat[cut] * (hides_bars >= HIDDEN_BARS),
-            piece.phase[cut],
-            piece.genre,
-            piece.families,
-            float(is_given < GIVEN_SHARE),
-            int(start > 0),  # the step after a cut has not seen what was before
-        )
-
-
-def moved(classes: Tensor, semitones: int) -> Tensor:
-    """Return the classes moved up by semitones; rests stay rests."""
-    return torch.where(classes < N_PITCHES, classes + semitones, classes)
-
-
-def _random_shift(classes: Tensor, random: torch.Generator) -> int:
-    """Return a number of semitones by which a piece can be moved."""
-    sounding = classes[classes < N_PITCHES]
-    if not len(sounding):
-        return 0
-    low, high = int(sounding.min()), int(sounding.max())
-    fits = [key for key in KEYS if low + key >= 0 and high + key < HIGH - LOW + 1]
-    return fits[int(torch.randint(len(fits), (1,), generator=random))]
-
-
-def stacked(rows: Sequence[tuple], n_steps: int) -> FrameBatch:
-    """Return excerpts as a batch, filled with rests up to `n_steps`."""
-    pads = [n_steps - row[0].shape[-1] for row in rows]
-
-    def stack(i: int, value: int = 0) -> Tensor:
-        padded = (
-            F.pad(row[i], (0, n), value=value)
-            for row, n in zip(rows, pads, strict=True)
-        )
-        return torch.stack(list(padded))
-
-    is_given = torch.tensor([row[6] for row in rows])
-    weights = torch.stack(
-        [
-            F.pad(torch.ones(row[0].shape), (0, n))
-            for row, n in zip(rows, pads, strict=True)
-        ]
-    )
-    for b, row in enumerate(rows):
-        weights[b, :, : row[7]] = 0
-    weights[:, 0] *= 1 - is_given[:, None]
-    classes = stack(0, REST_CLASS)
-    return FrameBatch(
-        Frames(
-            classes,
-            torch.tensor([row[4] for row in rows]),
-            torch.stack([row[5] for row in rows]),
-            stack(2),
-            stack(3),
-            classes[:, 0],
-            is_given,
-        ),
-        stack(1),
-        weights,
-    )
 
 
 def frame_loss(network: nn.Module, batch: FrameBatch) -> Tensor:
-    """Return the mean negative log-likelihood of a note, in nats, plus the repeats'."""
+    """Return the mean negative log-likelihood of a note, in nats, plus the repeats'.
+
+    Where teachers give probabilities, each class counts by its own (Hinton et al. 2015,
+    section 2, at a temperature of 1).
+    """
     logits, repeats = network(batch.frames)
     classes = batch.frames.classes
-    notes = F.cross_entropy(
-        logits.float().flatten(0, 2), classes.flatten(), reduction="none"
-    )
+    wanted = classes.flatten()
+    if batch.taught is not None:
+        wanted = batch.taught.flatten(0, 2)
+    notes = F.cross_entropy(logits.float().flatten(0, 2), wanted, reduction="none")
     weights = batch.weights.flatten()
     loss = (notes * weights).sum() / weights.sum()
     stays = torch.zeros_like(batch.weights)

@@ -22,7 +22,7 @@ from deepcomposer_edu.models.transformer import (
 )
 from deepcomposer_edu.music.battery import battery
 from deepcomposer_edu.music.grid import Grid
-from deepcomposer_edu.training.transformer import piece_frames
+from deepcomposer_edu.training.pieces import piece_frames
 
 CONFIG = TransformerConfig(
     n_channels=16, n_layers=2, n_heads=2, n_distances=8, note_size=8, ahead=4

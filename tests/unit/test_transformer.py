@@ -25,13 +25,12 @@ from deepcomposer_edu.models.transformer import (
     at_intervals,
 )
 from deepcomposer_edu.music.grid import Grid
+from deepcomposer_edu.training.pieces import PieceSet, piece_frames
 from deepcomposer_edu.training.predictor import TrainingSettings
 from deepcomposer_edu.training.transformer import (
-    PieceSet,
     frame_loss,
     nats_of_cells,
     nats_per_note,
-    piece_frames,
     pooled,
     train_transformer,
 )
