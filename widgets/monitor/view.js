@@ -1,11 +1,11 @@
 // The looks of the monitor: where the training stands, the time machine, curves.
 
+import { createChart } from "../shared/chart.js";
 import { isTyping, make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
 import { onKernelLost, tellPython } from "../shared/link.js";
 import { createRoll } from "../shared/roll.js";
 import { paintSwatch } from "../shared/roll_paint.js";
 import { barLines, trackName } from "../shared/score.js";
-import { createChart } from "./chart.js";
 import { hint, pitchesOf, progressWords, shareDone, stageWords, stateWord } from "./story.js";
 
 const LOST = "The kernel is gone, and with it a training that ran in it. All stages here still "

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chartOf, chartWords, niceTicks, pathOf, pointsOf, rangeOf, scale, signedPoints, smoothed,
-  tickWords, valueAt, valueWords } from "../../../widgets/monitor/curves.js";
+  tickWords, valueAt, valueWords } from "../../../widgets/shared/curves.js";
 import { durationWords, hint, pitchesOf, progressWords, roughly, secondsPerStep,
   shareDone, stageIndex, stageWords, stateWord } from "../../../widgets/monitor/story.js";
 

@@ -1,7 +1,7 @@
-// One chart of the monitor: lines over the training's steps as SVG, a menu of what to draw,
+// A chart of a training: lines over its steps as SVG, a menu of what to draw,
 // and below it the values at the chosen step beside the data's own.
 
-import { make, NO_SHORTCUTS } from "../shared/dom.js";
+import { make, NO_SHORTCUTS } from "./dom.js";
 import { chartOf, chartWords, niceTicks, pathOf, scale, signedPoints, tickWords, valueAt,
   valueWords } from "./curves.js";
 
