@@ -2,55 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from deepcomposer_edu.corpora.chorales import Chorale
+from deepcomposer_edu.corpora.folder_rules import TEXTURE, FolderRules, LeftOutError
+from deepcomposer_edu.corpora.voice_choice import (
+    four_voices,
+    pitched_tracks,
+    track_rows,
+    voices_of,
+)
+from deepcomposer_edu.corpora.windows import HIGH, LOW
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.files import (
     MIDI_SUFFIXES,
     MUSICXML_SUFFIXES,
     read_score,
 )
-from deepcomposer_edu.music.grid import VOICE_NAMES, to_grid
+from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.keys import find_key
 from deepcomposer_edu.music.score import Metre, Score, Track
 
-N_VOICES = 4
+__all__ = [
+    "FileReport",
+    "bar_starts",
+    "first_tracks",
+    "four_voices",
+    "load_folder",
+    "music_files",
+    "summary",
+]
+
 MAX_FILES = 10_000
 MIN_STEPS = 32  # two bars of 4/4
-MIN_FULL_SHARE = 0.5  # of the steps: all four voices sound
-MAX_OFF_GRID = 0.2  # of the notes: may begin far from a sixteenth
 OFF_GRID_STEPS = 0.2  # what is far: a triplet eighth is a third of a step away
+USUAL = FolderRules()
 
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of one file of a folder."""
+    """What became of one file of a folder.
+
+    Args:
+        file: its path below the folder.
+        is_used: whether it is learned from.
+        reason: a sentence: which voices were taken, or why it was left out.
+        cause: why it was left out in a word or two, "" for a file that is used.
+    """
 
     file: str
     is_used: bool
     reason: str
+    cause: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}: {'used' if self.is_used else 'left out'}, {self.reason}"
 
 
-def load_folder(folder: str | Path) -> tuple[list[Chorale], list[FileReport]]:
+def load_folder(
+    folder: str | Path,
+    rules: FolderRules = USUAL,
+    on_file: Callable[[int, int], None] | None = None,
+) -> tuple[list[Chorale], list[FileReport]]:
     """Return the four-part pieces in a folder, and what became of each file.
 
-    The four voices are the tracks named Soprano, Alto, Tenor and Bass. Without those
-    names they are the track that lies highest and, of the others, the three that sound
-    longest, in order of their mean pitch. Drums never count. A file is left out if it
-    cannot be read, has fewer than four such tracks, is shorter than two bars of 4/4,
-    seldom lets all four voices sound together, or does not keep to the sixteenth grid.
+    Without other rules the four voices are the tracks named Soprano, Alto, Tenor and
+    Bass, or else the track that lies highest and, of the others, the three that sound
+    longest. Drums never count. A file is left out if it cannot be read, lacks the
+    tracks, is shorter than two bars of 4/4, seldom lets all four voices sound together,
+    does not keep to the sixteenth grid, loses too many notes under others, holds the
+    same music as a file before it, or breaks another of the rules.
 
     Args:
         folder: searched with the folders inside it for .mid, .midi, .mxl, .musicxml
             and .xml files, at most 10,000.
+        rules: which tracks are the voices, and what is left out.
+        on_file: called after each file with how many are done, and of how many.
 
     Returns:
         The pieces, all in split "train" and without fermatas, in the order of their
@@ -60,6 +92,38 @@ def load_folder(folder: str | Path) -> tuple[list[Chorale], list[FileReport]]:
         InputError: if there is no such folder, or no file in it can be used.
     """
     folder = Path(folder)
+    files = music_files(folder)
+    pieces, reports = [], []
+    seen: dict[bytes, str] = {}
+    for done, path in enumerate(files, 1):
+        name = str(path.relative_to(folder))
+        try:
+            piece, note = _piece(path, name, rules)
+            twin = seen.setdefault(_music_of(piece), name)
+            if twin != name and not rules.keep_twins:
+                raise LeftOutError("twice", f"it holds the same music as {twin}.")
+        except InputError as error:
+            cause = error.cause if isinstance(error, LeftOutError) else "unreadable"
+            reports.append(FileReport(name, False, str(error), cause))
+        else:
+            pieces.append(piece)
+            reports.append(FileReport(name, True, note))
+        if on_file is not None:
+            on_file(done, len(files))
+    if not pieces:
+        raise InputError(
+            f"None of the {len(files)} music files in {folder} can be used; the first: "
+            f"{reports[0]}"
+        )
+    return pieces, reports
+
+
+def music_files(folder: Path) -> list[Path]:
+    """Return the music files of a folder and the folders inside it, by their paths.
+
+    Raises:
+        InputError: if there is no such folder, or too few or too many files in it.
+    """
     if not folder.is_dir():
         what = "is a file" if folder.exists() else "does not exist"
         raise InputError(
@@ -73,46 +137,80 @@ def load_folder(folder: str | Path) -> tuple[list[Chorale], list[FileReport]]:
             f"{folder} holds {len(files):,} MIDI or MusicXML files, but 1 to "
             f"{MAX_FILES:,} can be used; choose another folder."
         )
-    pieces, reports = [], []
-    for path in files:
-        name = str(path.relative_to(folder))
+    return files
+
+
+def summary(reports: Sequence[FileReport]) -> str:
+    """Return what became of all files in a sentence or two.
+
+    >>> used = FileReport("a.mid", True, "8 bars.")
+    >>> summary([used, FileReport("b.mid", False, "it is in 3/4.", "metre")])
+    '1 of 2 files is learned from. Left out: 1 (metre).'
+    """
+    n_used = sum(report.is_used for report in reports)
+    verb = "is" if n_used == 1 else "are"
+    noun = "file" if len(reports) == 1 else "files"
+    text = f"{n_used} of {len(reports)} {noun} {verb} learned from."
+    causes = Counter(report.cause for report in reports if not report.is_used)
+    if causes:
+        listed = ", ".join(f"{n} ({cause})" for cause, n in causes.most_common())
+        text += f" Left out: {listed}."
+    return text
+
+
+def first_tracks(folder: str | Path) -> tuple[str, list[dict[str, object]]]:
+    """Return the name of a folder's first readable file, and what its tracks are.
+
+    It helps to choose four of them; see `voice_choice.track_rows` for the rows.
+
+    Raises:
+        InputError: if there is no such folder, or no file in it can be read.
+    """
+    folder = Path(folder)
+    problem = None
+    for path in music_files(folder)[:50]:
         try:
-            piece, note = _piece(path, name)
+            return str(path.relative_to(folder)), track_rows(read_score(path))
         except InputError as error:
-            reports.append(FileReport(name, False, str(error)))
-        else:
-            pieces.append(piece)
-            reports.append(FileReport(name, True, note))
-    if not pieces:
-        raise InputError(
-            f"None of the {len(files)} music files in {folder} can be used; the first: "
-            f"{reports[0]}"
-        )
-    return pieces, reports
+            problem = problem or error
+    raise problem
 
 
-def _piece(path: Path, name: str) -> tuple[Chorale, str]:
+def _piece(path: Path, name: str, rules: FolderRules) -> tuple[Chorale, str]:
     """Return a file's piece and which tracks it was made from.
 
     Raises:
         InputError: with the reason why the file is left out.
     """
     score = read_score(path)
-    tracks = four_voices(score)
-    _check_rhythm(tracks)
-    grid = to_grid(Score(tuple(tracks)))
+    rules.check_score(score)
+    if not pitched_tracks(score):
+        raise LeftOutError("tracks", "it has no track with pitched notes.")
+    grid, sources = voices_of(score, rules.tracks)
+    _check_rhythm(sources, rules.max_off_grid)
     if grid.n_steps < MIN_STEPS:
-        raise InputError(
-            f"it lasts {grid.n_steps} steps of a sixteenth, but {MIN_STEPS} are needed."
+        raise LeftOutError(
+            "length",
+            f"it lasts {grid.n_steps} steps of a sixteenth, but {MIN_STEPS} are "
+            "needed.",
         )
     full = grid.sounding.all(axis=0).mean()
-    if full < MIN_FULL_SHARE:
-        raise InputError(
+    if full < rules.min_full_share:
+        raise LeftOutError(
+            "thin",
             f"its four voices sound together in {full:.0%} of the time only, but "
-            f"{MIN_FULL_SHARE:.0%} is needed."
+            f"{rules.min_full_share:.0%} is needed.",
+        )
+    hidden = _hidden_share(grid, sources)
+    if hidden > rules.max_hidden:
+        raise LeftOutError(
+            "chords",
+            f"{hidden:.0%} of its notes lie under others of their voice, but at most "
+            f'{rules.max_hidden:.0%} may be lost; tracks="texture" loses fewer.',
         )
     metre = score.metres[0]
     starts = bar_starts(score, grid.n_steps)
+    rules.check_size(len(starts), int(grid.onsets.sum()))
     piece = Chorale(
         title=score.title or path.stem,
         bwv="",
@@ -126,54 +224,56 @@ def _piece(path: Path, name: str) -> tuple[Chorale, str]:
         bar_starts=starts,
         fermatas=np.zeros(grid.n_steps, dtype=bool),
     )
-    names = [track.name or "a track without a name" for track in tracks]
-    return piece, f"{len(starts)} bars, voices from {', '.join(names)}."
+    return piece, _note(piece, sources, hidden, rules)
 
 
-def four_voices(score: Score) -> list[Track]:
-    """Return the tracks of a score that make four voices, the highest first.
-
-    Args:
-        score: music with any number of tracks.
-
-    Raises:
-        InputError: if fewer than four tracks hold pitched notes.
-    """
-    tracks = [t for t in score.tracks if t.notes and not t.is_drum]
-    if len(tracks) < N_VOICES:
-        raise InputError(
-            f"it has {len(tracks)} tracks with pitched notes, but four voices need "
-            "four, one for each."
-        )
-    named = [
-        next((t for t in tracks if t.name.lower().startswith(name.lower())), None)
-        for name in VOICE_NAMES
-    ]
-    if None not in named:
-        return named
-    by_height = sorted(tracks, key=_mean_pitch, reverse=True)
-    highest, others = by_height[0], by_height[1:]
-    longest = sorted(others, key=_sounding, reverse=True)[: N_VOICES - 1]
-    return [highest, *sorted(longest, key=_mean_pitch, reverse=True)]
+def _note(
+    piece: Chorale, sources: Sequence[Track], hidden: float, rules: FolderRules
+) -> str:
+    """Return the sentence about a piece that is used."""
+    if rules.tracks == TEXTURE:
+        names = f"all notes of {len(sources)} track{'s' * (len(sources) != 1)}"
+    else:
+        names = ", ".join(t.name or "a track without a name" for t in sources)
+    text = f"{len(piece.bar_starts)} bars, voices from {names}"
+    if hidden >= 0.005:
+        text += f"; {hidden:.0%} of the notes lie under others and are lost"
+    outside = _outside_share(piece)
+    if outside:
+        text += f"; {outside:.0%} lie outside C2 to B5 and are moved by octaves"
+    return f"{text}."
 
 
-def _sounding(track: Track) -> float:
-    """How many steps a track sounds, chords counted note by note."""
-    return sum(note.duration for note in track.notes)
+def _hidden_share(grid: Grid, sources: Sequence[Track]) -> float:
+    """Which share of the sources' notes is not in the voices, 0 to 1."""
+    n_notes = sum(len(track.notes) for track in sources)
+    return max(0.0, 1 - int(grid.onsets.sum()) / n_notes)
 
 
-def _mean_pitch(track: Track) -> float:
-    """How high a track lies: its mean pitch, long notes counting more."""
-    return sum(n.pitch * n.duration for n in track.notes) / _sounding(track)
+def _outside_share(piece: Chorale) -> float:
+    """Which share of the notes no transposition to C brings into the models' range."""
+    pitches = piece.grid.pitches[piece.grid.onsets].astype(int)
+    shifts = [piece.key.to_c + octave for octave in (0, -12, 12)]
+    return min(
+        float(((pitches + s < LOW) | (pitches + s > HIGH)).mean()) for s in shifts
+    )
 
 
-def _check_rhythm(tracks: Sequence[Track]) -> None:
+def _music_of(piece: Chorale) -> bytes:
+    """Return the music itself as bytes: the same in whichever key it stands."""
+    pitches = piece.grid.pitches
+    moved = np.where(pitches >= 0, pitches - pitches.max(), 1)
+    return moved.astype(np.int16).tobytes() + piece.grid.onsets.tobytes()
+
+
+def _check_rhythm(tracks: Sequence[Track], most: float) -> None:
     starts = np.array([note.start for track in tracks for note in track.notes])
     is_off = np.abs(starts - np.round(starts)) > OFF_GRID_STEPS
-    if is_off.mean() > MAX_OFF_GRID:
-        raise InputError(
+    if is_off.mean() > most:
+        raise LeftOutError(
+            "off the grid",
             f"{is_off.mean():.0%} of its notes begin between the sixteenths (triplets, "
-            f"or free playing), but {MAX_OFF_GRID:.0%} is the most that fits the grid."
+            f"or free playing), but {most:.0%} is the most that fits the grid.",
         )
 
 
