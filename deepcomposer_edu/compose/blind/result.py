@@ -220,10 +220,11 @@ def _own_words(result: Result) -> list[str]:
     share = result.share(RIGHT)
     low, high = share.interval
     words = [
-        f"You were right in {share.n} of {share.n_all} rounds, {share.value:.0%}; with "
-        f"so many rounds your true share lies probably between {low:.0%} and {high:.0%}."
+        f"You were right in {share.n} of {share.n_all} rounds, {share.value:.0%}; your "
+        f"true share lies probably between {low:.0%} and {high:.0%}."
     ]
     luck = chance_of_at_least(share.n, share.n_all)
+    seldom = chance_of_at_least(share.n_all - share.n, share.n_all)
     if low <= 0.5 <= high:
         words.append(
             "Half of the rounds would be right by guessing, and that lies within: this "
@@ -236,8 +237,8 @@ def _own_words(result: Result) -> list[str]:
         )
     else:
         words.append(
-            "So you hear a difference, and take the one for the other: that is rarer "
-            "by guessing than many wrong answers would be."
+            "So you hear a difference, but take the one for the other: one who guesses "
+            f"is right as seldom in {seldom:.1%} of all tests."
         )
     real, fooled = result.called_real
     words.append(

@@ -34,7 +34,9 @@ def read_result(path: str | Path) -> Result:
     path = Path(path)
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise _Damaged(f"it has {path.stat().st_size:,} bytes, which no result has")
+            raise _DamagedError(
+                f"it has {path.stat().st_size:,} bytes, which no result has"
+            )
         content = json.loads(path.read_bytes().decode("utf-8"))
         return _result(content)
     except OSError as error:
@@ -43,7 +45,7 @@ def read_result(path: str | Path) -> Result:
         ) from None
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         why = "it is no JSON"
-    except _Damaged as error:
+    except _DamagedError as error:
         why = str(error)
     except ValueError:  # a number with thousands of digits, say
         why = "it holds a value that cannot be read"
@@ -53,20 +55,20 @@ def read_result(path: str | Path) -> Result:
     )
 
 
-class _Damaged(Exception):
+class _DamagedError(Exception):
     """What is wrong with a file, as half a sentence."""
 
 
 def _result(content: object) -> Result:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise _Damaged(f'its format is not "{FORMAT}"')
+        raise _DamagedError(f'its format is not "{FORMAT}"')
     if content.get("format_version") != FORMAT_VERSION:
-        raise _Damaged("it is of another version of this course")
+        raise _DamagedError("it is of another version of this course")
     rounds, names = content.get("rounds"), content.get("names")
     if not isinstance(rounds, list) or not 1 <= len(rounds) <= N_ROUNDS[1]:
-        raise _Damaged(f"it does not hold 1 to {N_ROUNDS[1]} rounds")
+        raise _DamagedError(f"it does not hold 1 to {N_ROUNDS[1]} rounds")
     if not isinstance(names, list) or len(names) != 2:
-        raise _Damaged("it does not say what person and machine are called")
+        raise _DamagedError("it does not say what person and machine are called")
     first, second = (_text(name, "a name") for name in names)
     return Result(
         tuple(_answer(one, number + 1) for number, one in enumerate(rounds)),
@@ -81,16 +83,16 @@ def _result(content: object) -> Result:
 def _answer(content: object, number: int) -> Answer:
     where = f"round {number}"
     if not isinstance(content, dict):
-        raise _Damaged(f"{where} is no object")
+        raise _DamagedError(f"{where} is no object")
     is_real, said = content.get("real"), content.get("said")
     if not isinstance(is_real, bool):
-        raise _Damaged(f"{where} does not say whether it was real")
+        raise _DamagedError(f"{where} does not say whether it was real")
     if said is not None and not isinstance(said, bool):
-        raise _Damaged(f"the answer of {where} is neither true nor false nor null")
+        raise _DamagedError(f"the answer of {where} is neither true nor false nor null")
     says = _entries(content.get("says", {}), where)
     heard = _entries(content.get("heard", {}), where)
     if not all(isinstance(value, bool) for value in says.values()):
-        raise _Damaged(f"a judge of {where} says neither true nor false")
+        raise _DamagedError(f"a judge of {where} says neither true nor false")
     numbers = {name: _number(value, where) for name, value in heard.items()}
     title = _text(content.get("title", ""), f"the title of {where}")
     return Answer(is_real, said, title, says, numbers)
@@ -98,18 +100,18 @@ def _answer(content: object, number: int) -> Answer:
 
 def _entries(content: object, where: str) -> dict[str, object]:
     if not isinstance(content, dict) or len(content) > MAX_ENTRIES:
-        raise _Damaged(f"{where} holds a list of values that it should not")
+        raise _DamagedError(f"{where} holds a list of values that it should not")
     return {_text(name, f"a name of {where}"): value for name, value in content.items()}
 
 
 def _number(value: object, where: str) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not abs(value) < 1e9 or not math.isfinite(value):
-        raise _Damaged(f"a feature of {where} is no ordinary number")
+        raise _DamagedError(f"a feature of {where} is no ordinary number")
     return float(value)
 
 
 def _text(value: object, what: str) -> str:
     if not isinstance(value, str) or len(value) > MAX_TEXT:
-        raise _Damaged(f"{what} is no text of at most {MAX_TEXT} letters")
+        raise _DamagedError(f"{what} is no text of at most {MAX_TEXT} letters")
     return "".join(sign for sign in value if sign.isprintable()).strip()

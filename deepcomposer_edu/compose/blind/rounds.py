@@ -64,7 +64,7 @@ class BlindTest:
 
     @cached_property
     def clips(self) -> list[bytes]:
-        """The sound of each round as MP3, all of one size; made when first asked for."""
+        """The sound of each round as MP3, all of one size; made once."""
         return [mp3_of(clip) for clip in matched_clips([r.score for r in self.rounds])]
 
     def make_clips(self, on_progress: Callable[[int, int], None]) -> list[bytes]:
