@@ -71,6 +71,26 @@ def blank_text(path: str) -> str:
     return f"{head}\n    raise NotImplementedError"
 
 
+def started_text(path: str, start: str) -> str:
+    """Return a function's signature and docstring with another function's body.
+
+    Args:
+        path: the function to be written.
+        start: a function with the same parameters, whose body is to be mended.
+    """
+    file, node = find_definition(start)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    body = lines[node.body[0].end_lineno : node.end_lineno]
+    return blank_text(path).replace("    raise NotImplementedError", "\n".join(body))
+
+
+def begun_text(exercise: Exercise) -> str:
+    """Return what the lesson gives: an empty body, or a faulty one to be mended."""
+    if exercise.start:
+        return started_text(exercise.function, exercise.start)
+    return blank_text(exercise.function)
+
+
 def body_length(path: str) -> int:
     """Return the lines of a function's body: no docstring, blanks or comments."""
     file, node = find_definition(path)
@@ -106,10 +126,11 @@ def heading(exercise: Exercise) -> str:
         f"used again {later}" if later else "not needed later",
     ]
     title = f"### Exercise {exercise.number}: {exercise.title}"
+    task = "Mend" if exercise.start else "Write"
     return (
         f"{title}\n\n*{' · '.join(facts)}.*\n\n"
-        "Write the body of this function; its text says what it must do. Then run this "
-        "cell and the next one, as often as you like."
+        f"{task} the body of this function; its text says what it must do. Then run "
+        "this cell and the next one, as often as you like."
     )
 
 
@@ -143,7 +164,8 @@ def exercise_cells(cell: nbformat.NotebookNode, kind: str, lesson: str) -> list[
             f"the cell of exercise {number} imports {', '.join(asked) or 'nothing'}, "
             f"but the exercise asks for {exercise.function}."
         )
-    text = code_text if kind == "solution" else blank_text
+    is_filled = kind == "solution"
+    text = code_text(exercise.function) if is_filled else begun_text(exercise)
     judge = (
         "# NBVAL_CHECK_OUTPUT\n"
         f'display(course.check("{number}", {name}))\n'
@@ -151,7 +173,7 @@ def exercise_cells(cell: nbformat.NotebookNode, kind: str, lesson: str) -> list[
     )
     return [
         ("markdown", heading(exercise)),
-        ("code", text(exercise.function)),
+        ("code", text),
         ("code", judge),
         ("markdown", hints(exercise, lesson)),
     ]

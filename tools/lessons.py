@@ -14,7 +14,8 @@ a code cell, `# %% [markdown]` a text cell, every line of it with `#`. Marks on 
     body in the solution, with `raise NotImplementedError` in the lesson), a cell that
     checks it and goes on with the right one, and the hints in folds. The text that says
     why and what is your own markdown cell before it. Title, hints and checks stand in
-    `deepcomposer_edu/course/checks/chNN.py`.
+    `deepcomposer_edu/course/checks/chNN.py`; an exercise with a `start` there gives a
+    faulty body to mend instead of an empty one.
 `# %% tags=["show"]`
     The cell holds imports from the package; above it the lesson shows their source.
 `# %% only="solution"` and `# %% only="lesson"`

@@ -37,6 +37,8 @@ class Exercise:
         checks: functions that take a `Learner` (see checking.py), from coarse to
             fine; each returns nothing when all is well and refuses otherwise. The
             first line of a check's docstring says what it looks at.
+        start: dotted path of a faulty function with the same parameters, whose body
+            the learner is given to mend; "" for an empty body.
 
     Raises:
         InputError: if difficulty, hints or checks are not as described.
@@ -50,6 +52,7 @@ class Exercise:
     hints: tuple[str, str, str]
     checks: tuple[Callable, ...]
     needed_later: str = ""
+    start: str = ""
 
     def __post_init__(self) -> None:
         if self.difficulty not in DIFFICULTIES:

@@ -64,6 +64,25 @@ def test_the_blank_holds_nothing_of_the_body(exercise):
     assert blank.endswith('"""\n    raise NotImplementedError')
 
 
+@pytest.mark.parametrize(
+    "exercise", [e for e in EVERY if e.start], ids=lambda e: e.number
+)
+def test_a_faulty_start_is_refused_and_never_blocks_the_lesson(exercise):
+    start = resolve(exercise.start)
+    text = parts.begun_text(exercise)
+    assert "raise NotImplementedError" not in text
+    assert parts.body_length(exercise.start) <= 12
+    names = vars(sys.modules[start.__module__]) | vars(
+        sys.modules[exercise.answer.__module__]
+    )
+    names = dict(names)
+    exec(text, names)
+    verdict = check(exercise.number, names[exercise.name])
+    assert verdict.status == "refused"
+    assert "stopped with" not in verdict.message
+    assert pick(exercise.number, names[exercise.name]) is exercise.answer
+
+
 @every_exercise
 def test_an_exercise_has_at_most_twelve_lines(exercise):
     assert 1 <= parts.body_length(exercise.function) <= 12

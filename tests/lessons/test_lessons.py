@@ -57,9 +57,9 @@ def test_the_blank_lesson_holds_no_answer(source):
     blank = "\n".join(code_cells(source, "lesson"))
     for cell in jupytext.read(source, fmt="py:percent").cells:
         if "exercise" in cell.metadata:
-            path = find_exercise(cell.metadata["exercise"]).function
-            assert parts.blank_text(path) in blank
-            assert parts.code_text(path) not in blank
+            exercise = find_exercise(cell.metadata["exercise"])
+            assert parts.begun_text(exercise) in blank
+            assert parts.code_text(exercise.function) not in blank
 
 
 @every_lesson
