@@ -117,6 +117,12 @@ KINDS = (  # the first pattern that fits counts
         "python data/make/tune_net.py",
     ),
     Kind(
+        "weights/wgan-small*",
+        f"trained by this project on {CHORALES}",
+        OURS,
+        "python data/make/wgan.py",
+    ),
+    Kind(
         "weights/wgan-bach*",
         f"trained by this project on {CHORALES}",
         OURS,
@@ -126,7 +132,7 @@ KINDS = (  # the first pattern that fits counts
         "weights/wgan-genres*",
         f"trained by this project on {CHORALES} and on {GENRES}",
         OURS,
-        "python data/make/wgan_genres.py",
+        "python data/make/wgan.py",
     ),
     Kind(
         "weights/transformer*",

@@ -44,7 +44,14 @@ SIZES: Mapping[str, WGANSize] = {
         WGANSize(
             "small",
             "minutes on two processor cores",
-            WGANConfig(hidden_channels=48, critic_channels=64, batch_size=32),
+            WGANConfig(
+                hidden_channels=48,
+                critic_channels=64,
+                batch_size=32,
+                n_critic=3,
+                generator_rate=1e-3,
+                critic_rate=1e-3,
+            ),
         ),
         WGANSize(
             "original",
