@@ -25,7 +25,7 @@ from deepcomposer_edu.models.tiny_gan import (
 from deepcomposer_edu.music.keys import MAJOR_SCALE
 from deepcomposer_edu.music.score import MIDDLE_C, STEPS_PER_BAR
 
-SPREAD = {"ring": 0.05, "grid": 0.05, "spiral": 0.04, "moons": 0.06}
+SPREAD = {"ring": 0.08, "grid": 0.06, "spiral": 0.05, "moons": 0.06}
 """How far points lie from their centre: the standard deviation in each direction."""
 
 _DEGREE_OF = {semitones: degree for degree, semitones in enumerate(MAJOR_SCALE)}

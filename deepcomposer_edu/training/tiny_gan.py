@@ -9,15 +9,42 @@ import torch
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.models.tiny_gan import TinyConfig, TinyCritic, TinyGenerator
+from deepcomposer_edu.models.tiny_gan import (
+    DATA,
+    NORMALISATIONS,
+    PLANE,
+    TinyConfig,
+    TinyCritic,
+    TinyGenerator,
+    bars_to_score,
+    to_bars,
+)
 from deepcomposer_edu.nn.gan import (
+    LOSSES,
     critic_loss,
     generator_loss,
     gradient_penalty,
     mix,
 )
-from deepcomposer_edu.training.tiny_data import TinyData
+from deepcomposer_edu.training.tiny_data import SPREAD, TinyData, centres
 from deepcomposer_edu.training.tiny_statistics import statistics
+
+__all__ = [  # the widgets' one door to the tiny GAN
+    "DATA",
+    "LOSSES",
+    "NORMALISATIONS",
+    "PLANE",
+    "SPREAD",
+    "TinyConfig",
+    "TinyGame",
+    "TinyRun",
+    "bars_to_score",
+    "centres",
+    "critic_turn",
+    "generator_turn",
+    "to_bars",
+    "train_tiny",
+]
 
 BETAS = (0.5, 0.9)  # of Adam, as is usual for GANs (Gulrajani et al. 2017)
 N_JUDGED = 1000  # pieces that the statistics are taken of
@@ -99,7 +126,7 @@ class TinyGame:
         self.critic = TinyCritic(self.config, self.chance)
         rates = (self.config.generator_rate, self.config.critic_rate)
         self.generator_optimiser, self.critic_optimiser = (
-            torch.optim.Adam(network.parameters(), lr=rate, betas=BETAS)
+            torch.optim.Adam(network.parameters(), lr=rate, betas=BETAS, fused=True)
             for network, rate in zip((self.generator, self.critic), rates, strict=True)
         )
         self._aside = torch.Generator().manual_seed(seed + 1)  # for looking, only

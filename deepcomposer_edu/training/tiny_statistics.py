@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
 from torch import Tensor
 
@@ -60,10 +62,17 @@ def statistics(pieces: Tensor, data: str) -> dict[str, float]:
     return measured | _of_melodies(bars) if data == "melody" else measured
 
 
-def _of_points(points: Tensor, data: str) -> dict[str, float]:
-    modes, radius = centres(data), NEAR * SPREAD[data]
+def near(data: str) -> float:
+    """Return how far from the nearest centre of a shape a point may lie to be near."""
+    radius = NEAR * SPREAD[data]
     if data in ("spiral", "moons"):  # between two places of a line, too
-        radius += torch.cdist(modes[:1], modes[1:2]).item() / 2
+        first, second = centres(data)[:2]
+        radius += (first - second).norm().item() / 2
+    return radius
+
+
+def _of_points(points: Tensor, data: str) -> dict[str, float]:
+    modes, radius = centres(data), near(data)
     distance, nearest = torch.cdist(points, modes).min(dim=1)
     covered = modes_covered(points, modes, radius)
     return {
@@ -84,7 +93,7 @@ def _of_rhythms(bars: Tensor, data: str) -> dict[str, float]:
     different, counts = bars.unique(dim=0, return_counts=True)
     per_step = onsets.float().mean(dim=0)  # (16,)
     total = per_step.sum().clamp_min(1e-9).item()
-    known = {tuple(bar) for bar in real_bars(data).tolist()}
+    known = _known(data)
     in_data = [tuple(bar) in known for bar in different.tolist()]
     return {
         "distinct_share": len(different) / len(bars),
@@ -97,6 +106,12 @@ def _of_rhythms(bars: Tensor, data: str) -> dict[str, float]:
     }
 
 
+@cache
+def _known(data: str) -> set[tuple[int, ...]]:
+    return {tuple(bar) for bar in real_bars(data).tolist()}
+
+
+@cache
 def _real_per_step(data: str) -> Tensor:
     return onsets_of(real_bars(data), data).float().mean(dim=0)
 
