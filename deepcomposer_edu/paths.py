@@ -17,6 +17,12 @@ def data_dir() -> Path:
     return inside if inside.is_dir() else PACKAGE_DIR.parent / "data"
 
 
+def widgets_dir() -> Path:
+    """Return the folder of the widgets, whose built bundles lie in its `static`."""
+    inside = PACKAGE_DIR / "widgets"
+    return inside if inside.is_dir() else PACKAGE_DIR.parent / "widgets"
+
+
 def cache_dir() -> Path:
     """Return (and make) the folder for what can be built again.
 

@@ -7,8 +7,10 @@ from importlib import import_module
 # Where each widget lives; it is loaded when it is first asked for.
 _HOMES = {
     "AttentionView": "attention",
+    "BachOrBot": "bach_or_bot",
     "Editor": "editor",
     "EmbeddingMap": "embedding_map",
+    "GANGame": "gan_game",
     "LinkedView": "linked",
     "NormView": "norm_view",
     "PianoKeyboard": "keyboard",

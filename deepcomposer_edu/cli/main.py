@@ -15,6 +15,7 @@ import typer
 
 import deepcomposer_edu
 from deepcomposer_edu.cli import (
+    bach_or_bot,
     compose,
     evaluate,
     export,
@@ -45,6 +46,7 @@ for command in (
     write,
     replay,
     listen,
+    bach_or_bot,
     export,
     models,
     train,

@@ -114,7 +114,7 @@ def blind_test(
                 is_real=bool(coin),
                 score=from_grid(grid, TEMPO),
                 title=excerpt.title,
-                made_by="Bach" if coin else f"the melody of Bach, {BOT_NAMES[bot]}",
+                made_by="Bach" if coin else f"Bach's melody over {BOT_NAMES[bot]}",
                 grid=grid,
                 says={
                     name: ask(grid, excerpt.chorale.key.to_c)

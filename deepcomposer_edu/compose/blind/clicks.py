@@ -93,3 +93,25 @@ def judge_of(results: Result | Sequence[Result]) -> ClickJudge:
 def rows(heard: Sequence[Mapping[str, float]], names: Sequence[str]) -> np.ndarray:
     """Return features by name as an array, shape (N, F)."""
     return np.array([[one[name] for name in names] for one in heard], dtype=float)
+
+
+def clicks_words(judge: ClickJudge, n_named: int = 4) -> list[str]:
+    """Return what a judge has learned, in words.
+
+    Args:
+        judge: trained on clicks.
+        n_named: how many features are named, the most used first.
+    """
+    weights = judge.weights
+    words = [
+        f"More {name}: taken for real {'more' if weights[name] > 0 else 'less'} often "
+        f"(weight {weights[name]:+.2f})."
+        for name in judge.most_used[:n_named]
+    ]
+    told = (
+        f"The judge foretells {judge.left_out:.0%} of clicks that it has not learned "
+        f"from; who always says the commoner answer foretells {judge.usual:.0%}."
+    )
+    if judge.left_out <= judge.usual:
+        told += " So it has not found what you go by; judge more rounds."
+    return [told, *words]

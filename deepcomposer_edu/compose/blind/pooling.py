@@ -83,7 +83,7 @@ class Pooled:
             )
         if names == NAMES:
             words += [
-                f"{figure.who}, {WHAT_IS_COUNTED[figure.counts]}: {figure.share:.1%}."
+                f"{figure.who}, {WHAT_IS_COUNTED[figure.counts]}: {figure.words}."
                 for figure in PUBLISHED
             ]
         for title, is_real, share in self.rounds()[:3]:

@@ -34,6 +34,11 @@ class Published:
     n_answers: int | None
     source: str
 
+    @property
+    def words(self) -> str:
+        """The share: exact where answers were counted, else as it was told."""
+        return f"{self.share:.1%}" if self.n_answers else f"about {self.share:.0%}"
+
 
 PUBLISHED = (
     Published(

@@ -178,13 +178,19 @@ class Result:
         return Path(path)
 
 
-def result_of(test: BlindTest, said: Sequence[bool | None], player: str = "") -> Result:
+def result_of(
+    test: BlindTest,
+    said: Sequence[bool | None],
+    player: str = "",
+    result_id: str | None = None,
+) -> Result:
     """Return the result of a test.
 
     Args:
         test: what was heard.
         said: for each round whether the listener said real; None: not judged.
         player: a name to tell results apart.
+        result_id: letters that no other result has; new ones if left out.
 
     Raises:
         InputError: if there is not one answer for each round.
@@ -202,7 +208,12 @@ def result_of(test: BlindTest, said: Sequence[bool | None], player: str = "") ->
         for r, one in zip(test.rounds, said, strict=True)
     )
     return Result(
-        answers, test.names, test.digest, test.about, str(player).strip()[:MAX_PLAYER]
+        answers,
+        test.names,
+        test.digest,
+        test.about,
+        str(player).strip()[:MAX_PLAYER],
+        result_id or secrets.token_hex(8),
     )
 
 
@@ -261,5 +272,5 @@ def _published_words(result: Result) -> list[str]:
             SPOTTED: "machine's pieces spotted",
             RECOGNISED: "Bach recognised",
         }[figure.counts]
-        words.append(f"{figure.who}, {what}: {figure.share:.1%}; you: {own}.")
+        words.append(f"{figure.who}, {what}: {figure.words}; you: {own}.")
     return words

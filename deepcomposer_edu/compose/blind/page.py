@@ -1,0 +1,156 @@
+"""The listening test as one HTML file: no network, no installation, any browser."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+
+from deepcomposer_edu.compose.blind.deck import deck_of
+from deepcomposer_edu.compose.blind.rounds import BlindTest
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.paths import widgets_dir
+
+# Nothing may be fetched from anywhere: the browser itself sees to it.
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
+EXPORT = re.compile(r"export\s*\{\s*([\w$]+)\s+as\s+default\s*\}\s*;?\s*$")
+
+# Stands in for Jupyter: what the widget would send to Python stays in the page.
+MODEL = """
+const values = { ...deck, clicks: deck.clips.map(() => null), place: 0, is_done: false,
+  is_playing: false, player: "" };
+values.result_id = [...crypto.getRandomValues(new Uint8Array(8))]
+  .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const listeners = {};
+const model = {
+  get: (name) => values[name],
+  set: (name, value) => {
+    if (JSON.stringify(values[name]) === JSON.stringify(value)) return;
+    values[name] = value;
+    [...(listeners[`change:${name}`] ?? [])].forEach((tell) => tell(model, value));
+  },
+  save_changes: () => {},
+  send: () => {},
+  on: (name, listener) => (listeners[name] ??= new Set()).add(listener),
+  off: (name, listener) => listeners[name]?.delete(listener),
+};
+widget.render({ model, el: document.querySelector("main div") });
+window.addEventListener("beforeunload", (event) => {
+  const isBegun = values.clicks.some((click) => click !== null);
+  if (isBegun && !values.is_done) event.preventDefault();
+});
+"""
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>
+{look}
+body {{ max-width: 780px; margin: 0 auto; padding: 12px;
+  font: 15px/1.5 system-ui, sans-serif; }}
+h1 {{ margin: 6px 0; font-size: 24px; }}
+summary {{ cursor: pointer; }}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p>{n_rounds} short pieces. In each, a coin decided who is heard: {about}. All were cut,
+played and made equally loud by the same program. Listen as often as you like, then say
+who made it.</p>
+<div></div>
+<noscript><p>This page needs JavaScript, which your browser does not run.</p></noscript>
+<details><summary>About this page</summary>
+<p>Everything is in this one file; nothing is fetched and nothing is sent. Your answers
+stay here until you save the result. For a class, collect the saved files and run
+<code>deepcomposer bach-or-bot pool FILES</code>.</p>
+</details>
+</main>
+<script type="module">
+{script}
+const deck = {deck};
+{model}
+</script>
+</body>
+</html>
+"""
+
+
+def blind_page(test: BlindTest, verdicts: str = "each") -> str:
+    """Return a test as the text of an HTML page that needs nothing else.
+
+    Args:
+        test: the rounds.
+        verdicts: "each" tells after every round what it was, "end" at the end.
+
+    Raises:
+        InputError: if a value is not allowed, or the widget's bundle is missing.
+    """
+    deck = deck_of(test, verdicts)
+    first, second = test.names
+    return PAGE.format(
+        policy=POLICY,
+        title=html.escape(f"{first} or {second}?"),
+        about=html.escape(test.about or f"{first} or {second}"),
+        n_rounds=len(test.rounds),
+        look=_bundle("bach_or_bot.css").replace("</", "<\\/"),
+        script=_inline(_bundle("bach_or_bot.js")),
+        deck=_inline(json.dumps(deck)),
+        model=MODEL,
+    )
+
+
+def write_page(test: BlindTest, path: str | Path, verdicts: str = "each") -> Path:
+    """Write the test as an HTML page and return its path.
+
+    Raises:
+        InputError: if the name does not end in .html or the file cannot be written.
+    """
+    path = checked_page(path)
+    text = blind_page(test, verdicts)
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return path
+
+
+def checked_page(path: str | Path) -> Path:
+    """Return the path of a page to write, or raise an InputError."""
+    path = Path(path)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(
+            f"The page is to be written to {path.name[:60]!r}, but its name must end "
+            "in .html."
+        )
+    return path
+
+
+def _bundle(name: str) -> str:
+    """Return a file of the widget's bundle; a module becomes a script."""
+    path = widgets_dir() / "static" / name
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError:
+        raise InputError(
+            f"{path} is missing, without which there is no page; install the course "
+            "again."
+        ) from None
+    if path.suffix != ".js":
+        return text
+    script, n_found = EXPORT.subn(r"const widget = \1;", text.rstrip())
+    if n_found != 1:
+        raise InputError(
+            f"{path} exports no widget; build it again with `npm run build` in widgets."
+        )
+    return script
+
+
+def _inline(text: str) -> str:
+    """Return a script that cannot end the element it stands in."""
+    return re.sub(r"<(?=/script|script|!--)", r"\\x3c", text, flags=re.IGNORECASE)
