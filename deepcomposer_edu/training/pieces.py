@@ -133,6 +133,8 @@ class PieceSet:
         pieces: genre to its pieces; a genre without any is left out.
         n_steps: T, length of an excerpt.
         batch_size: B.
+        taught: genre to pieces that are tensors already, with what teachers say of
+            them; they stand in place of that genre's `pieces`.
     """
 
     def __init__(
@@ -140,13 +142,14 @@ class PieceSet:
         pieces: Mapping[str, Sequence[PieceLike]],
         n_steps: int = 192,
         batch_size: int = 16,
+        taught: Mapping[str, Sequence[PieceFrames]] | None = None,
     ) -> None:
         self.n_steps, self.batch_size = n_steps, batch_size
         self.pieces = {
             genre: [piece_frames(piece, genre) for piece in found]
             for genre, found in pieces.items()
             if found
-        }
+        } | dict(taught or {})
         if not self.pieces:
             raise InputError("There is no piece to learn from; give at least one.")
         self.genres = list(self.pieces)

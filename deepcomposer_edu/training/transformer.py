@@ -118,6 +118,7 @@ def train_transformer(
     n_steps: int,
     train: Mapping[str, Sequence[PieceLike]] | None = None,
     valid: Mapping[str, Sequence[PieceLike]] | None = None,
+    taught: Mapping[str, Sequence[PieceFrames]] | None = None,
     batch_steps: int = 192,
     batch_size: int = 16,
     begin_from: Mapping[str, Tensor] | None = None,
@@ -138,6 +139,8 @@ def train_transformer(
         n_steps: steps in all.
         train: genre to pieces to learn from; all genres of the course if None.
         valid: genre to pieces that the loss is measured on; the same.
+        taught: genre to pieces with what teachers say of them (`training.distil`), in
+            place of that genre's pieces.
         batch_steps: T, length of an excerpt.
         batch_size: B.
         begin_from: weights to begin with instead of random ones.
@@ -157,7 +160,7 @@ def train_transformer(
         saved, settings, seed = read_settings(run, KIND)
         config = TransformerConfig(**saved)
     learn = PieceSet(
-        pieces_of("train") if train is None else train, batch_steps, batch_size
+        pieces_of("train") if train is None else train, batch_steps, batch_size, taught
     )
     found = pieces_of("valid") if valid is None else valid
     judged = {g: [piece_frames(p, g) for p in pieces] for g, pieces in found.items()}
