@@ -8,6 +8,8 @@ With the shipped Transformer, on one thread, for pieces of 64, 128, 256 and 512 
 next step    what the network computes to know the last step of a piece of this length,
              from the cache of the steps before, and again from the beginning
 whole piece  writing it from its first beat on, drawing the notes included, both ways
+one voice    the same for melodies of 64 to 512 tokens by the plain Transformer of
+             lesson 10 (untrained, its usual size), which draws one token a step
 
 Drawing costs the same with a cache and without, so a whole piece gains less than a
 step. That both ways write the same notes is checked, too.
@@ -17,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import functools
 import os
 import time
 from collections.abc import Callable
@@ -27,6 +30,10 @@ import torch
 
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.models.chorale_writer import ChoraleWriter, load_transformer
+from deepcomposer_edu.models.melody_transformer import (
+    MelodyTransformer,
+    MelodyTransformerConfig,
+)
 from deepcomposer_edu.models.transformer import Frames
 from deepcomposer_edu.training.pieces import piece_frames
 
@@ -76,6 +83,30 @@ def of_a_piece(writer: ChoraleWriter, n_steps: int) -> tuple[float, float, bool]
     return *times, written[0] == written[1]
 
 
+def of_a_melody(n_tokens: int) -> tuple[float, float, bool]:
+    """Return the seconds of a melody of lesson 10's network, both ways."""
+    torch.manual_seed(0)
+    network = MelodyTransformer(MelodyTransformerConfig())
+    start, written, times = torch.tensor([24]), [], []
+    for use_cache in (True, False):
+        begin = time.process_time()
+        written.append(network.write(start, n_tokens - 1, uses_cache=use_cache))
+        times.append(time.process_time() - begin)
+    return *times, torch.equal(*written)
+
+
+def show(name: str, times: Callable[[int], tuple], longest: int = LENGTHS[-1]) -> None:
+    """Print the seconds of pieces of several lengths, both ways."""
+    print(f"{name:12}{'cached, s':>12}{'again, s':>12}{'times':>8}  same notes")
+    for n_steps in LENGTHS:
+        if n_steps <= longest:
+            cached, again, is_same = times(n_steps)
+            print(
+                f"{n_steps:12}{cached:12.2f}{again:12.2f}{again / cached:8.1f}", end=""
+            )
+            print(f"  {'yes' if is_same else 'no'}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--whole", type=int, default=512, help="longest whole piece")
@@ -88,16 +119,8 @@ def main() -> None:
         cached, again = of_the_next_step(writer, n_steps)
         print(f"{n_steps:12}{1000 * cached:12.1f}{1000 * again:12.1f}", end="")
         print(f"{again / cached:8.1f}", flush=True)
-    print(
-        f"{'whole piece':12}{'cached, s':>12}{'again, s':>12}{'times':>8}  same notes"
-    )
-    for n_steps in LENGTHS:
-        if n_steps <= options.whole:
-            cached, again, is_same = of_a_piece(writer, n_steps)
-            print(
-                f"{n_steps:12}{cached:12.2f}{again:12.2f}{again / cached:8.1f}", end=""
-            )
-            print(f"  {'yes' if is_same else 'no'}", flush=True)
+    show("whole piece", functools.partial(of_a_piece, writer), options.whole)
+    show("one voice", of_a_melody)
 
 
 if __name__ == "__main__":
