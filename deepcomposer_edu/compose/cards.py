@@ -1,0 +1,208 @@
+"""Cards that go along with music and with networks: who did what, and from what.
+
+A *process card* says how a piece was made; all of it comes from the provenance, so
+that nobody has to remember. A *model card* (Mitchell and others 2019) says what a
+network learned from, how well it does, and what it cannot do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.rights import LICENCES, Layer, to_do
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.paths import data_dir
+
+# What a card of a shipped network compares, in the order of the table
+_COMPARED = (
+    "triad_rate",
+    "dissonant_pair_rate",
+    "parallel_fifths_per_1000",
+    "parallel_octaves_per_1000",
+    "onsets_per_step",
+    "best_scale_rate",
+    "voice_order_rate",
+)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card as Markdown text; in a notebook it shows itself.
+
+    Args:
+        text: the Markdown.
+        layers: the layers of the piece, as far as they are known.
+    """
+
+    text: str
+    layers: tuple[Layer, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+    def save(self, path: str | Path) -> Path:
+        """Write the card as a Markdown file and return its path."""
+        with atomic_path(path) as temporary:
+            temporary.write_text(self.text, encoding="utf-8")
+        return Path(path)
+
+
+def process_card(composition: Composition, intent: str = "") -> Card:
+    """Return how a composition came to be, from its provenance alone.
+
+    Args:
+        composition: made by `compose`, in one step or in several.
+        intent: what its composer wanted, in the composer's own words.
+    """
+    steps = _steps(composition.provenance)
+    given = steps[0]["parents"][0]
+    score = composition.score
+    melody, work = _origin(given)
+    networks = [_network(step) for step in steps]
+    layers = (work, *dict.fromkeys(layer for found in networks for layer in found))
+    rows = [
+        ("Music", f"{score.title or 'untitled'}, {score.seconds:.0f} seconds"),
+        ("Intent", intent or "*not said*"),
+        ("Melody", melody),
+        *((f"Step {i}", _step_words(step)) for i, step in enumerate(steps, 1)),
+        ("Notes", _who_wrote(composition, given)),
+        ("Make it again", "`deepcomposer replay composition.json`"),
+        ("Fingerprint", f"`{composition.provenance['result']['sha256'][:16]}`"),
+    ]
+    duties = to_do(layers) or ["nothing"]
+    return Card(
+        "\n".join(
+            [
+                f"### Process card: {score.title or 'untitled'}",
+                "",
+                "| | |",
+                "|---|---|",
+                *(f"| {name} | {_cell(text)} |" for name, text in rows),
+                "",
+                "| layer | kind | licence |",
+                "|---|---|---|",
+                *(f"| {_cell(x.what)} | {x.kind} | {x.licence} |" for x in layers),
+                "",
+                f"The licences ask for: {_cell('; '.join(duties))}.",
+                "",
+            ]
+        ),
+        layers,
+    )
+
+
+def model_card(name: str = "wgan-bach") -> Card:
+    """Return what is known of a shipped network.
+
+    Args:
+        name: the name of its weights, as in `data/weights`.
+
+    Raises:
+        InputError: if there are no such weights.
+    """
+    from deepcomposer_edu.corpora.reference import reference_metrics
+
+    path = data_dir() / "weights" / f"{name}.json"
+    if not path.is_file() or path.parent != data_dir() / "weights":
+        known = ", ".join(sorted(p.stem for p in path.parent.glob("*.json")))
+        raise InputError(f"There is no network {name!r}; the shipped ones are {known}.")
+    info = json.loads(path.read_text(encoding="utf-8"))
+    row = _manifest().get(f"weights/{name}.safetensors", {})
+    bach, own = reference_metrics("valid"), info.get("metrics") or {}
+    table = [
+        f"| {metric.replace('_', ' ')} | {own[metric]:.3g} | {bach[metric]:.3g} |"
+        for metric in _COMPARED
+        if isinstance(own, Mapping) and metric in own
+    ]
+    if table:
+        head = "| by itself, on pieces it has not seen | network | Bach |"
+        table = ["", head, "|---|---|---|", *table]
+    size = path.with_suffix(".safetensors").stat().st_size
+    rows = [
+        ("Learned from", info.get("data", "not recorded")),
+        ("Source of the data", row.get("source", "not recorded")),
+        ("Licence of the weights", row.get("licence", "unknown")),
+        ("Trained", f"{info.get('steps', '?')} steps, seed {info.get('seed', '?')}"),
+        ("Made by", f"`{info.get('made_by', 'not recorded')}`"),
+        ("Size", f"{size / 1e6:.1f} MB, `{str(info.get('sha256'))[:16]}`"),
+        ("Known faults", info.get("remark") or info.get("note") or "none recorded"),
+    ]
+    lines = [f"### Model card: {name}", "", "| | |", "|---|---|"]
+    lines += [f"| {what} | {_cell(str(text))} |" for what, text in rows]
+    return Card("\n".join([*lines, *table, ""]))
+
+
+def _cell(text: str) -> str:
+    """Return text that cannot leave its cell of a table nor become HTML."""
+    text = " ".join(text.split()).replace("|", "\\|")
+    return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _steps(provenance: Mapping) -> list[Mapping]:
+    """Return the provenance of each step of a chain, the first one first."""
+    steps = [provenance]
+    while steps[0]["parents"][0]["kind"] == "composition":
+        steps.insert(0, steps[0]["parents"][0]["composition"])
+    return steps
+
+
+def _origin(given: Mapping) -> tuple[str, Layer]:
+    """Return where the melody comes from, in words and as a layer."""
+    from deepcomposer_edu.corpora.tunes import tune_info
+
+    name = str(given.get("name", ""))
+    if given["kind"] == "tune":
+        tune = tune_info(name)
+        words = f"{tune['title']} ({tune['composer']}): {tune['public_domain']}"
+        return words, Layer(f"the melody {tune['title']}", "work", "public domain")
+    what = f"the melody {name}".strip() if name else "the melody"
+    words = f"{name or 'given as notes'}: say here whose it is"
+    return words, Layer(what, "work", "unknown")
+
+
+def _step_words(step: Mapping) -> str:
+    """Return a step in words: technique, genre, seed, parameters, weights."""
+    turned = ", ".join(f"{k} {v}" for k, v in step["parameters"].items())
+    weights = step.get("weights")
+    network = f", network `{weights['name']}`" if weights else ", no network"
+    parts = f"{step['technique']}, {step['genre']}, seed {step['seed']}{network}"
+    return f"{parts}; {turned}" if turned else parts
+
+
+def _network(step: Mapping) -> list[Layer]:
+    """Return the layers that a step's network adds: its weights and their data."""
+    weights = step.get("weights")
+    if not weights:
+        return []
+    name = weights["name"]
+    row = _manifest().get(f"weights/{name}.safetensors")
+    info = data_dir() / "weights" / f"{name}.json"
+    is_shipped = row is not None and weights["sha256"] in info.read_text("utf-8")
+    if not is_shipped:
+        return [Layer(f"the network {name}", "network", "unknown")]
+    licence = str(row["licence"]).partition(",")[0]
+    known = licence if licence in LICENCES else "unknown"
+    return [Layer(f"the network {name}, {row['source']}", "network", known)]
+
+
+def _manifest() -> dict[str, dict]:
+    """Return the rows of the data's manifest by path."""
+    text = (data_dir() / "manifest.json").read_text(encoding="utf-8")
+    return {row["path"]: row for row in json.loads(text)}
+
+
+def _who_wrote(composition: Composition, given: Mapping) -> str:
+    """Return how many notes were given and how many were made."""
+    n_all = len(composition.score.notes)
+    n_given = sum(len(track["notes"]) for track in given["score"]["tracks"][:1])
+    n_given = min(n_given, n_all)
+    share = n_given / n_all if n_all else 0.0
+    return f"{n_given} of {n_all} were given ({share:.0%}); the programs wrote the rest"
