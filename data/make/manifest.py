@@ -87,6 +87,18 @@ KINDS = (  # the first pattern that fits counts
         "python data/make/reference.py",
     ),
     Kind(
+        "corpora/rule_grade.json",
+        f"what features of part-writing are usual and what they cost, from {CHORALES}",
+        OURS,
+        "python data/make/rule_grade.py",
+    ),
+    Kind(
+        "corpora/novelty.json",
+        f"how much unseen chorales repeat the training ones, measured on {CHORALES}",
+        OURS,
+        "python data/make/novelty.py",
+    ),
+    Kind(
         "corpora/tune_books.json",
         f"checksum and counts of the clean text made from {TUNE_BOOKS}",
         OURS,
