@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,7 +42,9 @@ def _epilog() -> str:
             "Examples:",
             "  deepcomposer train wgan --out run --steps 200",
             "  deepcomposer train wgan --out run --steps 1000 --resume",
-            "  deepcomposer train wgan --out run --data my_midi_files",
+            "  deepcomposer train wgan --out run --data my_midi_files --check",
+            "  deepcomposer train wgan --out run --data my_files --tracks 1,3,4,5 \\",
+            "      --recipe small --only metres=4/4 --epochs 50",
             "  deepcomposer train wgan --out run -p n_critic=1 -p loss=original",
             "  deepcomposer train melody-rnn --out run --recipe lookback",
             "  deepcomposer train transformer --out run -p learning_rate=0.0003",
@@ -100,6 +102,39 @@ def train(
     sample_every: Annotated[
         int, typer.Option("--sample-every", help="Steps between samples and metrics.")
     ] = 100,
+    tracks: Annotated[
+        str,
+        typer.Option(
+            "--tracks",
+            help="With --data: the four voices, melody first, by number, name or "
+            "program:violin (1,3,4,5), or 'texture': four voices from all notes.",
+        ),
+    ] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="NAME=VALUE",
+            help="With --data: a filter such as metres=4/4, min_bars=8, max_tempo=140, "
+            "min_notes=50, drums=refuse; may be repeated.",
+        ),
+    ] = None,
+    epochs: Annotated[
+        float | None,
+        typer.Option("--epochs", help="For wgan: how long, instead of --steps."),
+    ] = None,
+    melody: Annotated[
+        str,
+        typer.Option(
+            "--melody", help="For wgan: what is heard meanwhile; a tune or a file."
+        ),
+    ] = "",
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="For wgan: say what it would learn from and cost; no run."
+        ),
+    ] = False,
     param: Annotated[
         list[str] | None,
         typer.Option(
@@ -119,6 +154,7 @@ def train(
     as one that was not. In a notebook, TrainingMonitor("FOLDER") shows the run while it
     goes on.
     """
+    from deepcomposer_edu.cli.own_data import OwnData, tell_only
     from deepcomposer_edu.compose.parameters import checked_seed, did_you_mean
 
     if technique not in TRAINABLE:
@@ -127,6 +163,9 @@ def train(
             f"{did_you_mean(technique, TRAINABLE)}; what can: {', '.join(TRAINABLE)}."
         )
     chosen = TRAINABLE[technique]
+    own = OwnData(tracks, tuple(only or ()), epochs, melody)
+    if epochs is not None and steps is not None:
+        raise InputError("Both --steps and --epochs were given; leave one of them out.")
     steps = chosen.n_steps if steps is None else steps
     if not 1 <= steps <= MAX_STEPS:
         raise InputError(
@@ -136,30 +175,30 @@ def train(
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file, but a run needs a folder; choose another.")
     chosen.refuse_foreign(data=data, text=text)
+    own.refuse_for(technique, data is not None, resume)
     config, settings = read_settings_of(chosen, out, recipe, param or [], resume)
 
     from deepcomposer_edu.training.control import TrainingControl
 
     control = TrainingControl()
+    options = {
+        "n_steps": steps,
+        "seed": seed,
+        "resume": resume,
+        "sample_every": sample_every,
+        "checkpoint_every": sample_every,
+        "control": control,
+    }
+    job = Job(out, config, settings, data or text, options, own)
+    if check:
+        if technique != "wgan" or resume:
+            raise InputError("--check is for a new run of wgan; leave it out.")
+        tell_only(job)
+        return
     began = time.monotonic()
-    with Progress(steps) as progress, stopped_by_ctrl_c(control):
-        history = chosen.train(
-            Job(
-                out,
-                config,
-                settings,
-                data or text,
-                {
-                    "n_steps": steps,
-                    "seed": seed,
-                    "resume": resume,
-                    "sample_every": sample_every,
-                    "checkpoint_every": sample_every,
-                    "on_step": progress.show,
-                    "control": control,
-                },
-            )
-        )
+    with Progress(options) as progress, stopped_by_ctrl_c(control):
+        job.options["on_step"] = progress.show
+        history = chosen.train(job)
         if control.is_stop_wanted:
             raise KeyboardInterrupt
     last = history.rows[-1]
@@ -201,11 +240,12 @@ class Progress:
     """A bar over the steps of a run; it appears with the first step.
 
     Args:
-        n_steps: the step at which the run ends.
+        options: of the training; `n_steps`, the step at which the run ends, is read at
+            the first step.
     """
 
-    def __init__(self, n_steps: int) -> None:
-        self.n_steps = n_steps
+    def __init__(self, options: Mapping[str, object]) -> None:
+        self.options = options
         self.bar = None
 
     def __enter__(self) -> Progress:
@@ -218,7 +258,7 @@ class Progress:
         step = int(row["step"])
         if self.bar is None:
             self.bar = tqdm(
-                total=self.n_steps,
+                total=self.options["n_steps"],
                 initial=step - 1,
                 unit="step",
                 file=sys.stderr,

@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepcomposer_edu.cli.console import say
 from deepcomposer_edu.errors import InputError
 
 if TYPE_CHECKING:
-    from deepcomposer_edu.corpora.windows import Windows
+    from deepcomposer_edu.cli.own_data import OwnData
     from deepcomposer_edu.training.history import History
     from deepcomposer_edu.training.predictor import TrainingSettings
 
-MAX_REPORTS = 10  # files of a folder that are named as left out
-VALID_SHARE = 10  # of a folder's pieces, every tenth is kept for the metrics
 USUAL = "usual"
 FILM = "See and hear it: deepcomposer video {out} -o training.mp4"
 KEEP = "Keep it to compose with: deepcomposer keep {out} my-first"
@@ -36,6 +33,7 @@ class Job:
         settings: how it is trained; None for the usual, or if it is resumed.
         source: a folder or a file to learn from instead of the usual music.
         options: n_steps, seed, resume and the like, for the training function.
+        own_data: how `source` is read, for a WGAN; see `own_data.OwnData`.
     """
 
     out: Path
@@ -43,6 +41,7 @@ class Job:
     settings: TrainingSettings | None
     source: Path | None
     options: dict[str, object]
+    own_data: OwnData | None = None
 
 
 @dataclass(frozen=True)
@@ -202,42 +201,23 @@ def _given(job: Job) -> dict[str, object]:
 # --- the WGAN ----------------------------------------------------------------
 
 
-def _wgan_settings(_recipe: str) -> tuple[object, None]:
-    from deepcomposer_edu.models.wgan import WGANConfig
+def _wgan_settings(recipe: str) -> tuple[object, None]:
+    from deepcomposer_edu.models.wgan_sizes import find_size
 
-    return WGANConfig(), None
+    return find_size(recipe).config, None
 
 
 def _train_wgan(job: Job) -> History:
-    from deepcomposer_edu.compose.run_setup import run_arguments
-    from deepcomposer_edu.training.wgan import read_run, train_wgan
+    from deepcomposer_edu.cli.own_data import prepared_of
+    from deepcomposer_edu.compose.own_training import train_own
+    from deepcomposer_edu.training.wgan import train_wgan
 
-    config = read_run(job.out)[0] if job.config is None else job.config
-    learn, judge = _windows(job.source, config.n_steps)
-    return train_wgan(job.out, **run_arguments(config, learn, judge), **job.options)
-
-
-def _windows(folder: Path | None, n_steps: int) -> tuple[Windows, Windows]:
-    """Return the windows to learn from and those to take the metrics on."""
-    from deepcomposer_edu.corpora.windows import chorale_windows
-
-    if folder is None:
-        from deepcomposer_edu.corpora.chorales import load_chorales
-
-        learn, judge = load_chorales("train"), load_chorales("valid")
-    else:
-        from deepcomposer_edu.corpora.folder import load_folder
-
-        pieces, reports = load_folder(folder)
-        left_out = [report for report in reports if not report.is_used]
-        say(f"{len(pieces)} of {len(reports)} files in {folder} are learnt from.")
-        for report in left_out[:MAX_REPORTS]:
-            say(f"  {report}")
-        if len(left_out) > MAX_REPORTS:
-            say(f"  ... and {len(left_out) - MAX_REPORTS} more were left out.")
-        judge = pieces[::VALID_SHARE]
-        learn = [p for i, p in enumerate(pieces) if i % VALID_SHARE] or pieces
-    return chorale_windows(learn, n_steps), chorale_windows(judge, n_steps)
+    prepared = prepared_of(job)
+    if job.own_data is not None and job.own_data.epochs is not None:
+        job.options["n_steps"] = prepared.n_steps
+    if job.config is None:
+        return train_wgan(job.out, **prepared.arguments() | job.options)
+    return train_own(job.out, prepared, **job.options)
 
 
 # --- networks that predict ---------------------------------------------------
@@ -304,6 +284,7 @@ TRAINABLE: Mapping[str, Trainable] = {
             _wgan_settings,
             _train_wgan,
             "data",
+            ("usual", "small", "original"),
         ),
         Trainable(
             "melody-rnn",

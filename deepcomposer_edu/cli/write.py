@@ -146,7 +146,7 @@ def _learn(folder: Path, content: str, steps: int) -> None:
     if done < steps:
         typer.echo(f"Learning from {len(content):,} characters ...", err=True)
     control = TrainingControl()
-    with Progress(steps) as progress, stopped_by_ctrl_c(control):
+    with Progress({"n_steps": steps}) as progress, stopped_by_ctrl_c(control):
         train_writer(
             folder,
             text=content,

@@ -148,7 +148,7 @@ class PreparedTraining:
         told.append(
             f"{len(self.learn):,} windows of {self.plan.config.n_steps} sixteenths "
             f"from {n_pieces} {'piece' if n_pieces == 1 else 'pieces'} to learn from, "
-            f"{len(self.judge):,} for the metrics; {self.n_steps:,} steps are "
+            f"{len(self.judge):,} for the metrics; {self.n_steps:,} steps make "
             f"{self.epochs:.3g} epochs."
         )
         return told + list(self.warnings)

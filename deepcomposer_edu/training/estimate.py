@@ -1,19 +1,21 @@
-"""How long a training will take on this computer: a step is taken and timed."""
+"""How long a training will take on this computer: small steps are taken and timed."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.models.wgan_sizes import parameter_counts
-from deepcomposer_edu.training.data import TrainingSet
+from deepcomposer_edu.training.data import Batch, TrainingSet
 from deepcomposer_edu.training.wgan import WGANGame
 
-MEASURED_SECONDS = 0.5  # of each kind of step; one, at least
+MEASURED_SECONDS = 0.3  # of each kind of step; one, at least
+SHARES = (8, 4)  # a step's time is a line over the batch size: two points of it
+BUSY = 1.5  # so many times slower than alone, and it is told
 
 
 @dataclass(frozen=True)
@@ -22,17 +24,19 @@ class Estimate:
 
     Args:
         n_steps: generator steps.
-        seconds_per_step: with its critic steps, measured on this computer.
+        seconds_per_step: with its critic steps, if the computer does nothing else.
+        busy_seconds_per_step: the same, as busy as the computer was when it was asked.
         parameters: how many numbers "generator" and "critic" learn.
     """
 
     n_steps: int
     seconds_per_step: float
+    busy_seconds_per_step: float
     parameters: dict[str, int]
 
     @property
     def seconds(self) -> float:
-        """How long the steps take; samples and metrics come on top of it."""
+        """How long the steps take alone; samples and metrics come on top of it."""
         return self.n_steps * self.seconds_per_step
 
     @property
@@ -41,10 +45,13 @@ class Estimate:
         counts = " and ".join(
             f"the {name} {count:,}" for name, count in self.parameters.items()
         )
+        text = f"About {duration_words(self.seconds)} on this computer"
+        if self.busy_seconds_per_step > BUSY * self.seconds_per_step:
+            busy = duration_words(self.n_steps * self.busy_seconds_per_step)
+            text += f" if it does nothing else, {busy} as busy as it is now"
         return (
-            f"About {duration_words(self.seconds)} on this computer, as busy as it is "
-            f"now: {self.n_steps:,} steps of {self.seconds_per_step:.2g} s. Numbers to "
-            f"learn: {counts}."
+            f"{text}: {self.n_steps:,} steps of {self.seconds_per_step:.2g} s. Numbers "
+            f"to learn: {counts}."
         )
 
 
@@ -65,18 +72,33 @@ class StepTimer:
         self.data = _noise_windows(config)
 
     def measure(self, n_steps: int) -> Estimate:
-        """Take each kind of step at least once, and return what a training costs.
+        """Take steps with small batches, and return what a training costs.
 
         Args:
             n_steps: generator steps of the training, 1 or more.
         """
-        game, config = self.game, self.config
-        batch = self.data.batch(config, game.random)
-        game.generator_step(batch)  # the first step is slower than all others
-        seconds = _timed(lambda: game.generator_step(batch))
-        if config.n_critic:
-            seconds += config.n_critic * _timed(lambda: game.critic_step(batch))
-        return Estimate(n_steps, seconds, parameter_counts(config))
+        sizes = [max(1, self.config.batch_size // share) for share in SHARES]
+        batches = [self._batch(size) for size in sizes]
+        self.game.generator_step(batches[0])  # the first step is slower than all others
+        times = [self._step_times(batch) for batch in batches]
+        alone, busy = (
+            _on_line(sizes, [t[kind] for t in times], self.config.batch_size)
+            for kind in (0, 1)
+        )
+        counts = parameter_counts(self.config)
+        return Estimate(n_steps, alone, max(alone, busy), counts)
+
+    def _batch(self, size: int) -> Batch:
+        config = replace(self.config, batch_size=size)
+        return self.data.batch(config, self.game.random)
+
+    def _step_times(self, batch: Batch) -> tuple[float, float]:
+        """Return the seconds of a whole step, alone and as busy as it is."""
+        alone, busy = _timed(lambda: self.game.generator_step(batch))
+        if n := self.config.n_critic:
+            critic = _timed(lambda: self.game.critic_step(batch))
+            alone, busy = alone + n * critic[0], busy + n * critic[1]
+        return alone, busy
 
 
 def duration_words(seconds: float) -> str:
@@ -93,16 +115,29 @@ def duration_words(seconds: float) -> str:
     return f"{count} second{'s' * (count != 1)}"
 
 
-def _timed(step: Callable[[], object]) -> float:
-    """Return the seconds that a step takes: the quickest of some."""
-    quickest, began = float("inf"), time.perf_counter()
+def _timed(step: Callable[[], object]) -> tuple[float, float]:
+    """Return the seconds of a step: of a thread's work, and of the clock.
+
+    The quickest of some counts.
+    """
+    quickest, began = (float("inf"), float("inf")), time.perf_counter()
+    n_threads = torch.get_num_threads()
     while True:
-        before = time.perf_counter()
+        clock, work = time.perf_counter(), time.process_time()
         step()
         now = time.perf_counter()
-        quickest = min(quickest, now - before)
+        spent = (time.process_time() - work) / n_threads
+        quickest = min(quickest, (min(spent, now - clock), now - clock))
         if now - began > MEASURED_SECONDS:
             return quickest
+
+
+def _on_line(sizes: list[int], seconds: list[float], size: int) -> float:
+    """Return the seconds at a size from those at two smaller ones, never fewer."""
+    if sizes[0] == sizes[1]:
+        return max(seconds) * size / sizes[1]
+    slope = (seconds[1] - seconds[0]) / (sizes[1] - sizes[0])
+    return max(*seconds, seconds[1] + slope * (size - sizes[1]))
 
 
 def _noise_windows(config: WGANConfig) -> TrainingSet:
