@@ -73,6 +73,7 @@ def process_card(composition: Composition, intent: str = "") -> Card:
         ("Intent", intent or "*not said*"),
         ("Melody", melody),
         *((f"Step {i}", _step_words(step)) for i, step in enumerate(steps, 1)),
+        *_lessons(steps),
         ("Notes", _who_wrote(composition, given)),
         ("Make it again", "`deepcomposer replay composition.json`"),
         ("Fingerprint", f"`{composition.provenance['result']['sha256'][:16]}`"),
@@ -190,7 +191,18 @@ def _network(step: Mapping) -> list[Layer]:
         return [Layer(f"the network {name}", "network", "unknown")]
     licence = str(row["licence"]).partition(",")[0]
     known = licence if licence in LICENCES else "unknown"
-    return [Layer(f"the network {name}, {row['source']}", "network", known)]
+    return [Layer(f"the network {name}", "network", known)]
+
+
+def _lessons(steps: list[Mapping]) -> list[tuple[str, str]]:
+    """Return a row for each network of a chain: what it learned from."""
+    rows = {}
+    for step in steps:
+        if weights := step.get("weights"):
+            row = _manifest().get(f"weights/{weights['name']}.safetensors", {})
+            source = row.get("source", "not recorded here: see its run folder")
+            rows[f"`{weights['name']}`"] = str(source)
+    return list(rows.items())
 
 
 def _manifest() -> dict[str, dict]:

@@ -176,12 +176,13 @@ def histogram_distance(first: Music | np.ndarray, second: Music | np.ndarray) ->
     would have to move to another pitch class.
 
     Args:
-        first: music, or a histogram of shape (12,) that sums to 1.
+        first: music, of which `pitch_histogram` gives the histogram, or a histogram as
+            a numpy array, shape (12,), that sums to 1.
         second: the same.
 
     Returns:
         A number in [0, 1]: 0 for equal histograms, 1 for no class in common. nan if
-        either is silence.
+        either is silence, whose histogram is all 0.
     """
     a, b = (
         x if isinstance(x, np.ndarray) else pitch_histogram(x) for x in (first, second)
@@ -194,9 +195,14 @@ def histogram_distance(first: Music | np.ndarray, second: Music | np.ndarray) ->
 def in_scale_ratio(music: Music, key: Key | str = "best") -> float:
     """Return the share of sounding time that lies in a scale.
 
+    `pitch_histogram(music)` has the shares of the pitch classes from C on, shape (12,),
+    all 0 for silence; those of the scale are added up.
+
     Args:
         music: a score, a grid or a piano roll.
-        key: a key, "C" for C major, or "best" for the major scale that holds most.
+        key: a key, whose seven pitch classes are `key.scale`; "C" for `Key(0)`, C
+            major; or "best" for the major scale that holds most: the shares in all
+            twelve of them are `scale_shares(histogram)`, shape (12,).
 
     Returns:
         A number in [0, 1]; nan for silence.

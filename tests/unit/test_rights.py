@@ -75,8 +75,8 @@ def test_a_melody_of_ones_own_has_an_unknown_owner_until_one_says():
 def test_a_card_names_the_network_and_its_data(tmp_path):
     card = process_card(compose("twinkle-twinkle", technique="wgan"))
     (network,) = [layer for layer in card.layers if layer.kind == "network"]
-    assert "wgan-bach" in network.what
-    assert "Greentree" in network.what
+    assert (network.what, network.licence) == ("the network wgan-bach", "MIT")
+    assert "| `wgan-bach` | trained by this project on Bach's" in card.text
     assert card.save(tmp_path / "card.md").read_text("utf-8") == card.text
 
 
