@@ -24,8 +24,10 @@ from deepcomposer_edu.music.repertoire import GENRES
 from deepcomposer_edu.nn.blocks import Block, KindShift
 from deepcomposer_edu.nn.drawing import draw_bit, draw_one_hot
 from deepcomposer_edu.nn.gan import LOSSES
+from deepcomposer_edu.nn.spectral import spectral
 
 CHAIN = (3, 1, 2)  # the order in which voices are drawn: bass, alto, tenor
+NORMALISATIONS = ("none", "spectral")  # of the critic's layers
 STEPS_PER_NOISE = 8  # steps for which the generator gets one set of noise values
 
 
@@ -47,6 +49,9 @@ class WGANConfig:
         generator_rate, critic_rate: learning rates of the two Adam optimisers.
         batch_size: windows in a batch.
         ema_decay: how slowly the averaged generator, which composes, follows.
+        critic_normalisation: one of NORMALISATIONS: "none", as the gradient penalty
+            asks for, or "spectral" (Miyato et al. 2018), which bounds the slope of each
+            layer and can stand in for the penalty (`gradient_penalty=0`).
         n_genres: how many genres the networks know, the first so many of
             `music.repertoire.GENRES`; 0 for networks that know no genres.
     """
@@ -66,11 +71,17 @@ class WGANConfig:
     batch_size: int = 64
     ema_decay: float = 0.999
     n_genres: int = 0
+    critic_normalisation: str = "none"
 
     def __post_init__(self) -> None:
         if self.loss not in LOSSES:
             raise InputError(
                 f"The loss is {self.loss!r}, but it must be one of {', '.join(LOSSES)}."
+            )
+        if self.critic_normalisation not in NORMALISATIONS:
+            raise InputError(
+                f"critic_normalisation is {self.critic_normalisation!r}, but it must "
+                f"be one of {', '.join(NORMALISATIONS)}."
             )
         if self.n_steps < 8 or self.n_steps % 8:
             raise InputError(
@@ -295,5 +306,12 @@ class GenreCritic(Critic):
 
 
 def critic_of(config: WGANConfig) -> Critic:
-    """Return an untrained critic: one that knows genres if the settings name any."""
-    return GenreCritic(config) if config.n_genres else Critic(config)
+    """Return an untrained critic: one that knows genres if the settings name any.
+
+    With spectral normalisation all of its layers have it, but not the shifts of genres.
+    """
+    critic = GenreCritic(config) if config.n_genres else Critic(config)
+    if config.critic_normalisation == "spectral":
+        for layer in (critic.enter, *critic.layers, critic.leave):
+            spectral(layer)
+    return critic

@@ -2,11 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 STEPS_PER_DRAW = 4  # steps that share their drawing noise: a quarter
+
+
+class ShareOfChance:
+    """Random numbers for some rows of a batch: those that they get in the whole batch.
+
+    Several processes that share a batch then draw what one process would, and their
+    generators stay alike.
+
+    Args:
+        random: the generator, in the same state in every process.
+        rank: which share of the rows is meant, from 0.
+        size: how many equal shares there are.
+    """
+
+    def __init__(self, random: torch.Generator, rank: int, size: int) -> None:
+        self.random, self.rank, self.size = random, rank, size
+
+    def __call__(self, draw: Callable[..., Tensor], shape: Sequence[int]) -> Tensor:
+        """Return this share, of `shape`, of what `torch.rand` or `torch.randn` draws.
+
+        The first axis of the shape counts the rows of the share.
+        """
+        whole = draw((shape[0] * self.size, *shape[1:]), generator=self.random)
+        return whole.chunk(self.size)[self.rank]
+
+
+def uniform_in(
+    shape: Sequence[int], source: torch.Generator | ShareOfChance | None = None
+) -> Tensor:
+    """Return uniform numbers in [0, 1)."""
+    if isinstance(source, ShareOfChance):
+        return source(torch.rand, shape)
+    return torch.rand(shape, generator=source)
+
+
+def normal_in(
+    shape: Sequence[int], source: torch.Generator | ShareOfChance | None = None
+) -> Tensor:
+    """Return standard normal numbers."""
+    if isinstance(source, ShareOfChance):
+        return source(torch.randn, shape)
+    return torch.randn(shape, generator=source)
 
 
 def draw_one_hot(
@@ -42,7 +86,7 @@ def shared_gumbel(
     """Return Gumbel noise, (B, T, V), the same for all steps of a quarter."""
     n_windows, n_steps, n_classes = shape
     n_draws = -(-n_steps // STEPS_PER_DRAW)
-    uniform = torch.rand((n_windows, n_draws, n_classes), generator=generator)
+    uniform = uniform_in((n_windows, n_draws, n_classes), generator)
     noise = -torch.log(-torch.log(uniform.clamp_(1e-9, 1 - 1e-7)))
     return noise.repeat_interleave(STEPS_PER_DRAW, dim=1)[:, :n_steps]
 
@@ -52,7 +96,7 @@ def draw_bit(
 ) -> Tensor:
     """Draw 0 or 1 per element with probability sigmoid(logits), straight-through."""
     if temperature > 0:
-        uniform = torch.rand(logits.shape, generator=generator).clamp_(1e-6, 1 - 1e-6)
+        uniform = uniform_in(logits.shape, generator).clamp_(1e-6, 1 - 1e-6)
         logits = logits + temperature * torch.logit(uniform)
     soft = torch.sigmoid(logits)
     return (logits > 0).to(soft.dtype) + soft - soft.detach()

@@ -11,9 +11,9 @@ import contextlib
 import copy
 import json
 import math
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -28,8 +28,9 @@ from deepcomposer_edu.training.checkpoint import (
     save_checkpoint,
 )
 from deepcomposer_edu.training.control import TrainingControl
+from deepcomposer_edu.training.distributed import ALONE, Team, joined
 from deepcomposer_edu.training.history import History
-from deepcomposer_edu.training.state import told_state
+from deepcomposer_edu.training.loop import Loop, check_steps
 
 PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16}
 
@@ -91,6 +92,8 @@ class Task:
         write_sample: writes what the network makes now into a file whose path is given
             without its ending ("samples/step_000100"); None for no samples.
         reference: the data's own values of metrics, by name.
+        weigh: how much the loss of a batch counts where processes share one; None where
+            the loss is the mean over its rows, which all weigh the same.
     """
 
     batch: Callable[[torch.Generator], object]
@@ -98,15 +101,28 @@ class Task:
     judge: Callable[[nn.Module], dict[str, float]]
     write_sample: Callable[[nn.Module, Path], object] | None = None
     reference: Mapping[str, float] = field(default_factory=dict)
+    weigh: Callable[[object], float] | None = None
 
 
 class Learner:
-    """A network with its optimiser, its average, and one step of training."""
+    """A network with its optimiser, its average, and one step of training.
+
+    Args:
+        network: the network; it is changed.
+        settings: how it is trained.
+        seed: from which every random number follows.
+        team: the processes that share each batch.
+    """
 
     def __init__(
-        self, network: nn.Module, settings: TrainingSettings, seed: int
+        self,
+        network: nn.Module,
+        settings: TrainingSettings,
+        seed: int,
+        team: Team = ALONE,
     ) -> None:
         self.network, self.settings, self.seed = network, settings, seed
+        self.team = team
         self.random = torch.Generator().manual_seed(seed)
         self.average = None
         if settings.average:
@@ -133,22 +149,28 @@ class Learner:
         return named if self.average is None else {**named, "average": self.average}
 
     def step(self, task: Task, step: int) -> dict[str, float]:
-        """Learn from one batch; return the row of the history."""
+        """Learn from one batch; return the row of the history.
+
+        Processes that share the batch have each their own dropout, so with dropout they
+        do not learn quite what one process would; without it, they do.
+        """
         settings = self.settings
         rate = settings.rate_at(step)
         for group in self.adam.param_groups:
             group["lr"] = rate
-        batch = task.batch(self.random)
+        batch = self.team.share(task.batch(self.random))
+        weight = 1.0 if task.weigh is None else task.weigh(batch)
         self.network.train()
         # Dropout draws from torch's own chance. It is set anew for each step, so that a
         # run that goes on drops the same, and given back, so that nobody else notices.
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(self.seed * 1_000_003 + step)
+            torch.manual_seed(self.seed * 1_000_003 + step + self.team.rank * 10**12)
             with self._faster():
                 loss = task.loss(self.network, batch)
         self.adam.zero_grad()
         loss.backward()
-        row = {"loss": loss.item()}
+        self.team.average_gradients(self.network, weight)
+        row = self.team.average({"loss": loss.item()}, weight)
         if settings.clip:
             length = nn.utils.clip_grad_norm_(self.network.parameters(), settings.clip)
             row["gradient_norm"] = length.item()
@@ -199,7 +221,8 @@ def train_predictor(
 
     The folder gets `config.json`, `reference.json`, `metrics.jsonl`, `state.json`,
     `checkpoints/` and `samples/`. A run that was stopped, even by a power cut, goes on
-    from its last checkpoint to the same numbers as a run that was not.
+    from its last checkpoint to the same numbers as a run that was not. Started by
+    `torchrun`, the processes share each batch (`training/distributed.py`).
 
     Args:
         run: the run folder.
@@ -224,66 +247,47 @@ def train_predictor(
         InputError: if the folder holds a run and `resume` is off, or cannot be resumed.
     """
     run = Path(run)
-    if n_steps < 1 or sample_every < 1 or checkpoint_every < 1:
-        raise InputError(
-            f"{n_steps} steps, a sample every {sample_every} and a checkpoint every "
-            f"{checkpoint_every} were asked for, but each must be at least 1."
-        )
+    check_steps(n_steps, sample_every, checkpoint_every)
     if not resume and (checkpoints(run) or (run / "config.json").exists()):
         raise InputError(
             f"The folder {run} already holds a run; resume it, or give a new folder."
         )
-    learner = Learner(network, settings, seed)
-    state = latest_checkpoint(run) if resume else None
-    if state is not None:
-        restore(state, learner.networks, {"adam": learner.adam}, learner.random)
-    first = state.step if state is not None else 0
-    if not resume:
-        _write_settings(run, kind, config, settings, seed, task.reference)
     control = control or TrainingControl()
+    with joined() as team:
+        learner = Learner(network, settings, seed, team)
+        state = latest_checkpoint(run) if resume else None
+        if state is not None:
+            restore(state, learner.networks, {"adam": learner.adam}, learner.random)
+        team.begin_alike(list(learner.networks.values()))  # all have read the folder
+        if team.leads and not resume:
+            _write_settings(run, kind, config, settings, seed, task.reference)
 
-    def write_sample(step: int) -> None:
-        if task.write_sample is not None:
-            (run / "samples").mkdir(parents=True, exist_ok=True)
+        def write_sample(step: int) -> None:
+            if task.write_sample is not None:
+                (run / "samples").mkdir(parents=True, exist_ok=True)
+                with _quietly(learner.best):
+                    task.write_sample(
+                        learner.best, run / "samples" / f"step_{step:06d}"
+                    )
+
+        def judge() -> dict[str, float]:
             with _quietly(learner.best):
-                task.write_sample(learner.best, run / "samples" / f"step_{step:06d}")
+                return task.judge(learner.best)
 
-    def judge() -> dict[str, float]:
-        with _quietly(learner.best):
-            return task.judge(learner.best)
-
-    with told_state(run, n_steps) as tell:
-        history = History(run)
-        history.keep_until(first)
-        control.begin()
-        started = time.monotonic()
-        before = history.rows[-1]["seconds"] if history.rows else 0.0
-        if first == 0:
-            history.keep_until(-1)
-            history.add({"step": 0, "seconds": 0.0, **judge()})
-            write_sample(0)
-        for step in range(first + 1, n_steps + 1):
-            row = {"step": step, **learner.step(task, step)}
-            row["seconds"] = round(before + time.monotonic() - started, 3)
-            is_last = step == n_steps
-            if step % sample_every == 0 or is_last:
-                row |= judge()
-                write_sample(step)
-            history.add(row)
-            if step % checkpoint_every == 0 or is_last:
-                learner.save(run, step)
-            if on_step is not None:
-                on_step(row)
-            started += control.attend(
-                write_sample=lambda step=step: write_sample(step),
-                save=lambda step=step: learner.save(run, step),
-                tell=tell,
-            )
-            if control.is_stop_wanted:
-                break
-        is_whole = history.rows[-1]["step"] >= n_steps
-        tell("finished" if is_whole else "stopped")
-    return history
+        loop = Loop(
+            run,
+            n_steps,
+            take_step=partial(learner.step, task),
+            judge=judge,
+            write_sample=write_sample,
+            save=partial(learner.save, run),
+            sample_every=sample_every,
+            checkpoint_every=checkpoint_every,
+            on_step=on_step,
+            control=control,
+            team=team,
+        )
+        return loop.go(first=state.step if state is not None else 0)
 
 
 @contextlib.contextmanager

@@ -172,7 +172,13 @@ def train_transformer(
     return train_predictor(
         run,
         network,
-        Task(learn.batch, frame_loss, lambda n: losses_of(n, judged), write_sample),
+        Task(
+            learn.batch,
+            frame_loss,
+            lambda n: losses_of(n, judged),
+            write_sample,
+            weigh=lambda batch: float(batch.weights.sum()),
+        ),
         settings,
         n_steps,
         kind=KIND,

@@ -6,7 +6,6 @@ and what a run folder holds is in `training/wgan_run.py`.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -19,8 +18,9 @@ from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.training.checkpoint import checkpoints, latest_checkpoint, restore
 from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.data import TrainingSet, TrainingWindows
+from deepcomposer_edu.training.distributed import joined
 from deepcomposer_edu.training.history import History
-from deepcomposer_edu.training.state import told_state
+from deepcomposer_edu.training.loop import Loop, check_steps
 from deepcomposer_edu.training.wgan_game import WGANGame
 from deepcomposer_edu.training.wgan_metrics import judge, measure, reference
 from deepcomposer_edu.training.wgan_run import read_run, write_run, write_sample
@@ -60,7 +60,8 @@ def train_wgan(
     The folder gets `config.json`, `reference.json` (the data's own metrics),
     `metrics.jsonl`, `state.json` (where it stands), `checkpoints/` and `samples/` (the
     fixed melody, harmonised). A run that was stopped, even by a power cut, goes on from
-    its last checkpoint to the same numbers as a run that was not.
+    its last checkpoint to the same numbers as a run that was not. Started by
+    `torchrun`, the processes share each batch (`training/distributed.py`).
 
     Args:
         run: the run folder.
@@ -88,58 +89,36 @@ def train_wgan(
         InputError: if the folder holds a run and `resume` is off, or cannot be resumed.
     """
     run = Path(run)
-    if n_steps < 1 or sample_every < 1 or checkpoint_every < 1:
-        raise InputError(
-            f"{n_steps} steps, a sample every {sample_every} and a checkpoint every "
-            f"{checkpoint_every} were asked for, but each must be at least 1."
-        )
+    check_steps(n_steps, sample_every, checkpoint_every)
     if resume:
         config, seed, precision = read_run(run)
     elif checkpoints(run) or (run / "config.json").exists():
         raise InputError(
             f"The folder {run} already holds a run; resume it, or give a new folder."
         )
-    game = WGANGame(config, seed, precision)
-    if begin_from is not None and not resume:
-        game.begin_from(begin_from)
-    state = latest_checkpoint(run) if resume else None
-    if state is not None:
-        restore(state, game.networks, game.optimisers, game.random)
-    first = state.step if state is not None else 0
-    data, judged = (TrainingSet.of(w, config) for w in (train, valid))
-    if not resume:
-        write_run(run, config, seed, precision, reference(judged, config))
     control = control or TrainingControl()
-    with told_state(run, n_steps) as tell:
-        history = History(run)
-        history.keep_until(first)
-        control.begin()
-        started = time.monotonic()
-        before = history.rows[-1]["seconds"] if history.rows else 0.0
-        if first == 0:
-            row = {"step": 0, "seconds": 0.0, **judge(game.average, judged)}
-            history.keep_until(-1)
-            history.add(row)
-            write_sample(run, 0, game, melody, to_c)
-        for step in range(first + 1, n_steps + 1):
-            row = {"step": step, **game.step(data, step)}
-            row["seconds"] = round(before + time.monotonic() - started, 3)
-            is_last = step == n_steps
-            if step % sample_every == 0 or is_last:
-                row |= judge(game.average, judged)
-                write_sample(run, step, game, melody, to_c)
-            history.add(row)
-            if step % checkpoint_every == 0 or is_last:
-                game.save(run, step)
-            if on_step is not None:
-                on_step(row)
-            started += control.attend(
-                write_sample=partial(write_sample, run, step, game, melody, to_c),
-                save=partial(game.save, run, step),
-                tell=tell,
-            )
-            if control.is_stop_wanted:
-                break
-        is_whole = history.rows[-1]["step"] >= n_steps
-        tell("finished" if is_whole else "stopped")
-    return history
+    with joined() as team:
+        game = WGANGame(config, seed, precision, team)
+        if begin_from is not None and not resume:
+            game.begin_from(begin_from)
+        state = latest_checkpoint(run) if resume else None
+        if state is not None:
+            restore(state, game.networks, game.optimisers, game.random)
+        data, judged = (TrainingSet.of(w, config) for w in (train, valid))
+        team.begin_alike(list(game.networks.values()))  # and all have read the folder
+        if team.leads and not resume:
+            write_run(run, config, seed, precision, reference(judged, config))
+        loop = Loop(
+            run,
+            n_steps,
+            take_step=partial(game.step, data),
+            judge=lambda: judge(game.average, judged),
+            write_sample=lambda step: write_sample(run, step, game, melody, to_c),
+            save=partial(game.save, run),
+            sample_every=sample_every,
+            checkpoint_every=checkpoint_every,
+            on_step=on_step,
+            control=control,
+            team=team,
+        )
+        return loop.go(first=state.step if state is not None else 0)

@@ -11,9 +11,11 @@ import torch
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.wgan import Generator, WGANConfig, critic_of
+from deepcomposer_edu.nn.drawing import normal_in, uniform_in
 from deepcomposer_edu.nn.gan import critic_loss, generator_loss, gradient_penalty, mix
 from deepcomposer_edu.training.checkpoint import save_checkpoint
 from deepcomposer_edu.training.data import Batch, TrainingSet, hide_melody
+from deepcomposer_edu.training.distributed import ALONE, Team
 
 PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16}
 ADAM_BETAS = (0.0, 0.9)  # Gulrajani et al. 2017, algorithm 1
@@ -27,22 +29,32 @@ class WGANGame:
         config: sizes, loss, learning rates.
         seed: from which every random number of the run follows.
         precision: "float32", or "bfloat16" where the processor is fast at it.
+        team: the processes that share each batch; `config.batch_size` is the whole one.
+
+    Raises:
+        InputError: if the precision is unknown or the batch cannot be shared equally.
     """
 
     def __init__(
-        self, config: WGANConfig, seed: int = 0, precision: str = "float32"
+        self,
+        config: WGANConfig,
+        seed: int = 0,
+        precision: str = "float32",
+        team: Team = ALONE,
     ) -> None:
         if precision not in PRECISIONS:
             raise InputError(
                 f"The precision is {precision!r}, but it must be float32 or bfloat16."
             )
-        self.config = config
+        team.check_batch(config.batch_size)
+        self.config, self.team = config, team
         self.precision = PRECISIONS[precision]
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             self.generator, self.critic = Generator(config), critic_of(config)
         self.average = copy.deepcopy(self.generator).requires_grad_(False)
         self.random = torch.Generator().manual_seed(seed)
+        self.chance = team.chance(self.random)
         self.generator_adam, self.critic_adam = (
             torch.optim.Adam(grouped(network, rate), lr=rate, betas=ADAM_BETAS)
             for network, rate in (
@@ -95,13 +107,13 @@ class WGANGame:
     def imagine(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the generator's voices for the batch's melodies, melody included."""
         shape = self.generator.noise_shape(*batch.starts.shape)
-        noise = torch.randn(shape, generator=self.random)
+        noise = normal_in(shape, self.chance)
         voices, repeats = self.generator(
             batch.melody,
             batch.starts,
             batch.position,
             noise,
-            generator=self.random,
+            generator=self.chance,
             genre=batch.genre,
         )
         return batch.with_lower(voices, repeats)
@@ -129,13 +141,18 @@ class WGANGame:
         return torch.rand(len(batch.position), generator=self.random) < 0.5
 
     def critic_step(self, batch: Batch) -> dict[str, float]:
-        """Teach the critic once to tell Bach from the generator."""
+        """Teach the critic once to tell Bach from the generator.
+
+        Args:
+            batch: the whole batch, of which each process learns from its share.
+        """
         config = self.config
         given = batch
         if batch.is_hidden is not None:
             # A melody of another genre tells the critic nothing where it is hidden.
             # Elsewhere it would give the generator away, whatever that wrote.
             given = batch.crossed(batch.is_hidden & self.coins(batch), self.random)
+        batch, given = self.team.share(batch), self.team.share(given)
         with torch.no_grad(), self.faster():
             fake, fake_repeats = self.imagine(given)
         with self.faster():
@@ -152,6 +169,7 @@ class WGANGame:
             loss = loss + config.gradient_penalty * penalty
         self.critic_adam.zero_grad()
         loss.backward()
+        self.team.average_gradients(self.critic)
         self.critic_adam.step()
         if config.loss == "wgan-clip":
             with torch.no_grad():
@@ -167,7 +185,7 @@ class WGANGame:
         self, batch: Batch, fake: torch.Tensor, fake_repeats: torch.Tensor
     ) -> torch.Tensor:
         """Return the gradient penalty between Bach's and the generator's voices."""
-        share = torch.rand(len(fake), generator=self.random)
+        share = uniform_in([len(fake)], self.chance)
         voices = mix(batch.voices[:, 1:], fake[:, 1:], share).requires_grad_()
         repeats = mix(batch.repeats[:, 1:], fake_repeats[:, 1:], share).requires_grad_()
         with self.faster():
@@ -180,11 +198,13 @@ class WGANGame:
         self.critic.requires_grad_(False)
         if batch.is_hidden is not None:
             batch = batch.crossed(self.coins(batch), self.random)
+        batch = self.team.share(batch)
         with self.faster():
             scores = self.score(batch, *self.imagine(batch))
             loss = generator_loss(self.config.loss, scores)
         self.generator_adam.zero_grad()
         loss.backward()
+        self.team.average_gradients(self.generator)
         self.generator_adam.step()
         self.critic.requires_grad_(True)
         return {"generator_loss": loss.item()}
@@ -209,7 +229,7 @@ class WGANGame:
             row |= self.critic_step(data.batch(self.config, self.random))
         row |= self.generator_step(data.batch(self.config, self.random))
         self.follow(step)
-        return row
+        return self.team.average(row)
 
 
 def grouped(network: torch.nn.Module, rate: float) -> list[dict[str, object]]:
