@@ -6,13 +6,9 @@ values of music that one trusts, and both ends are unusual.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-
-from deepcomposer_edu.music.grid import Grid
-
-Metric = Callable[[Grid], float]
 
 
 def typicality(value: float, reference: Sequence[float] | np.ndarray) -> float:
@@ -35,22 +31,3 @@ def typicality(value: float, reference: Sequence[float] | np.ndarray) -> float:
     at_or_below = float(np.mean(values <= value))
     at_or_above = float(np.mean(values >= value))
     return min(2 * min(at_or_below, at_or_above), 1.0)
-
-
-def typicalities(
-    grid: Grid, metrics: Mapping[str, Metric], pieces: Sequence[Grid]
-) -> dict[str, float]:
-    """Return the typicality of a piece in each metric.
-
-    Args:
-        grid: the piece.
-        metrics: functions of a grid, by name.
-        pieces: pieces that are known to be good, at least one.
-
-    Returns:
-        For each name a float in [0, 1].
-    """
-    return {
-        name: typicality(metric(grid), [metric(piece) for piece in pieces])
-        for name, metric in metrics.items()
-    }

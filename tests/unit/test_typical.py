@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from deepcomposer_edu.music.grid import Grid
-from deepcomposer_edu.music.typical import typicalities, typicality
+from deepcomposer_edu.music.typical import typicality
 
 TEN = range(1, 11)
 
@@ -37,9 +36,3 @@ def test_one_in_twenty_of_the_same_kind_is_below_a_twentieth():
     reference = random.normal(size=2000)
     low = [typicality(value, reference) < 0.05 for value in random.normal(size=2000)]
     assert np.mean(low) == pytest.approx(0.05, abs=0.02)
-
-
-def test_each_metric_is_looked_up_by_name():
-    pieces = [Grid([[pitch] * 4]) for pitch in range(60, 70)]
-    metrics = {"height": lambda grid: float(grid.pitches.mean()), "same": lambda _: 1.0}
-    assert typicalities(pieces[0], metrics, pieces) == {"height": 0.2, "same": 1.0}
