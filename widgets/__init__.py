@@ -17,6 +17,7 @@ _HOMES = {
     "Player": "player",
     "Sliders": "sliders",
     "Studio": "studio",
+    "TrainYourOwn": "train_own",
     "TrainingMonitor": "monitor",
 }
 

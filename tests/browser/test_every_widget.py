@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from deepcomposer_edu import widgets
+from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.music.score import Note, Score, Track
 from deepcomposer_edu.paths import data_dir
 from deepcomposer_edu.widgets import (
@@ -22,6 +24,7 @@ from deepcomposer_edu.widgets import (
     Sliders,
     Studio,
     TrainingMonitor,
+    TrainYourOwn,
 )
 
 
@@ -106,6 +109,20 @@ def norm_view():
     return NormView()
 
 
+def train_your_own():
+    """A folder was looked into, and one of its files left out; every part is there."""
+    folder = Path(tempfile.mkdtemp(prefix="quartets-"))
+    (folder / "broken.mid").write_text("no music")
+    pitches = (72, 67, 60, 48)
+    for i in range(2):
+        parts = [[Note(4 * j, p + i * (j % 3), 4) for j in range(12)] for p in pitches]
+        score = Score(tuple(Track(tuple(notes)) for notes in parts))
+        write_midi(score, folder / f"{i}.mid")
+    own = TrainYourOwn(folder)
+    own.look()
+    return own
+
+
 WIDGETS = {
     "AttentionView": attention,
     "Editor": editor,
@@ -116,6 +133,7 @@ WIDGETS = {
     "Player": player,
     "Sliders": sliders,
     "Studio": studio,
+    "TrainYourOwn": train_your_own,
     "TrainingMonitor": monitor,
 }
 # WCAG 2.2, levels A and AA

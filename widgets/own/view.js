@@ -1,0 +1,86 @@
+// The looks of the form: three parts, what it costs, and the buttons that start and stop.
+
+import { make, NO_SHORTCUTS } from "../shared/dom.js";
+import { onKernelLost, tellPython } from "../shared/link.js";
+import { createMusic } from "./music.js";
+import { createLength, createNetworks } from "./networks.js";
+import { button, setText } from "./parts.js";
+
+const LOST = "The Python kernel has stopped or was started anew, and with it a training that ran "
+  + "in it. Its folder has its checkpoints; run the cell again to plan another one.";
+
+/** A bar that fills while Python is at work. */
+const makeProgress = () => {
+  const done = make("div", { class: "dc-bar-done" });
+  const bar = make("div", { class: "dc-bar", role: "progressbar", "aria-label": "At work",
+    "aria-valuemin": 0, "aria-valuemax": 100 }, done);
+  const words = make("span", { class: "dc-soft" });
+  const element = make("div", { class: "dc-working" }, bar, words);
+  const update = (busy) => {
+    element.hidden = !busy;
+    if (!busy) return;
+    const percent = Math.floor(100 * (busy.share ?? 0));
+    done.style.width = `${percent}%`;
+    bar.setAttribute("aria-valuenow", percent);
+    setText(words, busy.words);
+  };
+  return { element, update };
+};
+
+export const showForm = ({ model, el }) => {
+  const teardown = new AbortController();
+  const { signal } = teardown;
+  let isLost = false;
+  const act = (action, values = {}) => tellPython(model, { kind: "do", action, values });
+  const parts = [createMusic, createNetworks, createLength]
+    .map((create) => create({ act, signal }));
+  const cost = make("p", { class: "dc-cost" });
+  const estimate = button("Estimate the time", "", "Estimate how long it takes here");
+  const start = button("Start the training", "dc-primary");
+  const stop = button("Stop the training");
+  estimate.addEventListener("click", () => act("estimate"), { signal });
+  start.addEventListener("click", () => act("start"), { signal });
+  stop.addEventListener("click", () => act("stop"), { signal });
+  const progress = makeProgress();
+  const done = make("p", { class: "dc-trained" });
+  const status = make("p", { class: "dc-status", role: "status", "aria-live": "polite" });
+  const body = make("div", { class: "dc-own-body" }, ...parts.map(({ element }) => element),
+    cost, make("div", { class: "dc-row" }, start, estimate, stop, progress.element), done, status);
+  const isFolded = model.get("is_folded");
+  const inside = isFolded ? make("details", { class: "dc-own-fold" },
+    make("summary", { ...NO_SHORTCUTS, tabindex: "0" },
+      make("span", { text: "Train a network of your own, on Bach or on your own MIDI files" })),
+    body) : body;
+  const root = make("section", { class: "dc-widget dc-own", role: "group",
+    "aria-label": "Train your own", ...NO_SHORTCUTS }, inside);
+
+  const update = () => {
+    const view = model.get("view");
+    parts.forEach((part) => part.update(view));
+    setText(cost, view.cost);
+    progress.update(view.busy);
+    stop.hidden = !view.is_training;
+    start.hidden = view.is_training;
+    [start, estimate, stop].forEach((one) => { one.disabled = isLost || Boolean(view.busy); });
+    done.hidden = !view.trained;
+    setText(done, view.trained ? `The network ${view.trained} can compose: it is a genre of the `
+      + `studio now, and of compose(melody, genre="${view.trained}").` : "");
+    setText(status, isLost ? LOST : view.status);
+    root.classList.toggle("dc-has-problem", Boolean(view.has_problem));
+  };
+  model.on("change:view", update);
+  const forgetKernel = onKernelLost(model, () => {
+    isLost = true;
+    update();
+    root.querySelectorAll("[data-needs-python]").forEach((control) => { control.disabled = true; });
+    if (isFolded) inside.open = true;
+  });
+  update();
+  el.append(root);
+  return () => {
+    teardown.abort();
+    forgetKernel();
+    model.off("change:view", update);
+    root.remove();
+  };
+};
