@@ -7,11 +7,11 @@ Everything here is on numbers; a histogram of pitches is one with a bin per semi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 
 def earth_mover_distance(real: Tensor, fake: Tensor, width: float = 1.0) -> Tensor:
@@ -111,19 +111,25 @@ def best_critic(real: Tensor, fake: Tensor, width: float = 1.0) -> Tensor:
     return torch.cat([rises.new_zeros(1), rises.cumsum(dim=0)])
 
 
-def clip_weights(critic: nn.Module, limit: float) -> None:
-    """Cut all of a critic's weights to [-limit, limit] (Arjovsky et al. 2017, alg. 1).
+def slope_bound(weights: Sequence[Tensor]) -> Tensor:
+    """Return how steep a chain of linear maps can be at most.
 
-    The weights themselves are changed, after a step of the optimiser, and no gradient
-    is kept of that.
+    A map can make a difference between two inputs longer, at most by its largest
+    singular value; the next one makes that longer again. Bends between the maps make
+    no difference longer if their own slope is never above 1, such as relu and tanh.
 
     Args:
-        critic: any network; its biases are cut, too.
-        limit: above 0.
+        weights: one matrix (outputs, inputs) for each map, at least one. Biases move
+            all inputs alike and do not count.
+
+    Returns:
+        One number, 0 or more: the product of the largest singular values. No slope of
+        the critic is above it, and most lie far below.
     """
-    with torch.no_grad():
-        for weight in critic.parameters():
-            weight.clamp_(-limit, limit)
+    bound = weights[0].new_ones(())
+    for weight in weights:
+        bound = bound * torch.linalg.matrix_norm(weight, ord=2)
+    return bound
 
 
 def slopes_by_nudging(
