@@ -10,11 +10,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from deepcomposer_edu import widgets
+from deepcomposer_edu.compose.blind import BlindTest, Round
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.music.score import Note, Score, Track
 from deepcomposer_edu.paths import data_dir
 from deepcomposer_edu.widgets import (
     AttentionView,
+    BachOrBot,
     Editor,
     EmbeddingMap,
     LinkedView,
@@ -104,6 +106,15 @@ def monitor():
     return TrainingMonitor(data_dir() / "runs" / "wgan-bach")
 
 
+def bach_or_bot():
+    """Three rounds, the first of them answered."""
+    tune = Score.from_notes([(0, 60, 4)], tempo=240)
+    test = BlindTest(tuple(Round(i > 0, tune, f"Piece {i}") for i in range(3)))
+    widget = BachOrBot(test)
+    widget.answer(0, True)
+    return widget
+
+
 def norm_view():
     """Six pieces under BatchNorm."""
     return NormView()
@@ -125,6 +136,7 @@ def train_your_own():
 
 WIDGETS = {
     "AttentionView": attention,
+    "BachOrBot": bach_or_bot,
     "Editor": editor,
     "EmbeddingMap": embedding_map,
     "NormView": norm_view,
