@@ -66,8 +66,8 @@ class TinyConfig:
     depth: int = 2
     noise: int = 8
     temperature: float = 1.0
-    generator_rate: float = 1e-3
-    critic_rate: float = 1e-3
+    generator_rate: float = 2e-3
+    critic_rate: float = 2e-3
     clip: float = 0.1
     gradient_penalty: float = 1.0
     batch: int = 128
