@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -21,8 +22,9 @@ def plain(text: str) -> str:
 
 
 def say(text: str = "") -> None:
-    """Print a line for the user."""
-    typer.echo(plain(text))
+    """Print a line for the user; of several processes by torchrun, only the first."""
+    if os.environ.get("RANK", "0") == "0":
+        typer.echo(plain(text))
 
 
 def say_error(text: str) -> None:

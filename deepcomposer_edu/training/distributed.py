@@ -153,6 +153,19 @@ def leads() -> bool:
     return os.environ.get("RANK", "0") == "0"
 
 
+def refuse_team(what: str) -> None:
+    """Raise an InputError if torchrun started several processes.
+
+    Args:
+        what: what they cannot share.
+    """
+    if os.environ.get("WORLD_SIZE", "1") != "1":
+        raise InputError(
+            f"Several processes cannot share {what}; start the training without "
+            "torchrun."
+        )
+
+
 @contextmanager
 def joined() -> Iterator[Team]:
     """Join the processes that `torchrun` started; without it, be alone.

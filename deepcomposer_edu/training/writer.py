@@ -34,6 +34,7 @@ from deepcomposer_edu.music.abc import read_abc
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.training.checkpoint import latest_checkpoint
 from deepcomposer_edu.training.control import TrainingControl
+from deepcomposer_edu.training.distributed import refuse_team
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.predictor import (
     Task,
@@ -219,6 +220,8 @@ def train_writer(
         config = WriterConfig(**{k: v for k, v in stored.items() if k in known})
         state = latest_checkpoint(Path(run))
         first = state.step if state is not None else 0
+    if config.is_stateful:
+        refuse_team("a network that carries its state from batch to batch")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         kind = ContinuedLSTM if config.is_stateful else CharLSTM

@@ -12,7 +12,7 @@ from tiny_training import MELODY, TINY, chord_windows, train
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.nn.drawing import ShareOfChance, normal_in, uniform_in
 from deepcomposer_edu.training.checkpoint import latest_checkpoint
-from deepcomposer_edu.training.distributed import ALONE, Team, joined
+from deepcomposer_edu.training.distributed import ALONE, Team, joined, refuse_team
 from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.training.state import read_state
 from deepcomposer_edu.training.wgan import WGANGame, train_wgan
@@ -140,3 +140,11 @@ def test_damaged_variables_are_one_sentence(monkeypatch) -> None:
     monkeypatch.setenv("WORLD_SIZE", "two")
     with pytest.raises(InputError, match="torchrun"), joined():
         pass
+
+
+def test_a_state_that_goes_on_is_not_shared(monkeypatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "1")
+    refuse_team("a state")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(InputError, match="cannot share a state"):
+        refuse_team("a state")
