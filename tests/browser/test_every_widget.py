@@ -19,6 +19,7 @@ from deepcomposer_edu.widgets import (
     BachOrBot,
     Editor,
     EmbeddingMap,
+    GANGame,
     LinkedView,
     NormView,
     PianoKeyboard,
@@ -115,6 +116,13 @@ def bach_or_bot():
     return widget
 
 
+def gan_game():
+    """A ring of points, after a few steps."""
+    game = GANGame(width=8, batch=16)
+    game.step(4)
+    return game
+
+
 def norm_view():
     """Six pieces under BatchNorm."""
     return NormView()
@@ -139,6 +147,7 @@ WIDGETS = {
     "BachOrBot": bach_or_bot,
     "Editor": editor,
     "EmbeddingMap": embedding_map,
+    "GANGame": gan_game,
     "NormView": norm_view,
     "LinkedView": linked,
     "PianoKeyboard": piano,
