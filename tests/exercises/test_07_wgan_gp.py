@@ -208,7 +208,7 @@ WRONG_ANSWERS = [
     ("7.6", forgets_to_divide, "Divide the rise by how far you walked"),
     ("7.6", sums_the_sizes, "not the sum of sizes"),
     ("7.6", gives_the_gradient, "the slopes along each number"),
-    ("7.6", takes_each_piece_out_of_the_batch, "The others have to stay"),
+    ("7.6", takes_each_piece_out_of_the_batch, "the piece was scored alone"),
 ]
 
 

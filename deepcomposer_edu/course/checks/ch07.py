@@ -42,9 +42,9 @@ EXERCISES = (
             "Keep two places, i among the fakes and j among the real ones, and two "
             "histograms of what is left to give and what is missing. Carry the smaller "
             "of the two amounts, take it from both, and move on the one that is at 0.",
-            "Copies with `.clone()`; a table of zeros; a `while` as long as both places "
-            "lie inside; `torch.minimum`; three lines that book the amount; and one "
-            "`if left[i] == 0`.",
+            "Copies with `.clone()`; a table of zeros; a `while` as long as both "
+            "places lie inside; `torch.minimum`; three lines that book the amount; and "
+            "one `if left[i] == 0`.",
         ),
         checks=(
             judge.plan_is_a_table,

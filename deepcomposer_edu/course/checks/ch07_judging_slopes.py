@@ -36,28 +36,29 @@ def bound_of_one_map(learner: Learner) -> None:
         1e-9,
         "Along the first axis it stretches by 2, along the second by 3.",
         known=[
-            (13**0.5, "That is the root of the sum of all squares (Frobenius); no vector "
-             "is made so much longer. Take ord=2."),
+            (13**0.5, "That is the root of the sum of all squares (Frobenius); no "
+             "vector is made so much longer. Take ord=2."),
             (2.0, "That is the least singular value; take the largest."),
-            (6.0, "That is how areas grow; lengths grow by the largest singular value."),
+            (6.0, "That is how areas grow; lengths grow by the largest singular "
+             "value."),
             (5.0, "That is the sum of all sizes; take the largest singular value."),
         ],
     )  # fmt: skip
 
 
 def bound_of_a_chain(learner: Learner) -> None:
-    """By 3 and then by 2 makes 6."""
+    """By 3 and then by 4 makes 12."""
     learner.expect_close(
-        learner([torch.diag(_numbers(1.0, 3.0)), torch.diag(_numbers(2.0, 0.5))]),
-        torch.tensor(6.0, dtype=torch.float64),
+        learner([torch.diag(_numbers(1.0, 3.0)), torch.diag(_numbers(4.0, 2.0))]),
+        torch.tensor(12.0, dtype=torch.float64),
         1e-9,
-        "What the first map makes 3 times as long the second makes 2 times as long.",
+        "What the first map makes 3 times as long the second makes 4 times as long.",
         known=[
-            (5.0, "One map works on what the other gives: multiply, do not add."),
+            (7.0, "One map works on what the other gives: multiply, do not add."),
             (3.0, "All the maps count, one after the other."),
-            (2.0, "All the maps count, one after the other."),
-            (1.5, "That is the stretch of both maps without a bend between them. With a "
-             "bend it can be more: multiply the bounds of the maps."),
+            (4.0, "All the maps count, one after the other."),
+            (6.0, "That is the stretch of both maps without a bend between them. With "
+             "a bend it can be more: multiply the bounds of the maps."),
         ],
     )  # fmt: skip
 
@@ -80,8 +81,8 @@ def bound_of_a_turn(learner: Learner) -> None:
         known=[
             (math.cos(angle), "The largest number in the matrix says little: a long "
              "vector of small numbers is long, too. Take the largest singular value."),
-            (math.cos(angle) + math.sin(angle), "That is the largest sum along a row or "
-             "column; take ord=2."),
+            (math.cos(angle) + math.sin(angle), "That is the largest sum along a row "
+             "or column; take ord=2."),
         ],
     )  # fmt: skip
 
@@ -133,8 +134,8 @@ def slopes_of_a_plane(learner: Learner) -> None:
         "3 along one number and 4 along the other: the root of 9 + 16.",
         known=[
             (_numbers(25.0, 25.0), "The root is missing."),
-            (_numbers(7.0, 7.0), "The length is the root of the sum of squares, not the "
-             "sum of sizes."),
+            (_numbers(7.0, 7.0), "The length is the root of the sum of squares, not "
+             "the sum of sizes."),
             (_numbers(10.0, 10.0), "From one nudge down to one nudge up are 2 nudges."),
             (_numbers(2.5, 2.5), "From where it stands to one nudge up is 1 nudge, not "
              "2."),
@@ -192,10 +193,9 @@ def slopes_nudge_one_piece(learner: Learner) -> None:
         "This critic scores 3 (x - the batch's mean). If one piece of three moves by "
         "1, the mean moves by 1/3 and its score by 2.",
         known=[
-            (_numbers(0.0, 0.0, 0.0), "All pieces were nudged at once, and this critic "
-             "compares them with their mean. Nudge one number of one piece at a time."),
-            (_numbers(3.0, 3.0, 3.0), "The others have to stay where they are, in the "
-             "same batch: score all pieces, and nudge one."),
+            (_numbers(0.0, 0.0, 0.0), "All pieces were nudged at once, or the piece "
+             "was scored alone. This critic compares each with the batch's mean: the "
+             "others have to stay in the batch, and where they are."),
         ],
     )  # fmt: skip
 
