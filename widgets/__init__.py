@@ -10,6 +10,7 @@ _HOMES = {
     "BachOrBot": "bach_or_bot",
     "Editor": "editor",
     "EmbeddingMap": "embedding_map",
+    "FailureClinic": "clinic",
     "GANGame": "gan_game",
     "LinkedView": "linked",
     "NormView": "norm_view",

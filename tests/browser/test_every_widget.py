@@ -19,6 +19,7 @@ from deepcomposer_edu.widgets import (
     BachOrBot,
     Editor,
     EmbeddingMap,
+    FailureClinic,
     GANGame,
     LinkedView,
     NormView,
@@ -116,6 +117,16 @@ def bach_or_bot():
     return widget
 
 
+def clinic():
+    """A patient whose cause is found, one wrong answer before it, and mended."""
+    clinic = FailureClinic(["mode-collapse", "wrong-track"])
+    clinic.choose(1, wait=True)
+    clinic.answer("n-critic-0")
+    clinic.answer("mode-collapse")
+    clinic.mend(wait=True)
+    return clinic
+
+
 def gan_game():
     """A ring of points, after a few steps."""
     game = GANGame(width=8, batch=16)
@@ -147,6 +158,7 @@ WIDGETS = {
     "BachOrBot": bach_or_bot,
     "Editor": editor,
     "EmbeddingMap": embedding_map,
+    "FailureClinic": clinic,
     "GANGame": gan_game,
     "NormView": norm_view,
     "LinkedView": linked,

@@ -73,6 +73,7 @@ export const createBars = ({ transport }) => {
       sounding = source;
       const pitches = kinds.flatMap((kind) => musics[kind].tracks.flatMap(({ is_drum: isDrum,
         notes }) => (isDrum ? [] : notes.map(([, pitch]) => pitch))));
+      element.classList.toggle("dc-drums", !pitches.length);
       rolls.forEach((roll, i) => {
         roll.setOptions({ drums: [],
           pitches: pitches.length ? [Math.min(...pitches), Math.max(...pitches)] : null });
