@@ -24,7 +24,8 @@ def add_to(app: typer.Typer) -> None:
     "  deepcomposer bach-or-bot --out page.html --model my_run --verdicts end\n"
     "  deepcomposer bach-or-bot --out page.html --bot random --rounds 10 --seed 3\n"
     "  deepcomposer bach-or-bot pool results/*.json\n"
-    "  deepcomposer bach-or-bot clicks my_result.json"
+    "  deepcomposer bach-or-bot clicks my_result.json\n"
+    "  deepcomposer bach-or-bot --out again.html --seed 1 --learn-from my_result.json"
 )
 def bach_or_bot(
     context: typer.Context,
@@ -51,6 +52,14 @@ def bach_or_bot(
     judges: Annotated[
         bool, typer.Option(help="Whether rule grade and critic answer, too.")
     ] = True,
+    learn_from: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--learn-from",
+            help="A saved result, or a folder of them: the bot tries to please these "
+            "listeners; repeatable.",
+        ),
+    ] = None,
     verdicts: Annotated[
         str, typer.Option("--verdicts", help="Told after each round, or at the end.")
     ] = "each",
@@ -78,10 +87,15 @@ def bach_or_bot(
     checked_page(out)
     checked_verdicts(verdicts)
     named = [*(("rules", "critic") if judges else ()), *(critic or [])]
+    judge = None
+    if learn_from:
+        from deepcomposer_edu.compose.blind.clicks import judge_of
+        from deepcomposer_edu.compose.blind.pooling import pool as pool_files
+
+        judge = judge_of(pool_files(learn_from).results)
     with _Bar() as bar:
-        test = blind_test(
-            rounds, bot, seed, bars, model, named, on_progress=bar.reporter("Music")
-        )
+        made = bar.reporter("Music")
+        test = blind_test(rounds, bot, seed, bars, model, named, judge, made)
         test.make_clips(bar.reporter("Sound"))
     write_page(test, out, verdicts)
     say(f"{test.about}: {len(test.rounds)} rounds of {test.seconds:.0f} s.")

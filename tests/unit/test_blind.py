@@ -7,9 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from deepcomposer_edu.compose.blind import ClickJudge, blind_test, blind_test_of
+from deepcomposer_edu.compose.blind import (
+    ClickJudge,
+    blind_test,
+    blind_test_of,
+    judge_of,
+    voice_features,
+)
+from deepcomposer_edu.compose.blind.chorales import best_try
+from deepcomposer_edu.compose.blind.clicks import rows
 from deepcomposer_edu.compose.blind.excerpts import bot_plays, excerpts_of, pick
 from deepcomposer_edu.compose.blind.judges import critic_score, threshold
+from deepcomposer_edu.compose.blind.result import result_of
 from deepcomposer_edu.compose.blind.rounds import flip
 from deepcomposer_edu.compose.blind.sound import (
     SAMPLE_RATE,
@@ -227,6 +236,52 @@ def test_a_critic_scores_an_excerpt_alike_in_every_key(chorales):
 )
 def test_a_critics_threshold_parts_most(real, made, cut):
     assert threshold(real, made) == cut
+
+
+# --- a bot that answers its listener
+
+
+def fan_of(test, feature, least):
+    """A listener who takes for Bach whatever has enough of one thing."""
+    said = [r.heard[feature] >= least for r in test.rounds]
+    return judge_of(result_of(test, said))
+
+
+def test_a_bot_that_has_learned_from_clicks_fools_that_listener_more_often(test):
+    least = float(np.median([r.heard["triads"] for r in test.rounds]))
+    judge = fan_of(test, "triads", least)
+    options = {"bot": "random", "n_bars": 2, "judges": (), "seed": 7}
+    plain, learned = (
+        blind_test(20, learned_from=one, **options) for one in (None, judge)
+    )
+    made = [
+        (a.heard["triads"], b.heard["triads"])
+        for a, b in zip(plain.rounds, learned.rounds, strict=True)
+        if not a.is_real
+    ]
+    before, after = np.mean(made, axis=0)
+    assert after > before + 0.05
+    real = zip(plain.rounds, learned.rounds, strict=True)
+    assert all(a.grid == b.grid for a, b in real if a.is_real)
+
+
+def test_the_judge_likes_the_best_try_at_least_as_well_as_the_first(test, chorales):
+    judge = fan_of(test, "steps", 0.5)
+    for some in excerpts_of(chorales["valid"], 1)[:5]:
+        tries = [
+            bot_plays(some[0], "random", None, 3),
+            best_try(some[0], "random", None, 3, judge),
+        ]
+        chances = judge.probability(
+            rows([voice_features(g) for g in tries], judge.names)
+        )
+        assert chances[1] >= chances[0]
+
+
+def test_a_judge_of_other_things_is_refused(test):
+    judge = ClickJudge([[0.0], [1], [0], [1]], [False, True, False, True], ["rhythm"])
+    with pytest.raises(InputError, match="'rhythm', which is not counted here"):
+        blind_test(8, bot="random", judges=(), n_bars=1, learned_from=judge)
 
 
 # --- any two lists of scores

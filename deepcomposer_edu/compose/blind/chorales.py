@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from deepcomposer_edu.compose.blind.clicks import voice_features
+from deepcomposer_edu.compose.blind.clicks import ClickJudge, rows, voice_features
 from deepcomposer_edu.compose.blind.excerpts import (
     N_BARS,
     TEMPO,
+    Excerpt,
     bot_plays,
     checked_bot,
     excerpts_of,
@@ -35,8 +36,9 @@ from deepcomposer_edu.compose.parameters import checked_seed
 from deepcomposer_edu.compose.techniques import find_technique
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.grid import from_grid
+from deepcomposer_edu.music.grid import Grid, from_grid
 
+N_TRIES = 8  # harmonisations of a bot that has learned from clicks
 N_LEARNED_FROM = 12  # excerpts of each kind from which a critic's threshold is learned
 BOT_NAMES = {
     "wgan": "the WGAN-GP",
@@ -52,6 +54,7 @@ def blind_test(
     n_bars: int = 4,
     model: str | Path | None = None,
     judges: Sequence[str | Path] = ("rules", "critic"),
+    learned_from: ClickJudge | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> BlindTest:
     """Return a listening test: Bach's chorales against a machine that harmonises.
@@ -70,6 +73,9 @@ def blind_test(
             own critic, if it is a WGAN-GP; or a network of your own, named as `model`
             is, whose critic answers. Where a critic says "Bach" is learned on
             validation chorales.
+        learned_from: a judge trained on clicks. Of N_TRIES harmonisations the bot plays
+            the one that this judge takes for real most likely: it answers its listener,
+            as a generator answers its critic.
         on_progress: called with (parts done, parts in all); what it raises ends the
             work.
 
@@ -108,7 +114,12 @@ def blind_test(
     for number, (excerpt, coin) in enumerate(zip(chosen, coins, strict=True)):
         grid = excerpt.grid
         if not coin:
-            grid = bot_plays(excerpt, bot, network, int(seeds[number]))
+            own_seed = int(seeds[number])
+            grid = (
+                bot_plays(excerpt, bot, network, own_seed)
+                if learned_from is None
+                else best_try(excerpt, bot, network, own_seed, learned_from)
+            )
         rounds.append(
             Round(
                 is_real=bool(coin),
@@ -126,7 +137,23 @@ def blind_test(
         tell()
     own = "" if model is None else f" ({network.name})"
     about = f"Bach's own voices against {BOT_NAMES[bot]}{own}, under Bach's melodies"
+    if learned_from is not None:
+        about += "; of each melody the best for your ears of several"
     return BlindTest(tuple(rounds), NAMES, seed, about)
+
+
+def best_try(
+    excerpt: Excerpt, bot: str, network: object, seed: int, judge: ClickJudge
+) -> Grid:
+    """Return the harmonisation of N_TRIES that a judge of clicks likes best.
+
+    The first is the one that the bot plays without a judge, so the judge likes what is
+    returned at least as well as that.
+    """
+    more = np.random.default_rng(seed).integers(1 << 32, size=N_TRIES - 1).tolist()
+    tries = [bot_plays(excerpt, bot, network, one) for one in (seed, *more)]
+    heard = rows([voice_features(grid) for grid in tries], judge.names)
+    return tries[int(judge.probability(heard).argmax())]
 
 
 def _network(bot: str, model: str | Path | None) -> object:

@@ -91,7 +91,17 @@ def judge_of(results: Result | Sequence[Result]) -> ClickJudge:
 
 
 def rows(heard: Sequence[Mapping[str, float]], names: Sequence[str]) -> np.ndarray:
-    """Return features by name as an array, shape (N, F)."""
+    """Return features by name as an array, shape (N, F).
+
+    Raises:
+        InputError: if one of them is missing.
+    """
+    missing = sorted({name for name in names for one in heard if name not in one})
+    if missing:
+        raise InputError(
+            f"The judge has learned from {missing[0][:40]!r}, which is not counted "
+            "here; give it clicks from the same kind of listening test."
+        )
     return np.array([[one[name] for name in names] for one in heard], dtype=float)
 
 
