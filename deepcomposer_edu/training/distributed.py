@@ -16,6 +16,7 @@ Only the first process, the one that leads, writes the run folder.
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -184,11 +185,8 @@ def joined() -> Iterator[Team]:
     if size <= 1:
         yield ALONE
         return
-    was_joined = dist.is_initialized()
-    if not was_joined:
+    if not dist.is_initialized():
+        # once for all trainings of a program: who parts cannot meet again
         dist.init_process_group("gloo", timeout=PATIENCE)
-    try:
-        yield Team(rank, size)
-    finally:
-        if not was_joined:
-            dist.destroy_process_group()
+        atexit.register(dist.destroy_process_group)
+    yield Team(rank, size)

@@ -21,6 +21,9 @@ TESTS = Path(__file__).resolve().parent.parent
 # Two processes add up in another order than one: the last of float32's seven digits
 # differ, and three steps of Adam make that a little more.
 TOLERANCE = {"rtol": 1e-4, "atol": 1e-5}
+# Adam divides a gradient by its own size, so where it is nearly 0 the rounding decides.
+# A step moves a weight by up to 5e-4, a genre's vector by up to 5e-3.
+WEIGHT_TOLERANCE = {"rtol": 1e-3, "atol": 2e-4}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +69,7 @@ def test_two_processes_end_with_the_weights_of_one(runs, name) -> None:
         if key == "random.state":
             assert torch.equal(tensor, shared[key])  # so either can go on
         else:
-            torch.testing.assert_close(shared[key], tensor, **TOLERANCE)
+            torch.testing.assert_close(shared[key], tensor, **WEIGHT_TOLERANCE)
 
 
 def test_only_one_process_writes(runs) -> None:
