@@ -19,6 +19,7 @@ from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.widgets import studio_views as views
 from deepcomposer_edu.widgets.base import SoundWidget
 from deepcomposer_edu.widgets.studio_actions import StudioActions
+from deepcomposer_edu.widgets.train_own import TrainYourOwn
 
 PANELS = ("head", "melody", "desk", "compose", "listen", "ask", "keep")
 BUSY = "The studio is still at work; wait for it, or press Cancel, and try again."
@@ -49,7 +50,7 @@ class StudioPanel(SoundWidget, bundle="studio"):
 
 
 class Studio(StudioActions, ipywidgets.VBox):
-    """Melody, composing, listening, keeping: the whole studio in one place.
+    """Melody, composing, listening, keeping, training: the whole studio in one place.
 
     Every composition is kept at once, in `folder`, and is there again when the studio
     is opened anew. What a hand does in the panels, Python can do, too.
@@ -96,6 +97,7 @@ class Studio(StudioActions, ipywidgets.VBox):
             )
             for name in PANELS
         }
+        self.training = TrainYourOwn(on_trained=self._trained, is_folded=True)
         panels, places = self._panels, self._places
         super().__init__(
             [
@@ -109,6 +111,7 @@ class Studio(StudioActions, ipywidgets.VBox):
                 places["player"],
                 panels["ask"],
                 panels["keep"],
+                self.training,
             ]
         )
         self.add_class("dc-studio-box")
@@ -250,7 +253,7 @@ class Studio(StudioActions, ipywidgets.VBox):
         for widget in (self.piano, self.editor, self.player):
             if widget is not None:
                 widget.close()
-        for part in (*self._panels.values(), *self._places.values()):
+        for part in (*self._panels.values(), *self._places.values(), self.training):
             part.close()
         super().close()
 
@@ -284,6 +287,10 @@ class Studio(StudioActions, ipywidgets.VBox):
             self._refresh()
 
     # --- what the widgets inside do
+
+    def _trained(self, name: str) -> None:
+        """Offer a network that the form below has trained, by its name."""
+        self._say("compose", f"Your network {name} is a style now: choose it above.")
 
     def _take_recording(self, score: Score) -> None:
         self._do("melody", "take_recording", {"score": score}, [])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import ipywidgets
 import traitlets
 
-from deepcomposer_edu.compose.training_desk import TrainingDesk
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.widgets import train_own_views as views
 from deepcomposer_edu.widgets.base import SoundWidget
 from deepcomposer_edu.widgets.monitor import TrainingMonitor
+
+if TYPE_CHECKING:
+    from deepcomposer_edu.compose.training_desk import TrainingDesk
 
 BUSY = "The form is still at work; wait for it, then try again."
 LIVE = ("training", "paused")
@@ -54,7 +57,8 @@ class TrainYourOwn(ipywidgets.VBox):
         folder: music of your own to begin with; None: Bach's chorales.
         size: "small", "usual" or "original".
         on_trained: called with the network's name when a training has ended.
-        is_folded: whether the form is shut at first.
+        is_folded: whether the form is shut at first. What it is made of, torch among
+            it, is loaded when it is opened.
 
     Raises:
         InputError: if there is no such size.
@@ -64,6 +68,11 @@ class TrainYourOwn(ipywidgets.VBox):
     >>> own.start()  # doctest: +SKIP
     """
 
+    form: OwnForm | None = None  # these are not there yet if a size is wrong
+    monitor: TrainingMonitor | None = None
+    _place: ipywidgets.VBox | None = None
+    _worker: threading.Thread | None = None
+
     def __init__(
         self,
         folder: str | Path | None = None,
@@ -71,13 +80,14 @@ class TrainYourOwn(ipywidgets.VBox):
         on_trained: Callable[[str], None] | None = None,
         is_folded: bool = False,
     ) -> None:
-        self.desk = TrainingDesk(folder, size)
-        self.monitor: TrainingMonitor | None = None
+        self._wanted = (folder, size)
+        self._desk: TrainingDesk | None = None
+        if not is_folded:
+            self.desk  # noqa: B018 - made at once, so that a wrong size is told at once
         self.trained = ""  # the newest network's name, as a genre
         self._on_trained = on_trained
         self._busy: dict | None = None
         self._said: tuple[str, bool] = ("", False)
-        self._worker: threading.Thread | None = None
         self._run: Path | None = None
         self._drawing = threading.RLock()
         self._place = ipywidgets.VBox()
@@ -86,6 +96,15 @@ class TrainYourOwn(ipywidgets.VBox):
         self.add_class("dc-own-box")
 
     # --- from Python
+
+    @property
+    def desk(self) -> TrainingDesk:
+        """What is chosen so far."""
+        if self._desk is None:
+            from deepcomposer_edu.compose.training_desk import TrainingDesk
+
+            self._desk = TrainingDesk(*self._wanted)
+        return self._desk
 
     def look(self) -> list[str]:
         """Read the music as the Look button does, and return what came of it.
@@ -139,6 +158,8 @@ class TrainYourOwn(ipywidgets.VBox):
         super().close()
 
     def __repr__(self) -> str:
+        if self._desk is None:
+            return "TrainYourOwn: shut"
         return f"TrainYourOwn: {self.desk.name}, {self.desk.size}, {self.desk.source}"
 
     # --- what a hand does
@@ -154,6 +175,9 @@ class TrainYourOwn(ipywidgets.VBox):
             self._said = (str(problem), True)
         finally:
             self._show()
+
+    def _do_open(self, _values: dict) -> None:
+        self.desk  # noqa: B018 - made when it is first asked for
 
     def _do_choose_source(self, values: dict) -> None:
         self.desk.choose_source(str(values["source"]))
@@ -171,13 +195,13 @@ class TrainYourOwn(ipywidgets.VBox):
         self.desk.turn(str(values["name"]), values["value"])
 
     def _do_set_length(self, values: dict) -> None:
-        self.desk.set_length(str(values["unit"]), views.number(values["value"]))
+        self.desk.set_length(str(values["unit"]), _number(values["value"]))
 
     def _do_choose_melody(self, values: dict) -> None:
         self.desk.choose_melody(str(values["melody"]))
 
     def _do_set_seed(self, values: dict) -> None:
-        self.desk.set_seed(views.number(values["seed"]))
+        self.desk.set_seed(_number(values["seed"]))
 
     def _do_set_name(self, values: dict) -> None:
         self.desk.set_name(str(values["name"]))
@@ -257,13 +281,28 @@ class TrainYourOwn(ipywidgets.VBox):
 
     def _view(self) -> dict:
         words, is_problem = self._said
-        return views.form_view(
-            self.desk, self._busy, self.is_training, self.trained
-        ) | {
-            "status": words,
-            "has_problem": is_problem,
-        }
+        said = {"status": words, "has_problem": is_problem}
+        if self._desk is None:
+            return said | {"is_shut": True}
+        from deepcomposer_edu.widgets.train_own_views import form_view
+
+        return said | form_view(self._desk, self._busy, self.is_training, self.trained)
 
     def _show(self) -> None:
         with self._drawing:  # the worker's thread draws, too
             self.form.view = self._view()
+
+
+def _number(value: object) -> float | int:
+    """Return what was typed as a number.
+
+    Raises:
+        InputError: if it is none.
+    """
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        found = math.nan
+    if not math.isfinite(found):
+        raise InputError(f"{str(value)[:40]!r} is not a number; type one, such as 10.")
+    return int(found) if found.is_integer() else found

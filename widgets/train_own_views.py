@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 
 from deepcomposer_edu.compose.training_choices import (
@@ -13,7 +12,6 @@ from deepcomposer_edu.compose.training_choices import (
     melody_choices,
 )
 from deepcomposer_edu.compose.training_desk import TrainingDesk
-from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import note_name
 
 MAX_ROWS = 200  # files that are listed
@@ -60,7 +58,7 @@ def form_view(
         "files": _files(desk),
         "sizes": [
             {"name": size.name, "summary": _sentence(size.summary)}
-            for size in SIZES.values()
+            for size in sorted(SIZES.values(), key=lambda s: s.config.hidden_channels)
         ],
         "size": desk.size,
         "settings": _settings(desk),
@@ -74,21 +72,6 @@ def form_view(
         "is_training": is_training,
         "trained": trained,
     }
-
-
-def number(value: object) -> float | int:
-    """Return what was typed as a number.
-
-    Raises:
-        InputError: if it is none.
-    """
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        found = math.nan
-    if not math.isfinite(found):
-        raise InputError(f"{str(value)[:40]!r} is not a number; type one, such as 10.")
-    return int(found) if found.is_integer() else found
 
 
 def _tracks(desk: TrainingDesk) -> dict:

@@ -149,7 +149,7 @@ class PreparedTraining:
             f"{len(self.learn):,} windows of {self.plan.config.n_steps} sixteenths "
             f"from {n_pieces} {'piece' if n_pieces == 1 else 'pieces'} to learn from, "
             f"{len(self.judge):,} for the metrics; {self.n_steps:,} steps make "
-            f"{self.epochs:.3g} epochs."
+            f"{_rounded(self.epochs)} epochs."
         )
         return told + list(self.warnings)
 
@@ -224,6 +224,11 @@ def prepare_training(
     pieces, reports = load_folder(plan.folder, plan.rules, on_file)
     learn, judge, warnings = split_windows(pieces, n_steps)
     return PreparedTraining(plan, learn, judge, tuple(reports), tuple(warnings))
+
+
+def _rounded(number: float) -> str:
+    """Return a number in about three digits, as a person writes it."""
+    return f"{number:.2g}" if number < 10 else f"{number:,.0f}"
 
 
 def split_windows(

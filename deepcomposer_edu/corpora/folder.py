@@ -104,7 +104,8 @@ def load_folder(
                 raise LeftOutError("twice", f"it holds the same music as {twin}.")
         except InputError as error:
             cause = error.cause if isinstance(error, LeftOutError) else "unreadable"
-            reports.append(FileReport(name, False, str(error), cause))
+            reason = str(error).replace(str(path), path.name)
+            reports.append(FileReport(name, False, reason, cause))
         else:
             pieces.append(piece)
             reports.append(FileReport(name, True, note))

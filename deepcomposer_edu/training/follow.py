@@ -128,7 +128,9 @@ class RunFollower:
             return {}
         try:
             values = json.loads((self.run / "reference.json").read_text("utf-8"))
-            self._reference = {name: float(value) for name, value in values.items()}
+            # null: there was nothing to measure it on, in a short piece say
+            known = {name: x for name, x in values.items() if x is not None}
+            self._reference = {name: float(value) for name, value in known.items()}
         except (OSError, ValueError, TypeError, AttributeError):
             return {}
         return self._reference

@@ -58,6 +58,7 @@ export const createMusic = ({ act, signal }) => {
   const report = makeSentences();
   const files = makeTable("What became of each file", ["File", "Used", "Why"]);
   const filesFold = fold("Every file, and why", files.element);
+  filesFold.classList.add("dc-files");
   const own = make("div", { class: "dc-part" },
     field("Folder", folder),
     field("The four voices are found", tracks), picksField, listed.element, filterFold);

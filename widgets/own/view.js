@@ -56,16 +56,17 @@ export const showForm = ({ model, el }) => {
 
   const update = () => {
     const view = model.get("view");
+    setText(status, isLost ? LOST : view.status);
+    if (view.is_shut) return;
     parts.forEach((part) => part.update(view));
     setText(cost, view.cost);
     progress.update(view.busy);
     stop.hidden = !view.is_training;
     start.hidden = view.is_training;
-    [start, estimate, stop].forEach((one) => { one.disabled = isLost || Boolean(view.busy); });
+    [start, estimate].forEach((one) => { one.disabled = isLost || Boolean(view.busy); });
     done.hidden = !view.trained;
     setText(done, view.trained ? `The network ${view.trained} can compose: it is a genre of the `
       + `studio now, and of compose(melody, genre="${view.trained}").` : "");
-    setText(status, isLost ? LOST : view.status);
     root.classList.toggle("dc-has-problem", Boolean(view.has_problem));
   };
   model.on("change:view", update);
@@ -75,6 +76,11 @@ export const showForm = ({ model, el }) => {
     root.querySelectorAll("[data-needs-python]").forEach((control) => { control.disabled = true; });
     if (isFolded) inside.open = true;
   });
+  if (isFolded) {
+    inside.addEventListener("toggle", () => {
+      if (inside.open && model.get("view").is_shut) act("open");
+    }, { signal });
+  }
   update();
   el.append(root);
   return () => {
