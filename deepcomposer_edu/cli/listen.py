@@ -1,4 +1,4 @@
-"""`deepcomposer listen`: move one melody note, and see what else changes."""
+"""`deepcomposer listen` and `listens`: move a melody note, and see what changes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ def add_to(app: typer.Typer) -> None:
         "  deepcomposer listen out --note 5 --semitones 2\n"
         "  deepcomposer listen out/composition.json --note 5 --to 67 -o changed"
     )(listen)
+    app.command(
+        epilog="\b\nExamples:\n"
+        "  deepcomposer listens wgan\n"
+        "  deepcomposer listens transformer --param mode=harmonise\n"
+        "  deepcomposer listens wgan --genre quartet my_tune.mid --json"
+    )(listens)
 
 
 def listen(
@@ -63,3 +69,53 @@ def listen(
     if output is not None:
         paths = heard.after.save(output)
         say(f"Written to {output}: {', '.join(path.name for path in paths.values())}.")
+
+
+def listens(
+    technique: Annotated[
+        str, typer.Argument(help="One of the techniques of `compose`.")
+    ],
+    melodies: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[MELODY]...", help="Tunes or files; default: three shipped tunes."
+        ),
+    ] = None,
+    genre: Annotated[
+        str | None, typer.Option("--genre", "-g", help="A style or a network of yours.")
+    ] = None,
+    notes: Annotated[
+        int, typer.Option("--notes", "-n", help="How many notes of each melody move.")
+    ] = 4,
+    seed: Annotated[
+        int, typer.Option("--seed", "-s", help="The dice, and which notes move.")
+    ] = 0,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--param", "-p", metavar="NAME=VALUE", help="A parameter; may be repeated."
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON instead of a sentence.")
+    ] = False,
+) -> None:
+    """Does a technique listen at all? One number, and a floor to pass.
+
+    Single notes of the melodies move by a third and everything is composed again with
+    the same dice. The score is the share of the voices' notes that changes at the
+    moved note less the share that changes elsewhere.
+    """
+    import json
+    from dataclasses import asdict
+
+    from deepcomposer_edu.cli.compose import read_parameters
+    from deepcomposer_edu.compose.listens import TUNES, listening_score
+
+    found = listening_score(
+        technique, melodies or TUNES, notes, seed, genre, **read_parameters(param or [])
+    )
+    if as_json:
+        typer.echo(json.dumps(asdict(found), indent=2))
+    else:
+        say(found.sentence)

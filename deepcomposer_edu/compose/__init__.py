@@ -12,6 +12,11 @@ from deepcomposer_edu.compose.genres import (
 from deepcomposer_edu.compose.instruments import with_instruments
 from deepcomposer_edu.compose.interface import compose
 from deepcomposer_edu.compose.listening import Listening, does_it_listen
+from deepcomposer_edu.compose.listens import (
+    ListeningScore,
+    listening_of,
+    listening_score,
+)
 from deepcomposer_edu.compose.models import Model, forget, keep, kept_models, run_models
 from deepcomposer_edu.compose.replay import ReplayError, replay
 from deepcomposer_edu.compose.techniques import technique_names, technique_parameters
@@ -23,6 +28,7 @@ __all__ = [
     "Composition",
     "Genre",
     "Listening",
+    "ListeningScore",
     "Model",
     "ReplayError",
     "Version",
@@ -37,6 +43,8 @@ __all__ = [
     "genre_names",
     "keep",
     "kept_models",
+    "listening_of",
+    "listening_score",
     "replay",
     "run_models",
     "style_parameters",

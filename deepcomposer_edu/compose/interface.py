@@ -202,6 +202,15 @@ def _source(
     )
 
 
+def melody_of(melody: str | Path) -> Score:
+    """Return the music of a file, or of a shipped tune by its name.
+
+    Raises:
+        InputError: if there is no such thing, or the file cannot be used.
+    """
+    return _read(melody)[0]
+
+
 def _read(melody: str | Path) -> tuple[Score, dict]:
     """Return the music of a file or of a shipped tune, and its record as a parent."""
     from deepcomposer_edu.corpora.tunes import load_tune, tune_names

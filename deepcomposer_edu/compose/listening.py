@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from deepcomposer_edu.compose.composition import Composition
@@ -129,6 +130,54 @@ def _new_pitch(note: Note, new_pitch: int | None, semitones: int | None) -> int:
             "there is something to listen to."
         )
     return pitch
+
+
+def changed_shares(
+    before: Score, after: Score, note: Note, n_given: int, until: float
+) -> tuple[float | None, float | None, float | None]:
+    """Return how much of what was added to a melody differs between two scores.
+
+    Args:
+        before: the melody with what was added.
+        after: the same, made of the melody with one note moved.
+        note: that note as it was.
+        n_given: how many notes the melody has; what follows them in its track was
+            added.
+        until: the end of the melody in steps.
+
+    Returns:
+        Shares, 0 to 1, of the notes that sound with the moved one; of those more than
+        two beats before or after it, while the melody lasts, whichever is smaller; and
+        of all. None where there are none.
+    """
+    found = difference(before, after)
+    gone = {(k, i) for k, i in found.before if k > 0 or i >= n_given}
+    come = {(k, i) for k, i in found.after if k > 0 or i >= n_given}
+
+    def share(is_in: Callable[[Note], bool]) -> float | None:
+        sizes = []
+        for score, changed in ((before, gone), (after, come)):
+            inside = [
+                (k, i) in changed
+                for k, track in enumerate(score.tracks)
+                if not track.is_drum
+                for i, other in enumerate(track.notes)
+                if (k > 0 or i >= n_given) and is_in(other)
+            ]
+            sizes.append((len(inside), sum(inside)))
+        total = sum(n for n, _ in sizes)
+        return sum(n for _, n in sizes) / total if total else None
+
+    def is_far(other: Note) -> bool:
+        return other.start < until and _zone(other, note) == "else"
+
+    sides = (
+        share(lambda other: is_far(other) and other.start < note.start),
+        share(lambda other: is_far(other) and other.start > note.start),
+    )
+    known = [side for side in sides if side is not None]
+    at_note = share(lambda other: _zone(other, note) == "at")
+    return at_note, min(known, default=None), share(lambda _: True)
 
 
 def _compared(

@@ -9,6 +9,9 @@
     course.show(function)             its source, with highlighting
     course.play(score)                hear it: the same loudness, at most 10 seconds
     course.plot(score)                see it
+    course.faults(grid)               the roll with the faults of part-writing marked
+    course.play_fault(grid, fault)    hear one of them
+    course.play_beside(yours, bachs)  two passages, one after the other
     course.picture(axes, text)        a figure, with words for those who cannot see it
     course.curves(rows, "triad_rate") how values moved through a training
     course.voice_curves(rows, metric) the same for alto, tenor and bass
@@ -26,6 +29,7 @@ written in `course/learner.py`.
 
 from deepcomposer_edu.course.checking import check, hint, pick
 from deepcomposer_edu.course.choosing import choose_tune
+from deepcomposer_edu.course.judging import faults, play_beside, play_fault
 from deepcomposer_edu.course.listening import play
 from deepcomposer_edu.course.quizzing import quiz
 from deepcomposer_edu.course.session import amount, is_quick, my_music, setup
@@ -43,6 +47,7 @@ __all__ = [
     "check",
     "choose_tune",
     "curves",
+    "faults",
     "film",
     "hint",
     "is_quick",
@@ -50,6 +55,8 @@ __all__ = [
     "pick",
     "picture",
     "play",
+    "play_beside",
+    "play_fault",
     "plot",
     "quiz",
     "setup",

@@ -178,7 +178,7 @@ _SCALES = np.array(
 def strangers(grid: Grid, lines: Lines) -> Iterator[Mark]:
     """Yield the notes that are foreign to the bars around them and lead nowhere.
 
-    Foreign is a pitch class outside the best major scale of the surroundings (a bar to
+    Foreign is a pitch class outside the best major scales of the surroundings (a bar to
     each side) that no other note there shares; it leads somewhere if the voice goes on
     by step.
     """
@@ -194,8 +194,9 @@ def strangers(grid: Grid, lines: Lines) -> Iterator[Mark]:
             around[run.pitch % 12] -= run.end - run.start
             if around[run.pitch % 12] >= AT_HOME or not around.any():
                 continue
-            best = int(np.argmax(_SCALES @ around))
-            is_foreign = not _SCALES[best, run.pitch % 12]
+            inside = _SCALES @ around
+            best = inside > inside.max() - 0.5  # whole steps: of equals, all
+            is_foreign = not _SCALES[best, run.pitch % 12].any()
             goes_on = run.after == REST or abs(run.after - run.pitch) <= 2
             if is_foreign and not goes_on:
                 name = note_name(run.pitch)
