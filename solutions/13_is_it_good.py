@@ -1,0 +1,779 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+# ---
+
+# %% [markdown]
+# # 13 Is it good?
+#
+# At the end of this lesson you have taken a blind test, Bach or bot, and can say what
+# your score is worth, what the machine judges heard, and whose music was playing.
+#
+# *165 minutes to read and do, best in two sittings: a good place for a break is before
+# the listening test. One core of your computer works for about half a minute. You need
+# some Python; no torch. Lessons needed first: 00 and 01; 08 helps.*
+
+# %% [markdown]
+# ## What you will be able to do
+#
+# - **mend** metrics that measure something else than they say
+# - **game** a metric, and notice when somebody else does
+# - **judge** a listening test: its interval, a coin's chance, how many answers it takes
+# - **say** whose music is in a piece, and what may be done with it
+
+# %% [markdown]
+# ## Set-up (1 minute)
+
+# %%
+from collections.abc import Iterable, Sequence
+from math import ceil, comb, exp, log, sqrt
+from statistics import NormalDist
+
+import numpy as np
+
+from deepcomposer_edu import course
+from deepcomposer_edu.compose import compose
+from deepcomposer_edu.compose.blind import PUBLISHED, blind_test
+from deepcomposer_edu.compose.blind.published import WHAT_IS_COUNTED
+from deepcomposer_edu.compose.cards import model_card, process_card
+from deepcomposer_edu.compose.rights import (
+    LICENCES,
+    SAME_LICENCE,
+    USES,
+    Layer,
+    check_use,
+    to_do,
+)
+from deepcomposer_edu.corpora.chorales import load_chorales
+from deepcomposer_edu.corpora.novelty import novelty
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.imitations import IMITATIONS, drone, imitations
+from deepcomposer_edu.models.rule_grade import grade
+from deepcomposer_edu.music import battery, faulty_metrics
+from deepcomposer_edu.music.faults import fault_excerpt
+from deepcomposer_edu.music.grid import REST, Grid, from_grid, to_grid
+from deepcomposer_edu.music.keys import MAJOR_SCALE, Key, scale_shares
+from deepcomposer_edu.music.metrics import Music, pitch_histogram
+from deepcomposer_edu.music.pianoroll import to_pianoroll
+from deepcomposer_edu.music.shares import check_counts, check_share
+from deepcomposer_edu.training.history import read_history, shipped_run
+from deepcomposer_edu.viz.faults import plot_faults
+from deepcomposer_edu.widgets import BachOrBot
+
+course.setup(seed=0)
+
+# %% [markdown]
+# ## Listen first (4 minutes)
+#
+# One melody from a chorale, and three ways to harmonise it. One is Bach's, one comes
+# from the network of lesson 08, one from a dozen lines of code that know nothing but
+# chords.
+#
+# **Guess before you go on:** write down which is the best, which the worst, and *why*.
+
+# %% tags=["show"]
+from deepcomposer_edu.models.imitations import block_triads
+
+# %%
+chorales = {name: load_chorales(name) for name in ("train", "valid")}
+chosen = next(piece for piece in chorales["valid"] if piece.bwv == "115.6")
+bach = chosen.grid
+melody = from_grid(chosen.melody, tempo=80, title=chosen.title)
+by_network = compose(melody, technique="wgan", seed=0)
+three = {"A": to_grid(by_network.score), "B": block_triads(bach), "C": bach}
+for name, music in three.items():
+    display(course.play(music, f"{chosen.title}, version {name}"))
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# A is the network, B the block triads, C is Bach. Most people notice B within a bar:
+# the four voices move as one block. Keep your reasons. They are what a measure of
+# quality has to find again, and below you will see which measures do.
+#
+# </details>
+
+# %% [markdown]
+# ## What would "good" mean? (6 minutes)
+#
+# There is no accepted measure of how good generated music is. So people list what they
+# care about, and ask of each item what can be counted. The brief of a DeepComposer
+# challenge, a minute of music for a film about space, named five criteria:
+#
+# | Criterion | What can be counted | What cannot |
+# |---|---|---|
+# | originality | what stands in the training music | would you know it again? |
+# | rhythm | how often notes and chords change | does it carry the tune? |
+# | accompaniment | triads, dissonance, parallels | would the melody miss it? |
+# | cleanliness | leaps, ranges, clipping | what makes you wince? |
+# | emotional resonance | nothing | all of it |
+#
+# The right column needs listeners, and that is half of this lesson. The middle column
+# needs metrics that are right, and used with sense: the other half.
+
+# %% [markdown]
+# ## The metric clinic (22 minutes)
+#
+# DeepComposer's own samples showed three metrics while a network trained. Here they
+# are, written anew after their formulas.
+
+# %% tags=["show"]
+from deepcomposer_edu.music.faulty_metrics import (
+    empty_bar_rate,
+    histogram_distance,
+    in_scale_ratio,
+)
+
+# %% [markdown]
+# How does one test a metric? As one tests any program: with cases whose answer is
+# known. Nobody has to be an expert to know how many bars of silence are empty.
+#
+# **Guess before you run:** for each patient, what *should* the three numbers be?
+
+# %%
+# NBVAL_CHECK_OUTPUT
+keyboard = np.arange(24, 108)  # seven octaves
+is_white = np.isin(keyboard % 12, MAJOR_SCALE)
+dice = np.random.default_rng(0).choice(keyboard, size=(4, 64))
+clinic = {
+    "silence": Grid(np.full((1, 64), REST)),
+    "noise": Grid(dice),
+    "white keys": Grid(np.repeat(keyboard[is_white], 4)[None]),
+    "black keys": Grid(np.repeat(keyboard[~is_white], 4)[None]),
+    "every key once": Grid(np.repeat(keyboard, 4)[None]),
+    "Bach in G major": bach,
+}
+print(f"{'':17s}empty bars   in C major   distance from Bach")
+for name, music in clinic.items():
+    empty = faulty_metrics.empty_bar_rate(music)
+    in_c = faulty_metrics.in_scale_ratio(music, "C")
+    distance = faulty_metrics.histogram_distance(music, bach)
+    print(f"{name:17s}{empty:10.2f}   {in_c:10.2f}   {distance:18.2f}")
+
+# %%
+display(course.play(clinic["noise"], "Noise: in no scale, whatever the table says"))
+course.play(clinic["every key once"], "Every key once: the nearest to Bach?", seconds=6)
+
+# %% [markdown]
+# - **Silence has no empty bar**: the rate is that of full bars. The mended one is
+#   exercise 8.8.
+# - **Black keys lie in C major nearly as much as white ones**, and noise as much as
+#   Bach: twelve blocks of *seven neighbours* are no pitch classes.
+# - **The distance from Bach is 0 for a run over every key**, and 7.68 for Bach himself.
+#   It never looked at Bach. It is the distance from a row of ones, so all that counts
+#   is how many of 84 keys are used.
+#
+# ### Spot the mistake
+#
+# > Pitch histogram distance: how far the pitches of the samples are from those of the
+# > training data. It falls while the model learns.
+#
+# Words to that effect went with the samples. What does the number do in fact?
+#
+# <details><summary>Answer</summary>
+#
+# It falls whenever more keys are used, rightly or wrongly, for the training data do not
+# enter it. A name is no proof of what a function computes. A metric that has its
+# expected value on the training data themselves is one you may begin to trust: here the
+# distance of Bach from Bach should have been 0.
+#
+# </details>
+#
+# Now mend two of them. You get the faulty body to begin with.
+
+# %% exercise="13.1"
+from deepcomposer_edu.music.metrics import in_scale_ratio
+
+# %% exercise="13.2"
+from deepcomposer_edu.music.metrics import histogram_distance
+
+# %%
+# NBVAL_CHECK_OUTPUT
+from deepcomposer_edu.music.metrics import empty_bar_rate
+
+print(f"{'':17s}empty bars   in C major   in the best   distance from Bach")
+for name, music in clinic.items():
+    scales = in_scale_ratio(music, "C"), in_scale_ratio(music, "best")
+    numbers = empty_bar_rate(music), *scales, histogram_distance(music, bach)
+    cells = zip(numbers, (10, 10, 11, 18), strict=True)
+    print(f"{name:17s}" + "   ".join(f"{number:{n}.2f}" for number, n in cells))
+
+# %% [markdown]
+# Silence has no notes, so `nan`, not a number, is the honest answer to two questions.
+# And look at the white keys: right metrics still call a scale run up and down perfect.
+# **A metric can show that something is wrong. It cannot show that something is good.**
+
+# %% [markdown]
+# ## Game a metric (22 minutes)
+#
+# Here are two metrics that are computed correctly. Bach's chorales have about 64 %
+# triads and 10 % dissonant pairs. So: the more triads and the fewer dissonances, the
+# better?
+
+# %%
+names = {"A": "network", "B": "block triads", "C": "Bach"}
+for letter, music in three.items():
+    triads = battery.triad_rate(music)
+    dissonant = battery.dissonant_pair_rate(music)
+    print(f"{names[letter]:14s}triads {triads:4.0%}   dissonant {dissonant:4.0%}")
+
+# %% [markdown]
+# A dozen lines of code beat Bach in both. When a measure becomes a target, it ceases to
+# be a good measure: that is **Goodhart's law**. Nobody has to cheat for it. A network
+# that is trained or chosen by a metric finds such loopholes by itself.
+#
+# The first mend: the aim is not *more*, it is *as usual*. Take the values of many real
+# chorales, and ask how far from their middle a piece lies, at either end.
+
+# %% exercise="13.3"
+from deepcomposer_edu.music.typical import typicality
+
+# %%
+measures = {
+    "triads": battery.triad_rate,
+    "dissonance": battery.dissonant_pair_rate,
+    "voice order": battery.voice_order_rate,
+    "held notes": battery.hold_rate,
+    "both move": battery.moving_pair_rate,
+    "parallels": battery.parallels_per_1000_moving,
+    "best scale": battery.best_scale_rate,
+}
+known = {
+    name: [measure(piece.grid) for piece in chorales["train"]]
+    for name, measure in measures.items()
+}
+
+
+def checked(music: Grid) -> dict[str, float]:
+    """Return how usual a piece is among Bach's train chorales, by measure."""
+    return {name: typicality(f(music), known[name]) for name, f in measures.items()}
+
+
+patients = {
+    "Bach": bach,
+    "network": three["A"],
+    "block triads": three["B"],
+    "drone": drone(bach),
+    "random octaves": imitations("random octaves", [bach])[0],
+    "10 % wrong notes": imitations("10 % wrong notes", [bach])[0],
+}
+print(f"{'':17s}" + "".join(f"{name:>13s}" for name in measures))
+for name, music in patients.items():
+    cells = "".join(f"{value:13.2f}" for value in checked(music).values())
+    print(f"{name:17s}{cells}")
+
+# %% [markdown]
+# Read the columns: nearly every measure has somebody whom it does not catch. Read the
+# rows: nearly every imitation is caught by something. So no single measure may decide,
+# and the *worst* of several says more than any average. **Listen** to two of those who
+# please most measures:
+
+# %%
+display(course.play(patients["random octaves"], "Bach's chords, in random octaves"))
+course.play(patients["10 % wrong notes"], "Bach, 10 % of the lower notes wrong")
+
+# %% [markdown]
+# ### Look often enough, and you find something
+#
+# Is a piece un-Bach-like whose worst value is below 0.05? **Guess before you run:** how
+# many of Bach's own chorales, which were not used above, fall below 0.05 in *some* of
+# the seven measures?
+
+# %%
+own = [checked(piece.grid) for piece in chorales["valid"]]
+worst = np.array([min(values.values()) for values in own])
+triads = np.array([values["triads"] for values in own])
+print(f"in one measure, chosen beforehand: {(triads < 0.05).mean():4.0%}")
+print(f"in at least one of seven:          {(worst < 0.05).mean():4.0%}")
+
+# %% [markdown]
+# With one measure it should be about one in twenty. With seven it is several times as
+# many: whoever looks in many places finds something somewhere. It is the same mistake
+# to train twenty networks and to report the best metric of the best one.
+#
+# The second mend is to compare like with like: the worst value of a piece with the
+# worst values of Bach's own pieces.
+
+# %%
+for name, music in patients.items():
+    mine = min(checked(music).values())
+    share = (worst <= mine).mean()
+    print(f"{name:17s}worst {mine:.2f}   {share:4.0%} of Bach's pieces are as odd")
+
+# %% [markdown]
+# Two things to notice. Some of Bach's own pieces lie outside everything else that he
+# wrote, so they are "as odd" as the block triads. For `typicality` is 0 outside,
+# whether a piece has 20 parallels or 460: it does not know how *far* out. And the
+# network is as ordinary as most of Bach by all seven. These are the numbers by which
+# its training was watched. Would your ears have said so?
+#
+# ### When to stop training
+#
+# Lesson 08 gave three signs for the moment to stop: the samples please you, the
+# critic's loss is flat, the metrics have come to the data's values. The third can now
+# be said more exactly. How usual among Bach's pieces was the shipped network's average
+# at different moments of its training?
+
+# %%
+rows = [row for row in read_history(shipped_run()) if "triad_rate" in row]
+curves = {
+    "triads": lambda row: row["triad_rate"],
+    "dissonance": lambda row: row["dissonant_pair_rate"],
+    "parallels": lambda row: (
+        row["parallel_fifths_per_1000"] + row["parallel_octaves_per_1000"]
+    ),
+}
+for row in rows[:: max(len(rows) // 6, 1)]:
+    usual = [f"{n} {typicality(f(row), known[n]):.2f}" for n, f in curves.items()]
+    print(f"step {row['step']:5.0f}   " + "   ".join(usual))
+
+# %% [markdown]
+# Triads and dissonance arrive early. Now look at the parallels: before training the
+# voices moved at random and hardly ever together, and then the network by itself had
+# more than Bach, who has hardly any. By that measure it was not time to stop. This is
+# why `compose` passes parallels over at the draw. The metric did not mend the music. It
+# told where to mend.
+
+# %% [markdown]
+# ## The rule grade (14 minutes)
+#
+# A teacher of harmony does what we did by hand, with more rules, and knows how far out
+# is too far. The course's **rule grade** counts what a teacher looks at, and weighs it:
+# a logistic regression has learned from train chorales, and from imitations of them
+# that are wrong in known ways, how much each thing should count. It is
+# **interpretable**: for every grade one can read off what it cost.
+
+# %%
+for name, music in patients.items():
+    print(f"{name}: {grade(music).sentence}\n")
+
+# %% [markdown]
+# The number that counts is the **percentile**: of a hundred real chorales, how many
+# score lower. Bach's own pieces have all percentiles from 0 to 100, by definition. A
+# teacher also says *where*:
+
+# %%
+metre = chosen.to_score().metres[0]
+marked = grade(three["A"], metre, chosen.pickup)
+for fault in marked.faults[:6]:
+    print(fault)
+by_bach = grade(bach, metre, chosen.pickup)
+print(f"... {len(marked.faults)} in all; in Bach's version {len(by_bach.faults)}")
+
+# %%
+course.picture(
+    plot_faults(three["A"].crop(0, 64), [f for f in marked.faults if f.step < 64]),
+    "The network's first bars with a mark at every fault.",
+)
+
+# %%
+if marked.faults:
+    place = fault_excerpt(three["A"], marked.faults[0], n_beats=4)
+    display(course.play(place, str(marked.faults[0])))
+
+# %% [markdown]
+# ### How far can it be trusted?
+#
+# Take a real chorale and an imitation at random. How often does the real one get the
+# better grade? This number is called the **AUC**: 1 is always, 0.5 is a coin.
+
+# %%
+some = [piece.grid for piece in chorales["valid"][: course.amount(69, quick=12)]]
+real = np.array([grade(piece).percentile for piece in some])
+
+
+def auc(fakes: Sequence[Grid]) -> float:
+    """Return how often a real chorale has the better grade; a tie is half."""
+    fake = np.array([grade(music).percentile for music in fakes])
+    pairs = real[:, None] - fake[None, :]
+    return float((pairs > 0).mean() + (pairs == 0).mean() / 2)
+
+
+for kind in IMITATIONS:
+    print(f"{kind:26s}{auc(imitations(kind, some)):.3f}")
+sopranos = [from_grid(grid.voices(0)) for grid in some[: course.amount(12, quick=3)]]
+answers = [compose(line, technique="wgan", seed=0).score for line in sopranos]
+print(f"{'the network of lesson 08':26s}{auc([to_grid(s) for s in answers]):.3f}")
+
+# %% [markdown]
+# Gross nonsense does not get through. A few wrong notes, where nine of ten are still
+# Bach's, get through more often. But be fair: the grade has learned from such
+# imitations, of other chorales, so these are the mistakes that it knows. The network's
+# music it has never seen. That is the harder question, and the network of lesson 08,
+# which has the right number of triads, is still found out nearly every time: the
+# teacher hears leaps and clashes that no metric of its training looked at. Fang and
+# others (2020) found the same pattern: such a function told Bach from a Transformer
+# better than people did.
+#
+# What would happen if we now trained a network to please the rule grade?
+#
+# <details><summary>Answer</summary>
+#
+# Goodhart again: it would find what the grade does not look at. The course does so in
+# a small way (it passes parallels over), and says so. A measure that was used for
+# training is worth less for judging, and one that judges should be kept out of
+# training.
+#
+# </details>
+
+# %% [markdown]
+# ## Is it new? (10 minutes)
+#
+# One way to game *every* grade remains. Hand in this:
+
+# %%
+twenty = chorales["train"][:20]
+copied = max(twenty, key=lambda piece: grade(piece.grid).percentile)
+print(grade(copied.grid).sentence)
+course.play(copied.grid, "Submitted for a prize")
+
+# %% [markdown]
+# It is Bach, note for note, from the training set. No measure of quality can see that,
+# for there is nothing wrong with it. **Novelty** is a question of its own: how many
+# runs of four and of eight chords stand in the training chorales, in any key? Bach
+# repeats himself, too, so his unseen chorales are the yardstick again.
+
+# %%
+print(f"{'':17s}runs of 4   runs of 8   longest run")
+for name, music in {"copied": copied.grid, **patients}.items():
+    new = novelty(music)
+    shares = f"{new.overlap_4:9.0%}   {new.overlap_8:9.0%}"
+    print(f"{name:17s}{shares}   {new.longest:4d} chords")
+print(novelty(three["A"]).sentence)
+
+# %% [markdown]
+# Both ends are bad here as well. Everything in common is a copy; nothing in common is
+# easy to reach, with dice. Novelty says something only about music that is good, and
+# goodness only about music that is new. Hear the passage that is most like the
+# network's, and judge yourself:
+
+# %%
+closest = novelty(three["A"]).closest
+display(course.play(closest.own, f"The network, bar {closest.own_bar}"))
+course.play(closest.grid, f"{closest.title}, BWV {closest.bwv}, bar {closest.bar}")
+
+# %% [markdown]
+# ## Bach or bot (50 minutes)
+#
+# Now the right column of the first table: listeners. A listening test is an experiment,
+# and most go wrong before anybody listens. Which of these would give the answer away?
+#
+# - Bach from a CD, the network from a synthesizer
+# - the network's pieces four bars, Bach's whole
+# - Bach louder by a hair: louder sounds better
+# - ten of each, told beforehand: the last answers can be counted out
+# - the experimenter chooses the nicest examples
+#
+# All of them. In the test below both kinds are cut alike, played at one tempo on one
+# instrument, and made equally loud; a coin decides each round; the melodies come from
+# test chorales, and the first that come are taken.
+#
+# **Guess before you begin:** how many of 20 will you get right?
+
+# %%
+test = blind_test(n_rounds=course.amount(20, quick=2), bot="wgan", seed=0)
+listening = BachOrBot(test, verdicts="end")
+listening
+
+# %% [markdown]
+# Judge all rounds, then go on; you can come back to it. Here is what came out, for you
+# and for two machine judges: the rule grade, and the network's own critic from its
+# training.
+
+# %%
+print(listening.result)
+
+# %% [markdown]
+# ### What is a score worth?
+#
+# Say you got 11 of 20. Are you better than a coin? With other rounds you would have got
+# 9, or 14. What we would like to know is your share of right answers in endlessly many
+# rounds. From 20 we can only say between which shares it probably lies.
+
+# %% exercise="13.4"
+from deepcomposer_edu.music.shares import wilson_interval
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for n_right, n_answers in ((11, 20), (17, 20), (20, 20), (110, 200), (1100, 2000)):
+    low, high = wilson_interval(n_right, n_answers)
+    print(f"{n_right:4d} of {n_answers:4d}: from {low:.0%} to {high:.0%}")
+
+# %% [markdown]
+# 11 of 20 fits a coin (50 %), and it fits somebody who hears it in seven of ten cases.
+# It says very little. The same share of 2000 answers leaves no coin standing.
+#
+# The other way to ask: how often would a *coin* do as well, or better?
+
+# %% exercise="13.5"
+from deepcomposer_edu.music.shares import chance_of_at_least
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for n_right in (11, 13, 15, 17):
+    share = chance_of_at_least(n_right, 20)
+    print(f"{n_right} of 20 or more: a coin in {share:.1%} of the cases")
+
+# %%
+n_right, n_judged = listening.result.n_right, listening.result.n_judged
+if n_judged:
+    low, high = wilson_interval(n_right, n_judged)
+    print(f"You: {n_right} of {n_judged}, that is from {low:.0%} to {high:.0%}.")
+    share = chance_of_at_least(n_right, n_judged)
+    print(f"A coin gets as many or more in {share:.1%} of the cases.")
+else:
+    print("No rounds judged yet: play Bach or bot above, then run this cell again.")
+
+# %% [markdown]
+# ### The best of a class
+#
+# Thirty people take the test, and the best has 15 of 20. A talent?
+#
+# **Guess before you run:** how many right does the best of thirty *coins* get?
+
+# %%
+coins = np.random.default_rng(0).binomial(20, 0.5, size=(10_000, 30))
+best = coins.max(axis=1)
+print(f"the best of thirty coins, on average: {best.mean():.1f} of 20")
+print(f"15 or more: in {(best >= 15).mean():.0%} of the classes")
+
+# %% [markdown]
+# It is the trap of the seven measures again. To find out whether the *best* listener
+# hears something, let that one listener take another test, with new rounds.
+#
+# ### How many answers does it take?
+#
+# Whoever plans a test should know beforehand how many answers will be enough.
+
+# %% exercise="13.6"
+from deepcomposer_edu.music.shares import answers_needed
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for share in (0.9, 0.75, 0.65, 0.573, 0.51):
+    print(f"right in {share:.1%}: {answers_needed(share):6d} answers")
+
+# %% [markdown]
+# Twenty rounds find somebody who is right in three of four cases, and hardly anybody
+# else. A class of thirty gives 600 answers (pool the files of all with
+# `deepcomposer bach-or-bot pool`; one person's answers are a little alike, so it is
+# really somewhat fewer). Now read the published tests with these eyes:
+
+# %%
+for figure in PUBLISHED:
+    print(f"{figure.who}: {figure.share:.1%} {WHAT_IS_COUNTED[figure.counts]}")
+    if figure.n_answers:
+        n_right = round(figure.share * figure.n_answers)
+        low, high = wilson_interval(n_right, figure.n_answers)
+        print(f"  interval {low:.1%} to {high:.1%}")
+    print(f"  {figure.source}\n")
+
+# %% [markdown]
+# Each of them counts something else: right answers, machines that were spotted, or Bach
+# that was recognised. Who calls everything "machine" spots every machine. So look at
+# both kinds of answers, and quote an interval, not a slogan. "People cannot tell it
+# from Bach" usually means: *these* people, in *so many* answers, were not shown to.
+#
+# ### A discriminator of your own ears
+#
+# In the game of lesson 06 a critic learns to tell real from generated. The same can be
+# done with your clicks: which features of the rounds foretell what *you* call Bach?
+
+# %% tags=["show"]
+from deepcomposer_edu.compose.blind.clicks import clicks_words, judge_of
+
+# %%
+said = [answer for answer in listening.said if answer is not None]
+if min(said.count(True), said.count(False)) >= 2:
+    print("\n".join(clicks_words(judge_of(listening.result))))
+else:
+    print("To learn from, there must be two rounds of each answer: play Bach or bot.")
+
+# %% [markdown]
+# Compare with your reasons from the beginning of the lesson. People are often wrong
+# about what they go by. With twenty clicks the judge may well be wrong, too, and it
+# says so.
+
+# %% [markdown]
+# ## Whose music is it? (22 minutes)
+#
+# A piece has layers, and each may belong to somebody:
+#
+# - the **work**: the notes as composed. Bach's are free, as he died in 1750.
+# - the **edition**: somebody typed or edited them, and may have rights in the file.
+# - the **recording** and the **sounds**: of players, of a sample library.
+# - the **network**: its weights are a file with a licence.
+# - the **data** it learned from.
+#
+# What may be done with the whole is what *every* layer allows. And no licence is no
+# permission: what is found on the net without one is not free.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for licence in LICENCES.values():
+    allowed = ", ".join(use for use in USES if use in licence.allows)
+    print(f"{licence.name:22s}{allowed or 'nothing'}")
+
+# %% [markdown]
+# This is a summary for learning and no legal advice: the text of a licence decides, and
+# the law of your country.
+#
+# **Sort before you write:** which of these four may be passed on, which changed and
+# published, which sold?
+#
+# 1. a chorale by Bach, typed by you from a print of 1765, played by the course's synth
+# 2. the same chorale, from a file whose typist gave *another* project the permission
+# 3. your tune over a drum loop that is CC BY-NC
+# 4. your tune, a pad that is CC BY-SA and the loop of number 3
+
+# %% exercise="13.7"
+from deepcomposer_edu.compose.rights import in_the_way
+
+# %%
+# NBVAL_CHECK_OUTPUT
+work = Layer("Bach's work", "work", "public domain")
+tune = Layer("your tune", "work", "own work")
+loop = Layer("the drum loop", "recording", "CC BY-NC")
+cases = {
+    "1 typed by you": [work, Layer("your typing", "edition", "own work")],
+    "2 typed by another": [
+        work,
+        Layer("the typist's file", "edition", "permission to another"),
+    ],
+    "3 with the loop": [tune, loop],
+    "4 with pad and loop": [tune, Layer("the pad", "recording", "CC BY-SA"), loop],
+}
+for name, layers in cases.items():
+    print(name)
+    for use, what in USES.items():
+        blocked = in_the_way(layers, use)
+        print(f"    {what}: {', '.join(blocked) + ' forbids it' if blocked else 'yes'}")
+
+# %% [markdown]
+# Number 2 is this course's own case. The chorales install with the package music21,
+# which was given permission to pass on the typists' files; nothing says that we may. So
+# no note of them is in this course's repository: they are read on your computer from
+# the package that you installed. `data/README.md` tells it in full.
+#
+# ### And the network?
+#
+# May one train on music that one may not pass on? Does something of it belong to those
+# who wrote or typed the training pieces? The laws differ: the European Union and Japan
+# have rules that allow much of text and data mining, under conditions; elsewhere it is
+# argued case by case, and courts are still deciding. Besides what is allowed there is
+# what is fair: Bach cannot be asked and loses nothing; a living composer can and may.
+# Three habits help in any country:
+#
+# 1. **Write down** what a network learned from, and under which licence.
+# 2. **Measure** whether it copies: that is what novelty was for.
+# 3. **Say** who did what, wherever the music goes.
+#
+# The first is a **model card**:
+
+# %%
+model_card("wgan-bach")
+
+# %% [markdown]
+# The third is a **process card**. Nobody has to fill it in, since every composition of
+# this course knows how it came to be:
+
+# %%
+lullaby = compose("twinkle-twinkle", technique="wgan", seed=3)
+card = process_card(lullaby, intent="calm, like a lullaby")
+card
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for use in USES:
+    print(f"{use:8s}in the way: {', '.join(in_the_way(card.layers, use)) or 'nothing'}")
+print("to do:", *to_do(card.layers))
+
+# %% [markdown]
+# ### Spot the mistake
+#
+# > My network wrote it, so it is mine, and nobody can object.
+#
+# <details><summary>Answer</summary>
+#
+# Three mistakes. Who owns what a program wrote is not settled; in many countries only
+# what a *person* created can be owned, so possibly nobody owns the network's part. That
+# the network wrote it does not keep it from being a copy of something. And the melody
+# that you gave it may belong to somebody else: try `process_card` with a file of your
+# own, and it asks whose it is.
+#
+# </details>
+
+# %% [markdown]
+# ## Play with it (8 minutes)
+#
+# Choose a tune, change the numbers, and judge the result in all the ways of this lesson
+# at once. Which setting gets the best grade? Which one do *you* like best? Note each
+# time they disagree: there the grade is wrong, or you have found out what you go by.
+
+# %%
+choice = course.choose_tune(first="ode-to-joy")
+choice
+
+# %%
+mine = compose(choice.score, technique="wgan", seed=1, temperature=0.9, candidates=4)
+display(course.play(mine.score, "Yours", seconds=20))
+voices = to_grid(mine.score)
+print(grade(voices).sentence)
+print(novelty(voices).sentence)
+
+# %%
+files = process_card(mine).save(course.my_music() / "process_card.md")
+print(files.name)
+
+# %% [markdown]
+# ## Quiz (4 minutes)
+
+# %%
+quiz = course.quiz("13")
+quiz
+
+# %% [markdown]
+# ## Go further (30 minutes)
+#
+# - Take the test against the Transformer: `blind_test(bot="transformer")`. Is it
+#   harder? How many rounds would it take to know?
+# - Make the page for a class, `deepcomposer bach-or-bot --out page.html`, which needs
+#   no network, and pool the results.
+# - Write five lines that get a better rule grade than the network without being better
+#   music. What did you find that the grade does not look at?
+# - Does the network listen to the melody at all? `deepcomposer listens` and the end of
+#   lesson 08 ask that.
+# - Grade a file of your own: `deepcomposer grade my_chorale.mid`.
+
+# %% [markdown]
+# ## What you learned
+#
+# - to **mend** metrics that measure something else than they say
+# - to **game** a metric, and to notice when somebody else does
+# - to **judge** a listening test: its interval, a coin's chance, how many answers it
+#   takes
+# - to **say** whose music is in a piece, and what may be done with it
+#
+# ## References
+#
+# - Wilson, E. B., 1927. Probable Inference, the Law of Succession, and Statistical
+#   Inference.
+# - Strathern, M., 1997. "Improving Ratings": Audit in the British University System.
+#   (Goodhart's law in the words used here.)
+# - Fleiss, J. L., Levin, B. and Paik, M. C., 2003. Statistical Methods for Rates and
+#   Proportions.
+# - Theis, L., van den Oord, A. and Bethge, M., 2016. A Note on the Evaluation of
+#   Generative Models.
+# - Liang, F. T., Gotham, M., Johnson, M. and Shotton, J., 2017. Automatic Stylistic
+#   Composition of Bach Chorales with Deep LSTM.
+# - Hadjeres, G., Pachet, F. and Nielsen, F., 2017. DeepBach: a Steerable Model for Bach
+#   Chorales Generation.
+# - Mitchell, M. and others, 2019. Model Cards for Model Reporting.
+# - Yang, L.-C. and Lerch, A., 2020. On the Evaluation of Generative Models in Music.
+# - Fang, A. and others, 2020. Bach or Mock? A Grading Function for Chorales in the
+#   Style of J. S. Bach.
+# - Peracha, O., 2021. JS Fake Chorales: a Synthetic Dataset of Polyphonic Music with
+#   Human Annotation.
