@@ -56,6 +56,9 @@ def changed(config: TinyConfig, **settings: object) -> TinyConfig:
     return TinyConfig(**config.to_dict() | settings)
 
 
+_DEEP = changed(_PENALTY, depth=4, critic_rate=1e-2)  # steep enough to be heard
+
+
 @dataclass(frozen=True)
 class Failure:
     """A training that goes wrong, and the same one mended.
@@ -94,10 +97,10 @@ FAILURES = {
         ),
         Failure(
             "exploded-critic",
-            "The bars are middling, and the numbers of the curves have no end.",
+            "Its rhythms stumble, and the numbers of the curves have no end.",
             "The gradient penalty is back (weight 1): slopes of the score stay near 1.",
-            changed(_PENALTY, gradient_penalty=0.0, critic_rate=1e-2),
-            _PENALTY,
+            changed(_DEEP, gradient_penalty=0.0),
+            _DEEP,
             ("exploded-critic", "batch-norm", "mode-collapse", "n-critic-0"),
         ),
         Failure(

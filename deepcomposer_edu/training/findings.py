@@ -181,10 +181,9 @@ CAUSES = {
     "exploded-critic": Cause(
         "Exploded critic: nothing bounds its slopes (the penalty is missing).",
         "A Wasserstein critic wants to push real and generated scores apart as far as "
-        "it can. Without penalty or clipping it can do so for ever, and its loss says "
-        "nothing about the music any more. The bars suffer less than the curves: Adam "
-        "divides each gradient by its usual size. With plain gradient steps the "
-        "generator would be thrown about.",
+        "it can. Without penalty or clipping it can do so for ever; its loss then says "
+        "nothing about the music, and the generator is thrown about. The bars suffer "
+        "less than the curves, because Adam divides each gradient by its usual size.",
         "gap",
         lambda f: abs(f["gap"]) >= 3.0,
         "Then the critic's gap would grow without end; here it is {value}.",

@@ -31,6 +31,8 @@ from deepcomposer_edu.compose import compose  # noqa: E402
 from deepcomposer_edu.paths import data_dir  # noqa: E402
 from deepcomposer_edu.widgets import (  # noqa: E402
     Editor,
+    FailureClinic,
+    GANGame,
     PianoKeyboard,
     Player,
     Studio,
@@ -70,6 +72,20 @@ def editor() -> Editor:
     return Editor(compose("old-hundredth", seed=1), key="guess", locked=[3])
 
 
+def gan_game() -> GANGame:
+    """A ring of points, on the way to its places."""
+    game = GANGame(data="ring")
+    game.step(400)
+    return game
+
+
+def clinic() -> FailureClinic:
+    """A patient before anybody has said what is wrong."""
+    clinic = FailureClinic()
+    clinic.choose(3, wait=True)
+    return clinic
+
+
 def select_a_note(page: Page) -> None:
     """Show the grips of a note in the editor."""
     page.locator(".dc-roll").focus()
@@ -90,6 +106,8 @@ PICTURES: dict[str, tuple[Callable, str, Callable[[Page], None] | None]] = {
     ),
     "editor": (editor, "light", select_a_note),
     "monitor": (monitor, "light", None),
+    "gan_game": (gan_game, "light", None),
+    "clinic": (clinic, "light", None),
 }
 
 
