@@ -70,10 +70,11 @@ class SpectralNorm(nn.Module):
     def forward(self, weight: Tensor) -> Tensor:
         """Return weight / sigma, of the same shape; sigma is its spectral norm."""
         matrix = weight.flatten(start_dim=1)  # (D_out, everything else)
-        if self.training:
-            with torch.no_grad():
-                self.u, self.v = power_iteration(matrix, self.u)
-        return weight / (self.u @ matrix @ self.v)
+        with torch.autocast(weight.device.type, enabled=False):  # in full precision
+            if self.training:
+                with torch.no_grad():
+                    self.u, self.v = power_iteration(matrix, self.u)
+            return weight / (self.u @ matrix @ self.v)
 
 
 def spectral(layer: nn.Module) -> nn.Module:
