@@ -16,7 +16,7 @@ from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.music.synth import Synth
 
 SAMPLE_RATE, BITRATE = 32_000, 64  # mono: an excerpt of 12 s takes 100 kB
-TARGET_LUFS = -23.0
+TARGET_LUFS = -20.0  # about as loud as everything else that the course plays
 PEAK = 0.9  # where a clip would be louder, all are made softer
 FADE_SECONDS = 0.8
 TAIL_SECONDS = 0.6  # after the last step, for the last chord to die away
