@@ -82,7 +82,17 @@ def test_a_wrong_answer_says_why_and_leaves_the_others_open(before, clinic):
     before.evaluate("said => model.set('said', said)", clinic.said[:1])
     expect(before.locator(".dc-why")).to_contain_text("moves by 0 of")
     expect(status(before)).to_contain_text("Not this one")
-    expect(before.locator(".dc-choice:enabled")).to_have_count(3)
+    expect(before.locator(".dc-choice[aria-disabled=false]")).to_have_count(3)
+
+
+def test_the_focus_stays_with_who_answers_by_keys(before, clinic):
+    choice = before.get_by_role("button", name="BatchNorm")
+    choice.focus()
+    before.evaluate("said => model.set('said', said)", clinic.said[:1])
+    expect(before.locator(".dc-why")).to_have_count(1)
+    expect(choice).to_be_focused()
+    choice.press("Enter")  # it was tried already
+    assert sent(before) == []
 
 
 def test_the_right_answer_opens_the_fix(before, clinic):
@@ -91,7 +101,7 @@ def test_the_right_answer_opens_the_fix(before, clinic):
         [clinic.said, clinic.fix],
     )
     expect(before.locator(".dc-right .dc-why")).to_contain_text("moved all its noise")
-    expect(before.locator(".dc-choice:enabled")).to_have_count(0)
+    expect(before.locator(".dc-choice[aria-disabled=false]")).to_have_count(0)
     button(before, "Apply the fix").click()
     assert sent(before) == [{"kind": "mend"}]
 

@@ -13,6 +13,10 @@ const LOST = "The kernel is gone: what is here can still be heard, but nothing i
 const ASLEEP = "Click once to hear it: a browser stays silent until the first click.";
 const HEARD = { patient: "the patient", mended: "the mended training", real: "the data" };
 
+/** Off, but it keeps the focus: who came by keys does not start again at the top. */
+const setOff = (button, isOff) => button.setAttribute("aria-disabled", String(isOff));
+const isOff = (button) => !button || button.getAttribute("aria-disabled") === "true";
+
 const makeTable = () => {
   const head = ["Measured", "patient", "mended", "data"].map((text) =>
     make("th", { scope: "col", text }));
@@ -87,14 +91,14 @@ export const showClinic = ({ model, el, transport, sound }) => {
     isLost = true;
     draw();
   };
-  mend.addEventListener("click", () => ask({ kind: "mend" }), { signal });
+  mend.addEventListener("click", () => { if (!isOff(mend)) ask({ kind: "mend" }); }, { signal });
   patients.addEventListener("click", (event) => {
     const button = event.target.closest("button");
-    if (button) ask({ kind: "choose", number: Number(button.dataset.number) });
+    if (!isOff(button)) ask({ kind: "choose", number: Number(button.dataset.number) });
   }, { signal });
   choices.addEventListener("click", (event) => {
     const button = event.target.closest("button");
-    if (button) ask({ kind: "answer", cause: button.dataset.cause });
+    if (!isOff(button)) ask({ kind: "answer", cause: button.dataset.cause });
   }, { signal });
 
   // --- drawing
@@ -111,7 +115,7 @@ export const showClinic = ({ model, el, transport, sound }) => {
       button.textContent = text;
       button.setAttribute("aria-label", label);
       button.setAttribute("aria-pressed", String(get("number") === i + 1));
-      button.disabled = isLost || get("working") !== "";
+      setOff(button, isLost || get("working") !== "");
     });
     complaint.textContent = get("number") ? `“${all[get("number") - 1].complaint}”` : "";
     complaint.hidden = !get("number");
@@ -125,14 +129,14 @@ export const showClinic = ({ model, el, transport, sound }) => {
       const button = make("button", { type: "button", class: "dc-button dc-choice",
         "data-cause": name, text: sign + words, "aria-pressed": String(Boolean(verdict)),
         ...NO_SHORTCUTS });
-      button.disabled = isLost || !isOpen;
+      setOff(button, isLost || !isOpen);
       return make("div", { class: verdict?.is_right ? "dc-right" : "" }, button,
         ...(verdict ? [make("p", { class: "dc-why", text: verdict.words })] : []));
     }));
     if (focused) choices.querySelector(`[data-cause="${focused}"]`)?.focus();
     fix.textContent = get("fix");
     cure.hidden = !get("fix");
-    mend.disabled = isLost || get("working") !== "" || Boolean(get("mended").music);
+    setOff(mend, isLost || get("working") !== "" || Boolean(get("mended").music));
   };
 
   const drawCase = () => {
