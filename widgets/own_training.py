@@ -11,6 +11,7 @@ from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.score import Score
 
 if TYPE_CHECKING:
+    from deepcomposer_edu.compose.own_training import TrainingPlan
     from deepcomposer_edu.training.background import BackgroundTraining
     from deepcomposer_edu.training.history import History
 
@@ -30,6 +31,7 @@ class OwnTraining:
         config: object = None,
         n_steps: int = 200,
         *,
+        plan: TrainingPlan | None = None,
         trainer: Callable[..., object] | None = None,
         train: object = None,
         valid: object = None,
@@ -44,6 +46,8 @@ class OwnTraining:
             run: the run folder.
             config: the networks' and the training's settings; the usual ones if None.
             n_steps: steps in all; of a WGAN, of its generator.
+            plan: music of your own, size, length and melody in one, instead of
+                `config`, `n_steps`, `train`, `valid`, `melody` and `to_c`.
             trainer: what trains, `train_writer` or another `train_...` of
                 `deepcomposer_edu.training`; None: `train_wgan`.
             train: what to learn from; of a WGAN windows, Bach's chorales if None.
@@ -60,6 +64,8 @@ class OwnTraining:
             InputError: if the folder holds a run already and `resume` is not asked
                 for, or a setting is not allowed.
         """
+        if plan is not None:
+            return cls._start_plan(Path(run), plan, n_stages, **options)
         if trainer is None:
             from deepcomposer_edu.compose.run_setup import run_arguments
 
@@ -70,6 +76,20 @@ class OwnTraining:
             arguments["trainer"] = trainer
         monitor = cls(n_stages=n_stages)
         monitor._begin(Path(run), **arguments, n_steps=n_steps, **options)
+        return monitor
+
+    @classmethod
+    def _start_plan(
+        cls, run: Path, plan: TrainingPlan, n_stages: int | None, **options: object
+    ) -> Self:
+        """Start a training by a plan, which names its music in `data.json`."""
+        from deepcomposer_edu.compose.own_training import begin_note, prepare_training
+
+        prepared = prepare_training(plan)
+        arguments = prepared.arguments() | options
+        monitor = cls(n_stages=n_stages)
+        begin_note(run, prepared)
+        monitor._begin(run, **arguments)
         return monitor
 
     def pause(self) -> None:

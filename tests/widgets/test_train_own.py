@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from deepcomposer_edu.compose import compose, genre_names, model_places
+from deepcomposer_edu.compose.own_training import TrainingPlan
 from deepcomposer_edu.compose.training_desk import TrainingDesk, free_name
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.midi import write_midi
@@ -62,6 +63,14 @@ def test_a_folder_is_trained_on_and_the_network_is_a_genre_at_once(folder, work)
     assert own.desk.name == "folk-songs-2"
     assert own.form.view["trained"] == "folk-songs@2"
     own.close()
+
+
+def test_a_monitor_starts_by_a_plan(folder, tmp_path):
+    plan = TrainingPlan(folder, settings=TINY, n_steps=3)
+    monitor = TrainingMonitor.start("mine", plan=plan, sample_every=3)
+    assert monitor.wait(300).rows[-1]["step"] == 3
+    assert monitor.steps == [0, 3]
+    assert (tmp_path / "mine" / "data.json").is_file()
 
 
 def test_a_studio_offers_what_its_form_has_trained(folder, tmp_path):
