@@ -47,8 +47,12 @@ def plot_stages(
         )
         ax.set_title(title, fontsize=9, color=INK)
         ax.set(xlabel="", ylabel="")
-        if (legend := ax.get_legend()) is not None and ax is not panels[0]:
-            legend.remove()
+        if (legend := ax.get_legend()) is not None:
+            legend.remove()  # one below all of them is enough
+    handles = panels[0].get_legend_handles_labels()
+    figure.legend(
+        *handles, loc="outside lower center", ncols=2, fontsize=8, frameon=False
+    )
     return figure
 
 

@@ -32,13 +32,15 @@ def test_steps_stand_side_by_side_as_shares() -> None:
     assert ax.patches[0].get_height() == pytest.approx(1 / 3)
 
 
-def test_each_moment_has_a_plane_and_the_first_explains_the_points() -> None:
+def test_each_moment_has_a_plane_and_one_legend_explains_the_points() -> None:
     points = np.array([[0.0, 1.0], [1.0, 0.0]], dtype=np.float32)
     stage = (lambda x: x[:, 0], points, points)
     figure = plot_stages([("before", *stage), ("after", *stage)])
     assert [ax.get_title() for ax in figure.axes] == ["before", "after"]
-    assert figure.axes[0].get_legend() is not None
-    assert figure.axes[1].get_legend() is None
+    assert all(ax.get_legend() is None for ax in figure.axes)
+    [legend] = figure.legends
+    words = [text.get_text() for text in legend.get_texts()]
+    assert words == ["real", "generated"]
 
 
 def test_no_moments_are_refused() -> None:

@@ -207,6 +207,14 @@ def test_a_spectral_critic_changes_no_more_than_its_pieces() -> None:
     assert ((critic(a) - critic(b)).abs() <= (a - b).norm(dim=1) * 1.01).all()
 
 
+@pytest.mark.parametrize("seed", [0, 1])
+def test_it_finds_the_beats_of_the_fiddlers(seed: int) -> None:
+    run = train_tiny(TinyConfig(data="rhythm"), 100, every=100, seed=seed)
+    before, after = run.rows
+    assert after["onset_distance"] < before["onset_distance"] / 3
+    assert after["known_share"] > before["known_share"] + 0.3
+
+
 def test_training_tells_its_rows_and_keeps_snapshots() -> None:
     run = train_tiny(TinyConfig(**SMALL), 5, every=2)
     assert [row["step"] for row in run.rows] == [0, 2, 4, 5]
