@@ -28,8 +28,13 @@ from deepcomposer_edu.corpora.novelty import novelty, training_index
 from deepcomposer_edu.models import rule_scale
 from deepcomposer_edu.models.imitations import IMITATIONS, imitations
 from deepcomposer_edu.models.rule_grade import grade
-from deepcomposer_edu.models.rule_scale import Scale, fit_scale, load_scales
-from deepcomposer_edu.music.chorale_features import FEATURES, chorale_features
+from deepcomposer_edu.models.rule_scale import (
+    Scale,
+    fit_scale,
+    load_scales,
+    stacked_features,
+)
+from deepcomposer_edu.music.chorale_features import FEATURES
 from deepcomposer_edu.music.faults import FAULT_NAMES, find_faults
 from deepcomposer_edu.music.grid import Grid
 
@@ -53,11 +58,6 @@ def auc(real: np.ndarray, other: np.ndarray) -> float:
     return float((ranks[:n].sum() - n * (n + 1) / 2) / (n * m))
 
 
-def features_of(grids: Sequence[Grid]) -> np.ndarray:
-    """Return the features of some grids, (N, F)."""
-    return np.array([[chorale_features(g)[name] for name in FEATURES] for g in grids])
-
-
 def excerpts(chorales: Sequence[Grid], n_steps: int) -> list[Grid]:
     """Return `n_steps` from the middle of each piece, from a beat on."""
     found = []
@@ -72,9 +72,9 @@ def excerpts(chorales: Sequence[Grid], n_steps: int) -> list[Grid]:
 def of_split(split: str) -> dict[str, np.ndarray]:
     """Return the features of Bach and of each imitation of a whole split."""
     bach = [chorale.grid for chorale in load_chorales(split)]
-    found = {"Bach": features_of(bach)}
+    found = {"Bach": stacked_features(bach)}
     for kind in IMITATIONS:
-        found[kind] = features_of(imitations(kind, bach))
+        found[kind] = stacked_features(imitations(kind, bach))
     return found
 
 
@@ -106,14 +106,14 @@ def constructed(train: Mapping[str, np.ndarray]) -> None:
     """Print the AUC against each constructed imitation of the test split."""
     chorales = load_chorales("test")
     bach = [chorale.grid for chorale in chorales]
-    real, short_real = features_of(bach), features_of(excerpts(bach, SHORT))
+    real, short_real = stacked_features(bach), stacked_features(excerpts(bach, SHORT))
     scale, short = load_scales()[WHOLE], load_scales()[SHORT]
     columns = ("whole", "4 bars", "unseen", "target", *SINGLE)
     print(f"{len(bach)} test chorales against imitations of them: AUC")
     print(" " * 26 + "".join(f"{name:>12}" for name in columns))
     for kind in IMITATIONS:
         made = imitations(kind, bach)
-        values, cut = features_of(made), features_of(excerpts(made, SHORT))
+        values, cut = stacked_features(made), stacked_features(excerpts(made, SHORT))
         unseen = without(train, kind)
         row = [
             auc(scale.score(real), scale.score(values)),

@@ -61,7 +61,7 @@ def checked_voices(grid: Grid) -> Grid:
     """
     if grid.n_voices != len(VOICE_RANGES):
         raise InputError(
-            f"The music has {grid.n_voices} voices, but the rules are for four: "
+            f"The number of voices is {grid.n_voices}, but the rules are for four: "
             "soprano, alto, tenor and bass; give music in four parts."
         )
     if not MIN_STEPS <= grid.n_steps <= MAX_STEPS:

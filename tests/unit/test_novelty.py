@@ -100,7 +100,7 @@ def test_the_reference_grows_from_least_to_most():
     ("grid", "complaint"),
     [
         (Grid(np.full((4, 31), 60)), "two bars"),
-        (Grid(np.full((2, 64), 60)), "2 voices"),
+        (Grid(np.full((2, 64), 60)), "voices is 2"),
     ],
 )
 def test_too_little_music_is_refused(grid, complaint):

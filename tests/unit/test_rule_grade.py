@@ -145,7 +145,7 @@ def test_the_nearest_length_is_so_by_ratio():
 @pytest.mark.parametrize(
     ("grid", "complaint"),
     [
-        (Grid(np.full((3, 32), 60)), "3 voices"),
+        (Grid(np.full((3, 32), 60)), "voices is 3"),
         (Grid(np.full((4, 15), 60)), "15 steps"),
         (
             Grid(np.concatenate([np.full((3, 32), 60), np.full((1, 32), REST)])),
@@ -192,4 +192,4 @@ def test_the_command_refuses_a_melody_alone_in_a_sentence(tmp_path, capsys, bach
     write_midi(replace(score, tracks=score.tracks[:1]), path)
     assert main(["grade", str(path)]) == 2
     error = capsys.readouterr().err
-    assert "1 voices" in error and error.count("\n") == 1
+    assert "voices is 1" in error and error.count("\n") == 1
