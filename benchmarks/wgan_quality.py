@@ -4,8 +4,9 @@
     python benchmarks/wgan_quality.py --clean    # without tunes that were trained on
 
 Side by side, in the definitions of `deepcomposer_edu.music.battery` (one crop of 128
-steps from each chorale, the same for all): Bach himself, the shipped model in several
-settings, and two baselines. Nothing here was trained on or chosen by the test pieces.
+steps from each chorale, the same for all): Bach himself, the best shipped model in
+several settings, the small one, and two baselines. Nothing here was trained on or
+chosen by the test pieces.
 """
 
 from __future__ import annotations
@@ -132,13 +133,13 @@ def main() -> None:
     chorales = load_chorales(options.split)
     if options.clean:
         chorales = [chorale for chorale in chorales if chorale.is_clean]
-    shipped = load_harmoniser("bach")
+    shipped, small = load_harmoniser("bach"), load_harmoniser("bach-small")
     default = writer(shipped)
     print(f"{len(chorales)} sopranos of the {options.split} split")
     print(" " * 28 + "".join(f"{title:>10}" for _, title, _ in COLUMNS))
     print_row("Bach", [chorale.grid for chorale in chorales])
     rows: list[tuple[str, Writer]] = [
-        ("shipped WGAN-GP (default)", default),
+        ("best WGAN-GP (default)", default),
         ("  best of 8 by the critic", writer(shipped, candidates=8)),
         ("  temperature 0.5", writer(shipped, temperature=0.5)),
         ("  temperature 1", writer(shipped, temperature=1.0)),
@@ -147,6 +148,11 @@ def main() -> None:
         (
             "  as it learned (T 1)",
             writer(shipped, temperature=1.0, inertia=0.0, avoid_parallels=False),
+        ),
+        ("small WGAN-GP (default)", writer(small)),
+        (
+            "  as it learned (T 1)",
+            writer(small, temperature=1.0, inertia=0.0, avoid_parallels=False),
         ),
         ("untrained", writer(untrained(shipped))),
         (

@@ -12,6 +12,7 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.paths import work_dir
 
 SHIPPED = "bach"  # what the shipped network of any technique is called
+SMALL = "bach-small"  # the small shipped harmoniser
 WGAN = "wgan"  # the kind of a run or file that does not say its kind
 SEEN: dict[str, Path] = {}  # a run's name and step -> its checkpoint, used before
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -23,7 +24,7 @@ class Model:
 
     Args:
         name: what to give as `genre` or `model`: "bach", a kept name, "RUN@STEP".
-        kind: "shipped", "kept" or "run".
+        kind: "shipped" (of any technique), "small", "kept" or "run".
         summary: where it comes from, in words.
         run: the name of the run folder it was trained in, if that is known.
         step: how many steps it had learned for, if that is known.
@@ -88,6 +89,9 @@ def find_model(name: str | Path) -> Model:
     text = str(name).strip()
     if text == SHIPPED:
         return Model(SHIPPED, "shipped", "the shipped network, which learned from Bach")
+    if text == SMALL:
+        summary = "the small shipped harmoniser, of a size that trains in minutes"
+        return Model(SMALL, "small", summary)
     if NAME.fullmatch(text):
         path = models_dir() / f"{text}.safetensors"
         if path.is_file():
@@ -225,7 +229,8 @@ def runs_at(step: object) -> list[Model]:
 
 def unknown_model(text: str) -> InputError:
     """Return the error for a model that is not there."""
-    names = [SHIPPED, *(m.name for m in kept_models()), *(m.name for m in run_models())]
+    own = [model.name for model in (*kept_models(), *run_models())]
+    names = [SHIPPED, SMALL, *own]
     shown = names if len(names) <= 12 else [*names[:11], "..."]
     return InputError(
         f"There is no model or run {text[-60:]!r}{did_you_mean(text, names)}; there "

@@ -69,6 +69,8 @@ def load_model(model: Model | str | Path, kind: str = WGAN, which: str = "") -> 
     model = model if isinstance(model, Model) else find_model(model)
     if model.kind == "shipped":
         return load_shipped(kind, which)
+    if model.kind == "small":
+        return load_shipped(WGAN, model.name)
     try:
         stamp = model.path.stat()
     except OSError:

@@ -37,8 +37,9 @@ from deepcomposer_edu.music.repertoire import genre_index
 from deepcomposer_edu.music.theory import octaves_to_soprano
 from deepcomposer_edu.nn.drawing import draw_bit, shared_gumbel
 
-GENRES = {  # genre -> name of its weights
+GENRES = {  # genre, or a smaller size of it -> name of its weights
     "bach": "wgan-bach",
+    "bach-small": "wgan-small",
     "palestrina": "wgan-genres",
     "quartet": "wgan-genres",
 }

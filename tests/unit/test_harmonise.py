@@ -153,3 +153,19 @@ def test_the_shipped_harmoniser_listens() -> None:
         elsewhere.append(np.delete(moved, np.s_[64:68]).mean())
     assert np.mean(here) > 2 * np.mean(elsewhere)
     assert np.mean(here) > 0.2
+
+
+def test_the_small_harmoniser_composes_by_its_name() -> None:
+    from deepcomposer_edu.compose import compose
+
+    small = compose("twinkle-twinkle", technique="wgan", model="bach-small", seed=1)
+    assert small.provenance["weights"]["name"] == "wgan-small"
+    best = compose("twinkle-twinkle", technique="wgan", seed=1)
+    assert small.score != best.score
+    numbers = [
+        sum(w.numel() for w in load_harmoniser(name).generator.parameters())
+        for name in ("bach-small", "bach")
+    ]
+    assert 2 * numbers[0] < numbers[1]
+    with pytest.raises(InputError, match="needs one of melody-rnn"):
+        compose("twinkle-twinkle", technique="melody-rnn", model="bach-small")
