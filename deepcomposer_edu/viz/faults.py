@@ -15,8 +15,8 @@ from deepcomposer_edu.viz.figures import new_axes
 from deepcomposer_edu.viz.rolls import plot_pianoroll
 
 # A sign for each fault, so that nothing depends on colour
-SIGNS = dict(zip(FAULT_NAMES, "soxv^dDP_", strict=True))
-MARK_SIZE = 6
+SIGNS = dict(zip(FAULT_NAMES, "soxv^>*P_", strict=True))
+MARK_SIZE = 7
 
 
 def plot_faults(
