@@ -52,10 +52,9 @@ def transport_plan(real: Tensor, fake: Tensor) -> Tensor:
     plan = left.new_zeros(len(left), len(missing))
     i = j = 0
     while i < len(left) and j < len(missing):
-        amount = torch.minimum(left[i], missing[j])
-        plan[i, j] = amount
-        left[i] -= amount
-        missing[j] -= amount
+        plan[i, j] = torch.minimum(left[i], missing[j])
+        left[i] -= plan[i, j]
+        missing[j] -= plan[i, j]
         if left[i] == 0:
             i += 1
         else:

@@ -17,6 +17,7 @@ HEIGHT = 4.0  # inches: a plane needs as much as it is wide
 REAL_COLOUR, FAKE_COLOUR = track_colour(0), track_colour(1)
 PUSH_COLOUR = track_colour(2)
 N_ARROWS = 24  # more are a thicket
+MAX_NAMES = 16  # below an axis; more would touch
 # Grey, so that the points keep their colours; never as dark as they are.
 GREYS = LinearSegmentedColormap.from_list("scores", ["#9aa1a9", "#ffffff"])
 
@@ -107,7 +108,11 @@ def _draw_arrows(ax: Axes, score: Callable, points: np.ndarray, reach: float) ->
     arrows = slopes / steepest * reach / 4
     ax.quiver(
         *points.T, *arrows.T, color=PUSH_COLOUR, angles="xy", scale_units="xy",
-        scale=1, width=0.006, zorder=4, label="where the score rises",
+        scale=1, width=0.006, zorder=4,
+    )  # fmt: skip
+    ax.plot(
+        [], [], color=PUSH_COLOUR, marker=">", markersize=5, linewidth=1.6,
+        label="where the score rises",
     )  # fmt: skip
 
 
@@ -155,7 +160,7 @@ def plot_heaps(
         )  # fmt: skip
         axes[1].set_ylabel("critic's score")
         add_grid(axes[1])
-    every = -(-len(labels) // 24)  # more than 24 names would touch
+    every = -(-len(labels) // MAX_NAMES)
     axes[-1].set_xticks(places[::every], list(labels)[::every])
     return axes[0]
 
@@ -192,7 +197,7 @@ def plot_plan(
             np.flatnonzero(some), np.full(some.sum(), height), s=260 * heap[some] + 8,
             color=colour, edgecolor=INK, linewidth=0.4, zorder=2,
         )  # fmt: skip
-    every = -(-len(labels) // 24)
+    every = -(-len(labels) // MAX_NAMES)
     ax.set_xticks(np.arange(len(labels))[::every], list(labels)[::every])
     ax.set_yticks([0, 1], list(names))
     ax.set_ylim(-0.2, 1.2)
