@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isnan
 from pathlib import Path
 from typing import Annotated
 
@@ -52,8 +53,8 @@ def novelty(
     closest = found.closest
     if as_json:
         values = {
-            "overlap_4": found.overlap_4,
-            "overlap_8": found.overlap_8,
+            "overlap_4": None if isnan(found.overlap_4) else found.overlap_4,
+            "overlap_8": None if isnan(found.overlap_8) else found.overlap_8,
             "longest": found.longest,
             "percentile": found.percentile,
             "closest": {

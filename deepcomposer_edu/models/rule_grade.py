@@ -13,6 +13,7 @@ import numpy as np
 from deepcomposer_edu.models.rule_scale import load_scales, nearest_length
 from deepcomposer_edu.music.chorale_features import (
     FEATURES,
+    checked_voices,
     chorale_features,
     score_voices,
 )
@@ -69,7 +70,7 @@ def grade(grid: Grid, metre: Metre | None = None, pickup: float = 0) -> Grade:
     Raises:
         InputError: if there are not four voices, or too little of them.
     """
-    faults = find_faults(grid, metre, pickup)
+    faults = find_faults(checked_voices(grid), metre, pickup)
     features = chorale_features(grid, faults)
     n_steps = nearest_length(grid.n_steps)
     scale = load_scales()[n_steps]

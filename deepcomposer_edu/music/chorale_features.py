@@ -78,11 +78,14 @@ def checked_voices(grid: Grid) -> Grid:
 
 
 def score_voices(score: Score) -> Grid:
-    """Return a score's pitched tracks that have notes as voices, in their order.
+    """Return a score's pitched tracks that have notes as voices, the highest first.
 
-    Where a track has chords, its highest notes count.
+    Their order in the file does not count, the mean of their pitches does. Where a
+    track has chords, its highest notes count.
     """
-    return to_grid(Score(tuple(t for t in score.tracks if t.notes and not t.is_drum)))
+    tracks = [t for t in score.tracks if t.notes and not t.is_drum]
+    tracks.sort(key=lambda t: -sum(n.pitch for n in t.notes) / len(t.notes))
+    return to_grid(Score(tuple(tracks)))
 
 
 def chorale_features(

@@ -119,3 +119,12 @@ def test_the_command_names_the_passage_and_writes_both(tmp_path, capsys, known):
     assert (beside / "bach.wav").stat().st_size > 100_000  # seconds of sound
     assert main(["novelty", str(path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["overlap_8"] == 1
+
+
+def test_a_piece_of_few_chords_has_no_share_and_still_gives_json(tmp_path, capsys):
+    path = tmp_path / "still.mid"
+    held = np.repeat([[72], [67], [64], [48]], 32, axis=1)
+    write_midi(from_grid(Grid(held)), path)
+    assert main(["novelty", str(path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["overlap_4"] is None and "none of its runs" in found["sentence"]

@@ -10,7 +10,7 @@ from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.imitations import IMITATIONS, imitations, wrong_notes
-from deepcomposer_edu.models.rule_grade import grade
+from deepcomposer_edu.models.rule_grade import grade, grade_score
 from deepcomposer_edu.models.rule_scale import (
     CAP,
     LENGTHS,
@@ -193,3 +193,10 @@ def test_the_command_refuses_a_melody_alone_in_a_sentence(tmp_path, capsys, bach
     assert main(["grade", str(path)]) == 2
     error = capsys.readouterr().err
     assert "voices is 1" in error and error.count("\n") == 1
+
+
+def test_the_order_of_the_tracks_does_not_matter(bach):
+    score = from_grid(bach[0])
+    upside_down = replace(score, tracks=score.tracks[::-1])
+    assert grade_score(upside_down).score == grade_score(score).score
+    assert grade_score(score).features == grade(bach[0]).features
