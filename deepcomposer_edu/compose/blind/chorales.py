@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -193,10 +194,19 @@ def _critics(judges: Sequence[str | Path], bot: str, network: object) -> dict:
 
 
 def _critic_says(network: object, n_bars: int, tell: Callable[[], None]) -> Callable:
-    """Return whether a critic takes a grid for real, given its distance to C.
+    """Return whether a critic takes a grid for real, given its distance to C."""
+    harmoniser = load_model(network, "wgan", "bach")
+    cut = _learned_cut(network, n_bars, harmoniser.weight_sha256)
+    for _ in range(2 * N_LEARNED_FROM):
+        tell()
+    return lambda grid, to_c: critic_score(harmoniser, grid, to_c) >= cut
 
-    Where it cuts is learned on validation chorales: half of them as Bach wrote them,
-    half harmonised by the critic's own generator.
+
+@functools.lru_cache(maxsize=8)
+def _learned_cut(network: object, n_bars: int, _weights: str) -> float:
+    """Return where a critic cuts, learned on validation chorales.
+
+    Half of them are as Bach wrote them, half harmonised by the critic's own generator.
     """
     harmoniser = load_model(network, "wgan", "bach")
     clean = [c for c in load_chorales("valid") if c.is_clean]
@@ -207,6 +217,4 @@ def _critic_says(network: object, n_bars: int, tell: Callable[[], None]) -> Call
         is_made = number % 2
         grid = bot_plays(one, "wgan", network, number) if is_made else one.grid
         scores[is_made].append(critic_score(harmoniser, grid, one.chorale.key.to_c))
-        tell()
-    cut = threshold(*scores)
-    return lambda grid, to_c: critic_score(harmoniser, grid, to_c) >= cut
+    return threshold(*scores)
