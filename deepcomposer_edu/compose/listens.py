@@ -133,8 +133,8 @@ def listening_of(
     passes = score >= floor
     verdict = "it listens" if passes else f"it does not listen (the floor is {floor:g})"
     sentence = (
-        f"Listening score {score:.2f}: {verdict}. When one of {len(rows)} melody notes "
-        f"moves by a third, {told}."
+        f"Listening score {score:.2f}: {verdict}. When a melody note moves by a "
+        f"third ({len(rows)} tried), {told}."
     )
     return ListeningScore(score, at_note, elsewhere, len(rows), passes, sentence)
 
