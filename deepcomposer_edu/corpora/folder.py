@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from deepcomposer_edu.corpora.bar_lines import bar_starts
 from deepcomposer_edu.corpora.chorales import Chorale
 from deepcomposer_edu.corpora.folder_rules import TEXTURE, FolderRules, LeftOutError
 from deepcomposer_edu.corpora.voice_choice import (
@@ -26,7 +28,7 @@ from deepcomposer_edu.music.files import (
 )
 from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.keys import find_key
-from deepcomposer_edu.music.score import Metre, Score, Track
+from deepcomposer_edu.music.score import Track
 
 __all__ = [
     "FileReport",
@@ -39,6 +41,7 @@ __all__ = [
 ]
 
 MAX_FILES = 10_000
+MAX_ENTRIES = 200_000  # looked at; a whole disk holds more
 MIN_STEPS = 32  # two bars of 4/4
 OFF_GRID_STEPS = 0.2  # what is far: a triplet eighth is a third of a step away
 USUAL = FolderRules()
@@ -91,7 +94,7 @@ def load_folder(
     Raises:
         InputError: if there is no such folder, or no file in it can be used.
     """
-    folder = Path(folder)
+    folder = Path(folder).expanduser()
     files = music_files(folder)
     pieces, reports = [], []
     seen: dict[bytes, str] = {}
@@ -132,7 +135,13 @@ def music_files(folder: Path) -> list[Path]:
             "needed; give its path."
         )
     suffixes = MIDI_SUFFIXES + MUSICXML_SUFFIXES
-    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in suffixes)
+    entries = list(islice(folder.rglob("*"), MAX_ENTRIES + 1))
+    if len(entries) > MAX_ENTRIES:
+        raise InputError(
+            f"{folder} holds more than {MAX_ENTRIES:,} files and folders of all kinds; "
+            "choose a folder with music only."
+        )
+    files = sorted(p for p in entries if p.suffix.lower() in suffixes and p.is_file())
     if not 0 < len(files) <= MAX_FILES:
         raise InputError(
             f"{folder} holds {len(files):,} MIDI or MusicXML files, but 1 to "
@@ -167,7 +176,7 @@ def first_tracks(folder: str | Path) -> tuple[str, list[dict[str, object]]]:
     Raises:
         InputError: if there is no such folder, or no file in it can be read.
     """
-    folder = Path(folder)
+    folder = Path(folder).expanduser()
     problem = None
     for path in music_files(folder)[:50]:
         try:
@@ -240,7 +249,7 @@ def _note(
     if hidden >= 0.005:
         text += f"; {hidden:.0%} of the notes lie under others and are lost"
     outside = _outside_share(piece)
-    if outside:
+    if outside >= 0.005:
         text += f"; {outside:.0%} lie outside C2 to B5 and are moved by octaves"
     return f"{text}."
 
@@ -276,32 +285,3 @@ def _check_rhythm(tracks: Sequence[Track], most: float) -> None:
             f"{is_off.mean():.0%} of its notes begin between the sixteenths (triplets, "
             f"or free playing), but {most:.0%} is the most that fits the grid.",
         )
-
-
-def bar_starts(score: Score, n_steps: int) -> np.ndarray:
-    """Return the steps at which whole bars begin, shape (number of bars,), int.
-
-    The pickup comes before the first; each bar has the length of the last time
-    signature before it.
-
-    Raises:
-        InputError: if a time signature asks for bars shorter than a step.
-    """
-    starts: list[int] = []
-    position = float(score.pickup)
-    while position < n_steps:
-        starts.append(round(position))
-        metre = _metre_at(score.metres, position)
-        if metre.steps_per_bar < 1:
-            raise InputError(
-                f"its time signature is {metre.numerator}/{metre.denominator}, but a "
-                "bar must last a sixteenth or more."
-            )
-        position += metre.steps_per_bar
-    return np.array(starts, dtype=np.int64)
-
-
-def _metre_at(metres: Sequence[Metre], position: float) -> Metre:
-    """The time signature that holds at a step: the last that begins by then."""
-    begun = [metre for metre in metres if metre.step <= position]
-    return begun[-1] if begun else metres[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -106,15 +107,13 @@ def track_rows(score: Score) -> list[dict[str, object]]:
                 "n_notes": len(pitches),
                 "lowest": min(pitches),
                 "highest": max(pitches),
-                "most_together": max(starts.count(s) for s in set(starts))
-                if len(starts) <= 2000
-                else 0,
+                "most_together": max(Counter(starts).values()),
             }
         )
     return rows
 
 
-def texture(notes: object) -> Grid:
+def texture(notes: Iterable[Note]) -> Grid:
     """Return four voices made of all notes that sound together, step by step.
 
     The highest note is the soprano and the lowest the bass. Alto and tenor are those

@@ -13,6 +13,7 @@ from deepcomposer_edu.compose.own_training import (
     resumed,
     train_own,
 )
+from deepcomposer_edu.corpora import folder as corpora_folder
 from deepcomposer_edu.corpora.folder import first_tracks, load_folder, summary
 from deepcomposer_edu.corpora.folder_rules import FolderRules, read_rules
 from deepcomposer_edu.corpora.voice_choice import four_voices, texture, track_rows
@@ -229,6 +230,19 @@ def test_progress_is_told_after_each_file(folder):
     told = []
     load_folder(folder, on_file=lambda *done: told.append(done))
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_a_folder_of_everything_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(corpora_folder, "MAX_ENTRIES", 3)
+    for i in range(4):
+        (tmp_path / f"{i}.txt").write_text("")
+    with pytest.raises(InputError, match="a folder with music only"):
+        load_folder(tmp_path)
+
+
+def test_the_home_folder_may_be_written_as_a_tilde(folder, monkeypatch):
+    monkeypatch.setenv("HOME", str(folder.parent))
+    assert len(load_folder("~/quartets")[0]) == 4
 
 
 # --- sizes and time ----------------------------------------------------------
