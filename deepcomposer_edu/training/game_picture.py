@@ -62,7 +62,8 @@ def landscape(game: TinyGame, n_cells: int = N_CELLS) -> dict[str, object]:
         "n", the cells in each direction; "low" and "high", the scores' range; "levels",
         n * n whole numbers from 0 (low) to 255 (high), row by row from below; "middle",
         the score that parts real from fake: 0 (D = 0.5) for the losses with a sigmoid,
-        else half-way between the mean scores of real and generated points.
+        else half-way between the mean scores of real and generated points;
+        "is_sigmoid".
     """
     line = torch.linspace(-REACH, REACH, n_cells)
     y, x = torch.meshgrid(line, line, indexing="ij")
@@ -71,7 +72,8 @@ def landscape(game: TinyGame, n_cells: int = N_CELLS) -> dict[str, object]:
     low, high = scores.min().item(), scores.max().item()
     levels = ((scores - low) / max(high - low, 1e-9) * 255).round().int()
     middle = 0.0
-    if game.config.loss.startswith("wgan"):
+    is_sigmoid = not game.config.loss.startswith("wgan")
+    if not is_sigmoid:
         pair = game.real(N_POINTS, seed=0), game.points(N_POINTS, seed=0)
         middle = sum(game.score(points).mean().item() for points in pair) / 2
     return {
@@ -80,6 +82,7 @@ def landscape(game: TinyGame, n_cells: int = N_CELLS) -> dict[str, object]:
         "high": high,
         "levels": levels.tolist(),
         "middle": finite(middle) or 0.0,
+        "is_sigmoid": is_sigmoid,
     }
 
 

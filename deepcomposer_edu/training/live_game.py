@@ -15,7 +15,8 @@ from deepcomposer_edu.training.tiny_gan import TinyGame
 
 CHOICES = {"data": DATA, "loss": LOSSES, "normalisation": NORMALISATIONS}
 N_MEASURED = 256  # pieces that live statistics are taken of
-MEASURE_EVERY = 0.5  # seconds
+MEASURE_EVERY = 0.5  # seconds, while it trains in a thread
+MEASURE_STEPS = 50  # steps, while `step` takes many at once
 FRAME_EVERY = 0.12  # seconds
 LONGEST_FRAME = 0.4  # seconds of training before the next picture, at most
 MOST_STEPS = 20_000  # after one press of Train; nobody watches that long
@@ -103,9 +104,13 @@ class LiveGame:
         with self._lock:
             if self.problem:
                 raise InputError(self.problem)
+            measured_at = self.game.n_steps
             while n > 0 and not self.problem:
                 self._advance(min(n, self.steps_per_frame), math.inf)
                 n -= self.steps_per_frame
+                if self.game.n_steps - measured_at >= MEASURE_STEPS:
+                    self._measure()
+                    measured_at = self.game.n_steps
             self._measure()
         self.on_news()
         return self.rows[-1]

@@ -1,6 +1,6 @@
 // The critic's scores over the plane: values, slopes and lines of one height. Pure functions.
 //
-//   landscape = { n, low, high, middle, levels: n * n whole numbers, 0 (low) to 255 (high),
+//   landscape = { n, low, high, middle, is_sigmoid, levels: n * n whole numbers, 0 (low) to 255 (high),
 //                 row by row from below }
 //   A place is [x, y] within -reach and reach.
 
@@ -29,11 +29,15 @@ export const slopeAt = (landscape, reach, [x, y]) => {
   return [(right - left) / (2 * cell), (above - below) / (2 * cell)];
 };
 
-/** How far a level is from the middle, -1 (surely generated) to 1 (surely real). */
-export const leaning = ({ low, high, middle }, level) => {
+/**
+ * How far a level is from the middle, -1 (surely generated) to 1 (surely real): 2 D - 1 for
+ * a critic with a sigmoid, else as a share of the way to the highest or lowest score.
+ */
+export const leaning = ({ low, high, middle, is_sigmoid: isSigmoid }, level) => {
   const score = low + (level / 255) * (high - low);
-  const most = Math.max(high - middle, middle - low, 1e-9);
-  return clamp((score - middle) / most, -1, 1);
+  if (isSigmoid) return Math.tanh(score / 2);
+  const most = score > middle ? high - middle : middle - low;
+  return clamp((score - middle) / Math.max(most, 1e-9), -1, 1);
 };
 
 /** Lines of one height as [[x1, y1, x2, y2], ...] in cells, 0 to n - 1 (marching squares). */

@@ -5,8 +5,9 @@ import { contour, leaning, levelOf, pairsOf, probeAfter, probeWords, scoreAt, sl
 import { amountWords, dotPlaces, fromPosition, isOfUse, measuredRow, pictureWords, SLIDERS,
   toPosition } from "../../../widgets/gan_game/settings.js";
 
-// Scores that rise by 1 with x from -1 to 1, whatever y: levels 0, 128 (rounded), 255.
-const slope = { n: 3, low: -1, high: 1, middle: 0, levels: [0, 127.5, 255, 0, 127.5, 255, 0, 127.5, 255] };
+// Scores that rise by 1 with x from -1 to 1, whatever y: levels 0, 127.5, 255.
+const slope = { n: 3, low: -1, high: 1, middle: 0,
+  levels: [0, 127.5, 255, 0, 127.5, 255, 0, 127.5, 255] };
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
 const row = (name) => SLIDERS.find((slider) => slider.name === name);
 
@@ -50,12 +51,19 @@ test("the middle leans to neither side, the ends wholly to one", () => {
   assert.equal(leaning(slope, 255), 1);
   assert.equal(leaning(slope, 0), -1);
   assert.equal(leaning({ ...slope, middle: 1 }, 255), 0);
+  assert.equal(leaning({ ...slope, low: -1000 }, 255), 1); // each side by its own ends
+});
+
+test("with a sigmoid it leans as D does", () => {
+  const sure = { n: 2, low: 0, high: Math.log(3), middle: 0, is_sigmoid: true, levels: [] };
+  near(leaning(sure, 0), 0); // D = 1/2
+  near(leaning(sure, 255), 0.5); // D = 3/4
 });
 
 test("the level of a score undoes the score of a level", () => near(levelOf(slope, 0.5), 191.25));
 
 test("arrow keys move the probe and stop at the edge", () => {
-  assert.deepEqual(probeAfter("ArrowUp", [0, 0], 2.4), [0, 0.1].map((at) => Number(at.toFixed(9))));
+  near(probeAfter("ArrowUp", [0, 0], 2.4)[1], 0.1);
   assert.deepEqual(probeAfter("ArrowRight", [2.4, 0], 2.4), [2.4, 0]);
   near(probeAfter("ArrowLeft", [0, 0], 2.4, true)[0], -0.6);
   assert.equal(probeAfter("a", [0, 0], 2.4), null);
