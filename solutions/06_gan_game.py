@@ -12,9 +12,9 @@
 # At the end of this lesson you hear bars of rhythm by a network that was never shown a
 # single one, and you have sat in the chair of the critic from whom it learned them.
 #
-# *120 minutes to read and do. One core of your computer works for about 2 minutes. You
-# need some Python, and torch as far as `backward`. Lessons needed first: 01; 05
-# helps.*
+# *170 minutes to read and do, best in two sittings: a good place for a break is before
+# the plane. One core of your computer works for about 1 minute. You need some Python,
+# and torch as far as `backward`. Lessons needed first: 01; 05 helps.*
 
 # %% [markdown]
 # ## What you will be able to do
@@ -98,8 +98,9 @@ course.picture(
 #
 # Most networks that you have heard of **discriminate**: shown a picture, they say "cat"
 # or "dog". A **generative** network goes the other way and makes a cat that never was.
-# Amazon built one toy for each way of learning: DeepLens (2017) recognises what its
-# camera sees, DeepRacer (2018) drives by reward, and DeepComposer (2019) generates.
+# Machine learning can look like a mountain, or like a bore. Amazon built toys with
+# which to learn it by playing: DeepLens (2017) recognises what its camera sees,
+# DeepRacer (2018) drives by reward, and DeepComposer (2019) generates.
 #
 # It did so with a **generative adversarial network**, a GAN, which Ian Goodfellow, Jean
 # Pouget-Abadie, Mehdi Mirza, Bing Xu, David Warde-Farley, Sherjil Ozair, Aaron
@@ -491,9 +492,11 @@ course.picture(
 
 # %% [markdown]
 # With the original loss nothing happens, however long you wait: D is 0, so the push is
-# 0. With the other the generator leaps, even much too far at first, and then both come
-# to terms. With rhythms the critic is not quite as sure, and the original one gets away
-# in the end; but listen to both thirty rounds after the head start.
+# 0. With the other the generator leaps away, much too far at first, to where the critic
+# has never seen a point and believes whatever comes (D = 1). The critic learns better,
+# and the two come to terms. With rhythms the critic is not quite as sure, and the
+# original loss gets away in the end; but listen to both thirty rounds after the head
+# start.
 
 # %%
 n_played = course.amount(30, quick=5)
