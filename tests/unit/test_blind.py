@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tiny_run import write_tiny_run
 
 from deepcomposer_edu.compose.blind import (
     ClickJudge,
@@ -214,6 +215,14 @@ def test_the_bots_own_critic_and_the_rules_answer_too():
     test = blind_test(3, bot="wgan", n_bars=1, seed=2)
     assert set(test.rounds[0].says) == {"Rule grade", "The bot's own critic"}
     assert all(isinstance(v, bool) for r in test.rounds for v in r.says.values())
+
+
+@pytest.mark.usefixtures("weights")
+def test_a_run_of_your_own_plays_and_its_critic_answers(tmp_path):
+    run = write_tiny_run(tmp_path / "mine")
+    test = blind_test(2, bot="wgan", n_bars=1, model=run, judges=("critic", "bach"))
+    assert "(mine@20)" in test.about
+    assert set(test.rounds[0].says) == {"The bot's own critic", "Critic of bach"}
 
 
 def test_a_critic_scores_an_excerpt_alike_in_every_key(chorales):

@@ -46,6 +46,5 @@ export const makeChart = (groups, names, published) => make("div", { class: "dc-
         make("td", { class: "dc-bar" }, bar(row)),
         make("td", { class: "dc-figure", text: words(row) })))));
   }),
-  make("p", { class: "dc-note", text: "The line is chance. A bar is the interval in which the "
-    + "true share lies in 95 of 100 such tests; published shares without a number of answers "
-    + "have none." }), ...(published.length ? [makeSources(published)] : []));
+  make("p", { class: "dc-note", text: "The line is chance. Of 100 such bars about 95 hold the true "
+    + "share; published shares without a number of answers have none." }), ...(published.length ? [makeSources(published)] : []));
