@@ -31,12 +31,14 @@
 from collections.abc import Iterable, Sequence
 from math import ceil, comb, exp, log, sqrt
 from statistics import NormalDist
+from textwrap import fill
 
 import numpy as np
 
 from deepcomposer_edu import course
 from deepcomposer_edu.compose import compose
 from deepcomposer_edu.compose.blind import PUBLISHED, blind_test
+from deepcomposer_edu.compose.blind.clicks import clicks_words
 from deepcomposer_edu.compose.blind.published import WHAT_IS_COUNTED
 from deepcomposer_edu.compose.cards import model_card, process_card
 from deepcomposer_edu.compose.rights import (
@@ -53,14 +55,12 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.imitations import IMITATIONS, drone, imitations
 from deepcomposer_edu.models.rule_grade import grade
 from deepcomposer_edu.music import battery, faulty_metrics
-from deepcomposer_edu.music.faults import fault_excerpt
 from deepcomposer_edu.music.grid import REST, Grid, from_grid, to_grid
 from deepcomposer_edu.music.keys import MAJOR_SCALE, Key, scale_shares
 from deepcomposer_edu.music.metrics import Music, pitch_histogram
 from deepcomposer_edu.music.pianoroll import to_pianoroll
 from deepcomposer_edu.music.shares import check_counts, check_share
 from deepcomposer_edu.training.history import read_history, shipped_run
-from deepcomposer_edu.viz.faults import plot_faults
 from deepcomposer_edu.widgets import BachOrBot
 
 course.setup(seed=0)
@@ -348,7 +348,7 @@ for row in rows[:: max(len(rows) // 6, 1)]:
 
 # %%
 for name, music in patients.items():
-    print(f"{name}: {grade(music).sentence}\n")
+    print(fill(f"{name}: {grade(music).sentence}", 80), end="\n\n")
 
 # %% [markdown]
 # The number that counts is the **percentile**: of a hundred real chorales, how many
@@ -364,15 +364,12 @@ by_bach = grade(bach, metre, chosen.pickup)
 print(f"... {len(marked.faults)} in all; in Bach's version {len(by_bach.faults)}")
 
 # %%
-course.picture(
-    plot_faults(three["A"].crop(0, 64), [f for f in marked.faults if f.step < 64]),
-    "The network's first bars with a mark at every fault.",
-)
+early = [fault for fault in marked.faults if fault.step < 64]
+course.faults(three["A"].crop(0, 64), early, caption="The network's first bars")
 
 # %%
-if marked.faults:
-    place = fault_excerpt(three["A"], marked.faults[0], n_beats=4)
-    display(course.play(place, str(marked.faults[0])))
+if early:
+    display(course.play_fault(three["A"], early[0], n_beats=4))
 
 # %% [markdown]
 # ### How far can it be trusted?
@@ -442,7 +439,7 @@ for name, music in {"copied": copied.grid, **patients}.items():
     new = novelty(music)
     shares = f"{new.overlap_4:9.0%}   {new.overlap_8:9.0%}"
     print(f"{name:17s}{shares}   {new.longest:4d} chords")
-print(novelty(three["A"]).sentence)
+print(fill(novelty(three["A"]).sentence, 80))
 
 # %% [markdown]
 # Both ends are bad here as well. Everything in common is a copy; nothing in common is
@@ -452,8 +449,11 @@ print(novelty(three["A"]).sentence)
 
 # %%
 closest = novelty(three["A"]).closest
-display(course.play(closest.own, f"The network, bar {closest.own_bar}"))
-course.play(closest.grid, f"{closest.title}, BWV {closest.bwv}, bar {closest.bar}")
+course.play_beside(
+    closest.own,
+    closest.grid,
+    f"The network, bar {closest.own_bar}; then {closest.title}, bar {closest.bar}",
+)
 
 # %% [markdown]
 # ## Bach or bot (50 minutes)
@@ -484,7 +484,8 @@ listening
 # training.
 
 # %%
-print(listening.result)
+for sentence in listening.result.sentences():
+    print(fill(sentence, 80))
 
 # %% [markdown]
 # ### What is a score worth?
@@ -569,7 +570,7 @@ for figure in PUBLISHED:
         n_right = round(figure.share * figure.n_answers)
         low, high = wilson_interval(n_right, figure.n_answers)
         print(f"  interval {low:.1%} to {high:.1%}")
-    print(f"  {figure.source}\n")
+    print(fill(figure.source, 80), end="\n\n")
 
 # %% [markdown]
 # Each of them counts something else: right answers, machines that were spotted, or Bach
@@ -583,12 +584,13 @@ for figure in PUBLISHED:
 # done with your clicks: which features of the rounds foretell what *you* call Bach?
 
 # %% tags=["show"]
-from deepcomposer_edu.compose.blind.clicks import clicks_words, judge_of
+from deepcomposer_edu.compose.blind.clicks import judge_of
 
 # %%
 said = [answer for answer in listening.said if answer is not None]
 if min(said.count(True), said.count(False)) >= 2:
-    print("\n".join(clicks_words(judge_of(listening.result))))
+    for sentence in clicks_words(judge_of(listening.result)):
+        print(fill(sentence, 80))
 else:
     print("To learn from, there must be two rounds of each answer: play Bach or bot.")
 
@@ -721,8 +723,8 @@ choice
 mine = compose(choice.score, technique="wgan", seed=1, temperature=0.9, candidates=4)
 display(course.play(mine.score, "Yours", seconds=20))
 voices = to_grid(mine.score)
-print(grade(voices).sentence)
-print(novelty(voices).sentence)
+print(fill(grade(voices).sentence, 80))
+print(fill(novelty(voices).sentence, 80))
 
 # %%
 files = process_card(mine).save(course.my_music() / "process_card.md")

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from deepcomposer_edu.errors import InputError
 
 USES = {
-    "share": "pass it on unchanged, for nothing",
-    "change": "publish a changed version or something made from it",
+    "share": "pass it on unchanged",
+    "change": "publish something made from it",
     "sell": "earn money with it",
 }
 CREDIT, SAME_LICENCE = "name the author and the licence", "under the same licence"

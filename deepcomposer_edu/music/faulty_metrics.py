@@ -27,7 +27,7 @@ def empty_bar_rate(music: Music) -> float:
     return float((used > 0).mean())
 
 
-def in_scale_ratio(music: Music, key: str = "C") -> float:  # noqa: ARG001 - the fault
+def in_scale_ratio(music: Music, key: str = "C") -> float:
     """Return what the samples called the ratio of notes in a scale.
 
     It puts seven neighbouring pitches into one "pitch class" instead of octaves, and
@@ -45,7 +45,7 @@ def in_scale_ratio(music: Music, key: str = "C") -> float:  # noqa: ARG001 - the
     return float(per_class[list(MAJOR_SCALE)].sum() / max(per_class.sum(), 1))
 
 
-def histogram_distance(first: Music, second: Music) -> float:  # noqa: ARG001 - the fault
+def histogram_distance(first: Music, second: Music) -> float:
     """Return what the samples called the distance of two pitch histograms.
 
     It compares nothing with anything: for each of 84 pitches it asks whether it is used
