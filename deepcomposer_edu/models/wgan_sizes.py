@@ -52,6 +52,7 @@ SIZES: Mapping[str, WGANSize] = {
                 generator_rate=1e-3,
                 critic_rate=1e-3,
             ),
+            800,
         ),
         WGANSize(
             "original",
