@@ -63,7 +63,7 @@ export const createMusic = ({ act, signal }) => {
     field("Folder", folder),
     field("The four voices are found", tracks), picksField, listed.element, filterFold);
   const element = make("section", { class: "dc-part", "aria-label": "Music" },
-    heading(1, "Music"), sources.element, own, make("div", { class: "dc-row" }, look),
+    heading("A", "Music"), sources.element, own, make("div", { class: "dc-row" }, look),
     report.element, filesFold);
 
   const update = (view) => {

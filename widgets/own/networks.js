@@ -39,7 +39,7 @@ export const createNetworks = ({ act, signal }) => {
   const settings = new Map();
   const grid = make("div", { class: "dc-settings" });
   const element = make("section", { class: "dc-part", "aria-label": "Networks" },
-    heading(2, "Networks"), sizes.element,
+    heading("B", "Networks"), sizes.element,
     fold("Everything that can be turned: widths, loss, rates, n_critic", grid));
   const update = (view) => {
     sizes.update(view.sizes.map(({ name, summary }) => [name, name, summary]), view.size);
@@ -67,7 +67,7 @@ export const createLength = ({ act, signal }) => {
   on(seed, () => act("set_seed", { seed: seed.value }));
   on(name, () => act("set_name", { name: name.value }));
   const element = make("section", { class: "dc-part", "aria-label": "Training" },
-    heading(3, "Training"), make("div", { class: "dc-fields" },
+    heading("C", "Training"), make("div", { class: "dc-fields" },
       field("Generator steps", steps), field("or epochs", epochs),
       field("Melody to hear meanwhile", melody), field("Seed", seed),
       field("Name of the network", name)));

@@ -112,7 +112,7 @@ export const makeCards = (label, choose) => {
   return { element, update };
 };
 
-/** A heading with its number. */
-export const heading = (number, title) => make("div", { class: "dc-heading" },
-  make("span", { class: "dc-number", "aria-hidden": "true", text: String(number) }),
+/** A heading with its letter: the studio around it counts its steps. */
+export const heading = (letter, title) => make("div", { class: "dc-heading" },
+  make("span", { class: "dc-number", "aria-hidden": "true", text: letter }),
   make("h3", { class: "dc-title", text: title }));
