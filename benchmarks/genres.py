@@ -47,7 +47,12 @@ COLUMNS = (
     ("parallel_octaves_per_1000", "par. 8ves", 1),
     ("best_scale_rate", "scale %", 100),
 )
-AS_LEARNED = {"temperature": 1.0, "inertia": 0.0, "avoid_parallels": False}
+AS_LEARNED = {
+    "temperature": 1.0,
+    "inertia": 0.0,
+    "avoid_parallels": False,
+    "smoothness": 0.0,
+}
 
 
 def excerpts(genre: str, split: str, n: int) -> list[tuple[Grid, int]]:

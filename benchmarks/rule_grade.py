@@ -147,8 +147,13 @@ def writers(is_fast: bool) -> dict[str, Callable[[Chorale, int], Grid]]:
     found = {
         "WGAN": wgan,
         "WGAN, best of 8": lambda c, seed: wgan(c, seed, candidates=8),
-        "WGAN, parallels allowed": lambda c, seed: wgan(
-            c, seed, temperature=1.0, inertia=0.0, avoid_parallels=False
+        "WGAN, as it learned": lambda c, seed: wgan(
+            c,
+            seed,
+            temperature=1.0,
+            inertia=0.0,
+            avoid_parallels=False,
+            smoothness=0.0,
         ),
     }
     if not is_fast:

@@ -144,15 +144,28 @@ def main() -> None:
         ("  temperature 0.5", writer(shipped, temperature=0.5)),
         ("  temperature 1", writer(shipped, temperature=1.0)),
         ("  no inertia", writer(shipped, inertia=0.0)),
+        ("  no smoothness", writer(shipped, smoothness=0.0)),
         ("  parallels allowed", writer(shipped, avoid_parallels=False)),
         (
             "  as it learned (T 1)",
-            writer(shipped, temperature=1.0, inertia=0.0, avoid_parallels=False),
+            writer(
+                shipped,
+                temperature=1.0,
+                inertia=0.0,
+                avoid_parallels=False,
+                smoothness=0.0,
+            ),
         ),
         ("small WGAN-GP (default)", writer(small)),
         (
             "  as it learned (T 1)",
-            writer(small, temperature=1.0, inertia=0.0, avoid_parallels=False),
+            writer(
+                small,
+                temperature=1.0,
+                inertia=0.0,
+                avoid_parallels=False,
+                smoothness=0.0,
+            ),
         ),
         ("untrained", writer(untrained(shipped))),
         (

@@ -56,6 +56,7 @@ Player(session.desk.score)
 # - `seed`: another number, other voices; the same number, the same music
 # - `temperature`: how adventurous the choice of notes is, 0 to 5; 0.9 is usual
 # - `inertia`: how much the voices like to stay on their notes, 0 to 10
+# - `smoothness`: how much they dislike leaps and clashes that are hard to sing, 0 to 10
 # - `candidates`: how many are made, of which the best is kept, 1 to 32; each takes time
 
 # %%
@@ -63,6 +64,7 @@ style = "bach"
 seed = 1
 temperature = 0.9
 inertia = 0.5
+smoothness = 3.0
 candidates = 1
 
 # %% tags=["hidden"]
@@ -70,6 +72,7 @@ session.choose_genre(style)
 session.set_seed(seed)
 session.turn("temperature", temperature)
 session.turn("inertia", inertia)
+session.turn("smoothness", smoothness)
 session.turn("candidates", candidates)
 session.compose()
 print("\n".join(session.shown.notes))

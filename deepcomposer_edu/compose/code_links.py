@@ -31,6 +31,7 @@ PLACES: dict[tuple[str, str], tuple[str, str, str]] = {
         "draw_voice",
         "avoid_parallels",
     ),
+    ("wgan", "smoothness"): ("models.counterpoint", "draw_voice", "hard_to_sing"),
     ("wgan", "seed"): ("models.harmonise", "Harmoniser.harmonise", "seed"),
     ("melody-rnn", "steps"): ("compose.extending", "compose_melody_rnn", "n_new"),
     ("melody-rnn", "variant"): (

@@ -112,6 +112,14 @@ TECHNIQUES: dict[str, Technique] = {
                     True,
                     meaning="whether parallel fifths and octaves are avoided",
                 ),
+                Parameter(
+                    "smoothness",
+                    3.0,
+                    0.0,
+                    10.0,
+                    "how much the voices dislike leaps and clashes that are hard to "
+                    "sing",
+                ),
             ),
             network="wgan",
             learned=(PLAIN, "palestrina", "quartet"),

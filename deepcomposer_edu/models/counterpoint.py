@@ -1,9 +1,11 @@
-"""Drawing one voice step by step, with a singer's two habits.
+"""Drawing one voice step by step, with a singer's three habits.
 
 The generator does not look back at what was drawn a step ago, so even a good one writes
 parallels more often than Bach did. When a voice is drawn, the notes that would make one
-with a voice already there are passed over. And it moves too often: a little inertia
-favours the note that sounds already.
+with a voice already there are passed over. It moves too often: a little inertia favours
+the note that sounds already. And it leaps where a singer would not: notes that are hard
+to find from the last one, or that clash although nobody came to them by step, are made
+a little less likely.
 """
 
 from __future__ import annotations
@@ -11,6 +13,9 @@ from __future__ import annotations
 import numpy as np
 
 PERFECT = (0, 7)  # octaves (and unisons) and fifths, in semitones modulo 12
+DISSONANT = (1, 2, 6, 10, 11)  # seconds, the tritone, sevenths
+HARD_LEAPS = (6, 10, 11)  # the tritone and both sevenths; more than an octave, too
+BY_STEP = 2  # semitones at most
 
 
 def parallel_classes(before: int, others_before: list[int], others: list[int]) -> dict:
@@ -36,12 +41,39 @@ def parallel_classes(before: int, others_before: list[int], others: list[int]) -
     return banned
 
 
+def hard_to_sing(
+    pitches: np.ndarray, before: int, others_before: list[int], others: list[int]
+) -> np.ndarray:
+    """Return which pitches a singer would rather not go to.
+
+    Args:
+        pitches: (P,) MIDI numbers.
+        before: this voice's pitch at the step before.
+        others_before: the other voices' pitches at the step before, -1 for a rest.
+        others: the other voices' pitches now.
+
+    Returns:
+        (P,) bool: true where the way there is a tritone, a seventh or more than an
+        octave; and where the voice leaps into a second, tritone or seventh with a voice
+        that leaps at the same time.
+    """
+    way = np.abs(pitches - before)  # (P,)
+    is_hard = np.isin(way, HARD_LEAPS) | (way > 12)
+    for other_before, other in zip(others_before, others, strict=True):
+        if other >= 0:
+            clashes = np.isin(np.abs(pitches - other) % 12, DISSONANT)
+            other_leaps = abs(other - other_before) > BY_STEP
+            is_hard |= clashes & ((way > BY_STEP) | ((way == 0) & other_leaps))
+    return is_hard
+
+
 def draw_voice(
     scores: np.ndarray,
     others: list[np.ndarray],
     low: int,
     inertia: float = 0.0,
     avoid_parallels: bool = True,
+    smoothness: float = 0.0,
 ) -> np.ndarray:
     """Return the best-scored pitch of each step, from the first step to the last.
 
@@ -51,6 +83,7 @@ def draw_voice(
         low: pitch of the first class.
         inertia: added to the score of the pitch that sounds already.
         avoid_parallels: whether parallels are passed over.
+        smoothness: taken from the score of pitches that are hard to sing.
 
     Returns:
         (B, T) MIDI pitches, -1 for a rest.
@@ -58,17 +91,19 @@ def draw_voice(
     n_windows, n_steps, n_classes = scores.shape
     rest = n_classes - 1
     pitches = np.full((n_windows, n_steps), -1)
+    sung = np.arange(low, low + rest)  # (V - 1,)
     for b, t in np.ndindex(n_windows, n_steps):
         row = scores[b, t].copy()  # (V,)
         before = int(pitches[b, t - 1]) if t else -1
         if before >= 0:
+            then, now = ([int(other[b, s]) for other in others] for s in (t - 1, t))
             row[before - low] += inertia
-        if avoid_parallels and before >= 0:
-            other_before = [int(other[b, t - 1]) for other in others]
-            other_now = [int(other[b, t]) for other in others]
-            for pitch in parallel_classes(before, other_before, other_now):
-                if 0 <= pitch - low < rest:
-                    row[pitch - low] = -np.inf
+            if smoothness:
+                row[:rest] -= smoothness * hard_to_sing(sung, before, then, now)
+            if avoid_parallels:
+                for pitch in parallel_classes(before, then, now):
+                    if 0 <= pitch - low < rest:
+                        row[pitch - low] = -np.inf
         best = int(row.argmax())
         pitches[b, t] = -1 if best == rest else best + low
     return pitches

@@ -43,6 +43,7 @@ GENRES = {  # genre, or a smaller size of it -> name of its weights
     "palestrina": "wgan-genres",
     "quartet": "wgan-genres",
 }
+SMOOTHNESS = 3.0  # chosen on the validation chorales
 
 
 @contextlib.contextmanager
@@ -107,6 +108,7 @@ class Harmoniser:
         inertia: float = 0.5,
         candidates: int = 1,
         avoid_parallels: bool = True,
+        smoothness: float = SMOOTHNESS,
         on_progress: Callable[[int, int], None] | None = None,
     ) -> Grid:
         """Return the melody with alto, tenor and bass below it, in its own key.
@@ -124,6 +126,8 @@ class Harmoniser:
             candidates: how many harmonisations the critic chooses from.
             avoid_parallels: whether fifths and octaves in parallel are passed over
                 when a voice is drawn.
+            smoothness: how much the voices dislike leaps that are hard to sing and
+                clashes that nobody comes to by step; 0 leaves it to the generator.
             on_progress: called with (voices drawn, voices in all); an exception raised
                 in it ends the work.
 
@@ -155,6 +159,7 @@ class Harmoniser:
             temperature,
             inertia,
             avoid_parallels,
+            smoothness,
             on_progress,
         )
         best = self.choose(voices, repeats, begins, steps_per_bar)
@@ -236,6 +241,7 @@ class Harmoniser:
         temperature: float,
         inertia: float,
         avoid_parallels: bool,
+        smoothness: float,
         on_progress: Callable[[int, int], None] | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Draw the voices of B candidates, the bass first.
@@ -250,6 +256,7 @@ class Harmoniser:
             temperature: scale of the drawing noise.
             inertia: added to the score of the pitch that sounds already.
             avoid_parallels: whether parallels are passed over.
+            smoothness: taken from the score of pitches that are hard to sing.
             on_progress: called with (voices drawn, voices in all).
 
         Returns:
@@ -272,7 +279,9 @@ class Harmoniser:
             for b in range(n_candidates):
                 others = [drawn_voice[b : b + 1] for drawn_voice in pitches]
                 row = scores[b : b + 1].numpy()
-                rows.append(draw_voice(row, others, low, inertia, avoid_parallels))
+                rows.append(
+                    draw_voice(row, others, low, inertia, avoid_parallels, smoothness)
+                )
                 if on_progress is not None:
                     n_drawn = (len(pitches) - 1) * n_candidates + b + 1
                     on_progress(n_drawn, len(CHAIN) * n_candidates)

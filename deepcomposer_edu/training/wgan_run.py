@@ -19,7 +19,7 @@ def write_sample(run: Path, step: int, game: WGANGame, melody: Grid, to_c: int) 
     """Write the fixed melody, harmonised by the averaged generator, as MIDI."""
     harmoniser = Harmoniser(game.config, game.average)
     grid = harmoniser.harmonise(
-        melody, to_c=to_c, seed=0, inertia=0.0, avoid_parallels=False
+        melody, to_c=to_c, seed=0, inertia=0.0, avoid_parallels=False, smoothness=0.0
     )
     path = run / "samples" / f"step_{step:06d}.mid"
     write_midi(replace(from_grid(grid, tempo=90.0), title=f"step {step}"), path)
