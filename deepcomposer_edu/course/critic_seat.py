@@ -54,16 +54,24 @@ class CriticSeat:
         self.is_real = np.asarray(is_real, dtype=bool)
         self.to_score = to_score
         self.one = one
-        self.said: list[float] = []
+        self.own: list[float] = []
         """Your guesses so far, as probabilities of being real."""
+        self._others: list[float] = []  # of somebody who filled the rest
+
+    @property
+    def said(self) -> list[float]:
+        """All guesses: yours, and after `fill` somebody else's for the rest."""
+        return [*self.own, *self._others]
 
     @property
     def is_over(self) -> bool:
-        """Whether all pieces were judged."""
-        return len(self.said) == len(self.pieces)
+        """Whether you have judged all pieces."""
+        return len(self.own) == len(self.pieces)
 
     def say(self, probability: float) -> str:
         """Judge the piece of this round, and return what it was.
+
+        What somebody else said in your place counts no more.
 
         Args:
             probability: of being real, 0 to 1.
@@ -80,8 +88,9 @@ class CriticSeat:
             raise InputError(
                 f"You said {probability!r}, but a probability lies between 0 and 1."
             )
-        number = len(self.said)
-        self.said.append(float(probability))
+        self._others = []
+        number = len(self.own)
+        self.own.append(float(probability))
         is_real = bool(self.is_real[number])
         truth = probability if is_real else 1 - probability
         return (
@@ -93,28 +102,33 @@ class CriticSeat:
     def fill(self, judge: Callable[[object], float]) -> None:
         """Let somebody else judge what is left, so that Run All goes on.
 
+        Your own next guess puts an end to that.
+
         Args:
             judge: takes a piece and gives a probability of being real.
         """
-        while not self.is_over:
-            self.say(judge(self.pieces[len(self.said)]))
+        rest = self.pieces[len(self.own) :]
+        self._others = [float(judge(piece)) for piece in rest]
+
+    def _n_right(self, said: list[float]) -> int:
+        guesses = np.array(said) > 0.5
+        return int((guesses == self.is_real[: len(said)]).sum())
 
     @property
     def n_right(self) -> int:
-        """How many guesses were on the right side of a half."""
-        said = np.array(self.said)
-        return int(((said > 0.5) == self.is_real[: len(said)]).sum())
+        """How many of `said` were on the right side of a half."""
+        return self._n_right(self.said)
 
     def _sum(self) -> str:
-        if not self.said:
+        if not self.own:
             return "Press Play, listen, then choose one of the four answers."
-        return f"{self.n_right} of {len(self.said)} right so far." + (
-            " That was the last one: go on to the next cell." if self.is_over else ""
+        return f"{self._n_right(self.own)} of {len(self.own)} right so far." + (
+            " That was the last one: now run the next cells." if self.is_over else ""
         )
 
     def __repr__(self) -> str:
         return (
-            f"{len(self.said)} of {len(self.pieces)} rounds judged. {self._sum()} "
+            f"{len(self.own)} of {len(self.pieces)} rounds judged. {self._sum()} "
             "Without buttons: seat.say(0.7)."
         )
 
@@ -131,7 +145,7 @@ class CriticSeat:
         ]
 
         def draw(sentence: str = "") -> None:
-            number = min(len(self.said), len(self.pieces) - 1)
+            number = min(len(self.own), len(self.pieces) - 1)
             title.value = (
                 f"<b>{escape(self.one.capitalize())} {number + 1} of "
                 f"{len(self.pieces)}</b>: did a person write it?"

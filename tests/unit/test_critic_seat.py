@@ -45,6 +45,17 @@ def test_somebody_else_judges_only_what_is_left() -> None:
     assert rounds.said == [0.7, 0.95, 0.05]
 
 
+def test_after_run_all_the_chair_is_still_yours() -> None:
+    rounds = seat()
+    buttons = rounds.widget().children[2].children
+    rounds.fill(lambda _: 0.05)  # the next cell of the lesson
+    assert not buttons[0].disabled
+    buttons[0].click()
+    assert rounds.said == [0.95]
+    rounds.fill(lambda _: 0.3)  # that cell once more
+    assert rounds.said == [0.95, 0.3, 0.3]
+
+
 def test_pieces_and_truths_must_be_as_many() -> None:
     with pytest.raises(InputError, match="2 pieces and 1 truths"):
         CriticSeat([60, 62], [True], note)
