@@ -742,6 +742,9 @@ quiz
 #
 # - Take the test against the Transformer: `blind_test(bot="transformer")`. Is it
 #   harder? How many rounds would it take to know?
+# - Close the loop: `blind_test(learned_from=judge_of(listening.result))` lets the
+#   network write eight versions and play the one that the judge of *your* clicks likes
+#   best. Do you find it harder now? That is a GAN with you as its critic.
 # - Make the page for a class, `deepcomposer bach-or-bot --out page.html`, which needs
 #   no network, and pool the results.
 # - Write five lines that get a better rule grade than the network without being better
