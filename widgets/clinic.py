@@ -9,25 +9,14 @@ import traitlets
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score_dict import score_to_dict
-from deepcomposer_edu.viz.names import LABELS
 from deepcomposer_edu.widgets.base import SoundWidget
+from deepcomposer_edu.widgets.clinic_views import choices_of, view_of
+from deepcomposer_edu.widgets.game_charts import LOSSES, ONE_BAR
 
 if TYPE_CHECKING:
     from deepcomposer_edu.training.failures import Case
 
 TOLD_EVERY = 10  # steps between two looks at how far a training is
-_PANELS = (
-    ("Losses", False, ("critic_loss", "generator_loss")),
-    ("Critic's mean scores", False, ("real_score", "fake_score")),
-    ("Bars", True, ("distinct_share", "known_share", "top_share")),
-)
-_WORDS = LABELS | {
-    "real_score": "of real bars",
-    "fake_score": "of generated ones",
-    "distinct_share": "different bars",
-    "known_share": "bars that are in the data",
-    "top_share": "the most frequent bar",
-}
 
 
 class FailureClinic(SoundWidget, bundle="clinic"):
@@ -96,7 +85,7 @@ class FailureClinic(SoundWidget, bundle="clinic"):
                 {"complaint": failure.complaint, "state": "new"}
                 for failure in self._failures
             ],
-            panels=[_panel(*panel) for panel in _PANELS],
+            panels=[*LOSSES, ONE_BAR],
             seed=seed,
         )
         self.on_msg(self._obey)
@@ -252,8 +241,6 @@ class FailureClinic(SoundWidget, bundle="clinic"):
 
     def _show(self) -> None:
         """Tell the browser of the open patient."""
-        from deepcomposer_edu.training.findings import CAUSES
-
         number = self.number
         failure = self._failures[number - 1]
         case, mended = (self._cases.get((number, fixed)) for fixed in (False, True))
@@ -262,16 +249,13 @@ class FailureClinic(SoundWidget, bundle="clinic"):
                 {"complaint": one.complaint, "state": self._state(i)}
                 for i, one in enumerate(self._failures, start=1)
             ]
-            self.choices = [
-                {"name": name, "words": CAUSES[name].words}
-                for name in _shuffled(failure.choices, number)
-            ]
+            self.choices = choices_of(failure, number)
             self.said = list(self._said.get(number, []))
             self.fix = failure.fix if self.is_solved else ""
             self.reference = case.reference if case else {}
             self.real = score_to_dict(case.real_score()) if case else {}
-            self.patient = _shown(case)
-            self.mended = _shown(mended)
+            self.patient = view_of(case)
+            self.mended = view_of(mended)
 
     def _state(self, number: int) -> str:
         if (number, True) in self._cases:
@@ -295,43 +279,3 @@ class FailureClinic(SoundWidget, bundle="clinic"):
             action()
         except InputError as refusal:
             self.problem = str(refusal)
-
-
-def _shuffled(choices: tuple[str, ...], number: int) -> list[str]:
-    """Return the choices in an order that does not give the answer away."""
-    turn = number % len(choices)
-    return [*sorted(choices)[turn:], *sorted(choices)[:turn]]
-
-
-def _shown(case: Case | None) -> dict[str, object]:
-    """Return a case as plain values; empty if there is none."""
-    from deepcomposer_edu.training.findings import FINDINGS, value_words
-
-    if case is None:
-        return {}
-    findings = [
-        {
-            "name": name,
-            "label": FINDINGS[name].label,
-            "note": FINDINGS[name].note,
-            "words": value_words(name, value).replace("-", "−"),
-            "data": value_words(name, case.reference[name])
-            if name in case.reference
-            else "",
-        }
-        for name, value in case.findings.items()
-    ]
-    return {
-        "music": score_to_dict(case.score()),
-        "rows": case.rows,
-        "findings": findings,
-    }
-
-
-def _panel(title: str, is_share: bool, names: tuple[str, ...]) -> dict[str, object]:
-    """Return what a chart draws, as viz/names.py describes it."""
-    lines = [
-        {"name": name, "label": _WORDS[name], "track": track}
-        for track, name in enumerate(names)
-    ]
-    return {"title": title, "is_share": is_share, "lines": lines}

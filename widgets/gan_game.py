@@ -10,36 +10,10 @@ import traitlets
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.music.score_dict import score_to_dict
-from deepcomposer_edu.viz.names import LABELS
 from deepcomposer_edu.widgets.base import SoundWidget
+from deepcomposer_edu.widgets.game_charts import BARS, LOSSES, MELODIES, POINTS
 
 CHARTS_EVERY = 0.6  # seconds between two looks at the curves
-# What the charts show: title, whether in per cent, and (value, words) of each line.
-_LOSSES = (
-    ("Losses", False, ("critic_loss", "generator_loss")),
-    ("Critic's mean scores", False, ("real_score", "fake_score")),
-)
-_OF_POINTS = (("Points", True, ("covered_share", "near_share", "top_share")),)
-_OF_BARS = (
-    ("Bars", True, ("distinct_share", "known_share", "top_share")),
-    ("Where notes start", True, ("off_beat_share", "sixteenth_share")),
-    ("Notes in a bar", False, ("onsets_per_bar",)),
-)
-_OF_MELODIES = (("Moves", True, ("step_share", "repeat_share")),)
-_WORDS = LABELS | {
-    "real_score": "of real pieces",
-    "fake_score": "of generated ones",
-    "covered_share": "places reached",
-    "near_share": "points near a place",
-    "top_share": "the most frequent one",
-    "distinct_share": "different bars",
-    "known_share": "bars that are in the data",
-    "off_beat_share": "off the beat",
-    "sixteenth_share": "between eighths",
-    "onsets_per_bar": "notes started",
-    "step_share": "to the next note of the scale",
-    "repeat_share": "to the same note",
-}
 
 
 class GANGame(SoundWidget, bundle="gan_game"):
@@ -249,17 +223,6 @@ class GANGame(SoundWidget, bundle="gan_game"):
         real = picture_of_data(live.game)
         self.real = real | {"reach": REACH, "score": score_to_dict(real["score"])}
         self.reference = live.reference
-        of_data = _OF_POINTS if "points" in self.real else _OF_BARS
-        if data == "melody":
-            of_data = (*_OF_BARS, *_OF_MELODIES)
-        self.loss_panels = [_panel(*panel) for panel in _LOSSES]
-        self.metric_panels = [_panel(*panel) for panel in of_data]
-
-
-def _panel(title: str, is_share: bool, names: tuple[str, ...]) -> dict[str, object]:
-    """Return what a chart draws, as viz/names.py describes it."""
-    lines = [
-        {"name": name, "label": _WORDS[name], "track": track}
-        for track, name in enumerate(names)
-    ]
-    return {"title": title, "is_share": is_share, "lines": lines}
+        bars = MELODIES if data == "melody" else BARS
+        self.loss_panels = list(LOSSES)
+        self.metric_panels = list(POINTS if "points" in self.real else bars)
