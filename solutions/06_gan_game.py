@@ -168,7 +168,8 @@ seat
 
 # %% [markdown]
 # If you went on without listening (or this is a test), somebody else now takes your
-# chair: a stickler, who believes in bars whose second half repeats the first.
+# chair: a stickler, who believes in bars whose second half repeats the first. (The
+# chair stays yours: judge whenever you like, and run the cells from here on again.)
 
 
 # %%
