@@ -13,7 +13,7 @@
 # on learning, and with its twin whose critic stood still. You can say in numbers why
 # one of them went to ruin.
 #
-# *150 minutes to read and do, best in two sittings: a good place for a break is before
+# *160 minutes to read and do, best in two sittings: a good place for a break is before
 # "How to keep a critic from growing steep". One core of your computer works for about 2
 # minutes. You need some Python, and torch as far as `backward`. Lessons needed first:
 # 06; 05 helps.*
@@ -149,7 +149,7 @@ for name, metrics in measured.items():
 # measure at all.
 
 # %% [markdown]
-# ## How far from Bach? (24 minutes)
+# ## How far from Bach? (32 minutes)
 #
 # Play a tune, then play it a fifth higher. How different are they? Counting equal notes
 # says: almost everything differs. Your ear says: it lies seven semitones higher. The
@@ -591,7 +591,7 @@ bound = slope_bound([layer.weight.detach() for layer in spectral.critic.maps])
 print(f"bound with spectral normalisation: {bound.item():.1f}")
 
 # %% [markdown]
-# ## The slope, measured by hand (16 minutes)
+# ## The slope, measured by hand (20 minutes)
 #
 # The penalty needs ||∇critic(x)||, and torch gets it by derivatives of a sum of scores.
 # Is that the slope? Do not believe it; measure. Stand at a piece, take a small step in
