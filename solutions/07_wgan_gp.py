@@ -453,7 +453,14 @@ def compared(runs: dict[str, Sequence[dict]], name: str, label: str) -> object:
     return course.picture(axes, f"{label}; at the end: {ends}.")
 
 
-ring = TinyConfig(data="ring", loss="wgan-gp", gradient_penalty=1.0, n_critic=5)
+ring = TinyConfig(
+    data="ring",
+    loss="wgan-gp",
+    gradient_penalty=1.0,
+    n_critic=5,
+    generator_rate=0.002,
+    critic_rate=0.002,
+)
 n_steps = course.amount(300, quick=20)
 game, healthy = played(ring, n_steps)
 steps = column(healthy, "step")

@@ -9,7 +9,14 @@ from scipy.optimize import linear_sum_assignment
 from deepcomposer_edu.models.tiny_gan import TinyConfig
 from deepcomposer_edu.training.tiny_gan import TinyGame
 
-RING = TinyConfig(data="ring", loss="wgan-gp", gradient_penalty=1.0, n_critic=5)
+RING = TinyConfig(
+    data="ring",
+    loss="wgan-gp",
+    gradient_penalty=1.0,
+    n_critic=5,
+    generator_rate=0.002,
+    critic_rate=0.002,
+)
 N_STEPS, N_LAST = 60, 15
 SEEDS = (0, 1, 2)
 
