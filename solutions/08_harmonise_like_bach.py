@@ -223,7 +223,8 @@ print("logits with a gradient:", int((logits.grad != 0).sum()), "of 3")
 melody = to_grid(load_tune("twinkle-twinkle")).voices(0).crop(0, 64)
 torch.manual_seed(0)
 newborn = Harmoniser(small, Generator(small))
-before = newborn.harmonise(melody, inertia=0.0, avoid_parallels=False)
+as_it_is = {"inertia": 0.0, "avoid_parallels": False, "smoothness": 0.0}  # no help
+before = newborn.harmonise(melody, **as_it_is)
 display(course.play(before, "Before training"))
 course.plot(before, "Before training")
 
@@ -609,8 +610,9 @@ course.plot(score, f"Your network after {step} steps")
 # Be honest with your ears. The chords are often right, but phrases do not lead
 # anywhere, voices jump, and notes are struck that nobody would strike again. Two
 # minutes are not enough, and a window of two bars knows nothing of the eighth bar. You
-# hear the network as it is: the two helps that `compose` uses when it draws (voices
-# like to stay, parallel fifths and octaves are passed over) are off here.
+# hear the network as it is: the three helps that `compose` uses when it draws (voices
+# like to stay, parallel fifths and octaves are passed over, leaps that are hard to sing
+# are disliked) are off here.
 #
 # ### The three metrics of each voice
 #
@@ -683,7 +685,7 @@ for name, rows in charts.items():
 
 # %%
 stuck = Harmoniser(tiny, wards["D"].generator)
-stuck_music = stuck.harmonise(melody, inertia=0.0, avoid_parallels=False)
+stuck_music = stuck.harmonise(melody, **as_it_is)
 held = measure([stuck_music])["hold_rate"]
 print(f"held notes: {held:.0%}, Bach {bach['hold_rate']:.0%}")
 display(course.play(stuck_music, "Run D: a generator without a teacher"))
@@ -936,6 +938,8 @@ print("random notes that changed:", int(deaf.sum()))
 # - `temperature`: how adventurous the drawing is, as in exercise 8.1
 # - `inertia`: how much the voices like to stay on their notes; the generator alone
 #   moves a little more often than Bach
+# - `smoothness`: how much they dislike leaps that are hard to sing, and clashes; the
+#   generator alone leaps oftener than Bach
 # - `candidates`: how many versions are made; the critic keeps the one it scores highest
 # - `avoid_parallels`: whether voices may run along in fifths and octaves, which Bach
 #   avoided and the generator alone does not
@@ -951,6 +955,7 @@ composition = compose(
     seed=3,
     temperature=1.0,
     inertia=0.5,
+    smoothness=3.0,
     candidates=8,
     avoid_parallels=True,
 )
