@@ -432,7 +432,7 @@ course.picture(
 # generated ones; these climb; and where they gather, the ground sinks under them. Both
 # chase each other around until there is nothing left to tell apart, or for ever.
 #
-# Here the game plays live. Press Play, and try what the settings do:
+# Here the game plays live. Press Train, and try what the settings do:
 
 # %%
 GANGame(data="ring")
@@ -656,15 +656,18 @@ for _ in range(course.amount(300, quick=30)):
 pieces = bars_of(flatterer, 500)
 m = statistics(pieces, "rhythm")
 print(f"{m['distinct_share']:.1%} different bars, {m['known_share']:.0%} of them known")
+with torch.no_grad():
+    print(f"your critic scores them {taste(pieces).mean():.1f} in the mean,")
+    print(f"and the best of all fiddlers' bars {taste(pool.float()).max():.1f}")
 bars = to_bars(pieces[:8], "rhythm")
 course.play(bars_to_score(bars, "rhythm", 110), "To please you", 18)
 
 # %% [markdown]
-# A critic that stands still is soon found out. What the generator makes now gets a
-# higher score from your critic than any fiddler's bar, and it is mostly no rhythm at
-# all: it has found what *the critic* likes, which is not what *you* like. That is why
-# in a GAN both must learn all the time, and why a fixed measure of quality, once it is
-# a goal, stops measuring (lesson 13).
+# A critic that stands still is soon found out. Compare the two scores, and then listen:
+# what the generator makes now is mostly no rhythm that anybody ever played. It has
+# found what *the critic* likes, which is not what *you* like. That is why in a GAN both
+# must learn all the time, and why a fixed measure of quality, once it is a goal, stops
+# measuring (lesson 13).
 
 # %% [markdown]
 # ## Play with it (10 minutes)
@@ -685,9 +688,9 @@ quiz
 # %% [markdown]
 # ## Go further (30 minutes)
 #
-# - Train on melodies: `train_tiny(TinyConfig(data="melody"), 1000)`, and listen with
-#   `bars_to_score(to_bars(game.points(8), "melody"), "melody")`. Which statistics come
-#   near the data's, and which do not?
+# - Train on melodies: `run = train_tiny(TinyConfig(data="melody"), 1000)`, listen with
+#   `bars_to_score(to_bars(run.game.points(8), "melody"), "melody")`. Which statistics
+#   come near the data's, and which do not?
 # - Set `temperature=0` for rhythms: the generator may no longer draw, all its chance is
 #   in the noise. What happens to `distinct_share`?
 # - Give the critic spectral normalisation (`normalisation="spectral"`) and look at the
