@@ -1,15 +1,25 @@
-"""Make the shipped Transformer: train it on five genres, then export weights and log.
+"""Make the shipped Transformer: teachers first, then one network that learns from them.
 
-    python data/make/transformer.py train runs/transformer     # 30 minutes of one core
+    python data/make/transformer.py train runs/transformer     # 2 hours of one core
     python data/make/transformer.py export runs/transformer    # seconds
 
-Training has two stages, in runs/transformer-first and runs/transformer. The first
-learns fast and would soon know the chorales by heart: soon after 800 steps its loss on
-unheard ones rises. There the second goes on with more dropout and a learning rate that
-falls to nothing. Either may be stopped at any time and goes on where it was.
+A few hundred chorales are soon known by heart: after 800 to 1,000 steps the loss on
+unheard ones rises, whatever the dropout. So training has three stages, each of which
+may be stopped at any time and goes on where it was:
+
+1. four networks (TEACHERS) in runs/transformer-NAME, which differ in their seeds and in
+   whether they see intervals;
+2. runs/transformer-taught-0, -1, -2: what all of them, and the LSTM that is shipped to
+   compare with, expect of each note in three keys, for the chorales and for pieces that
+   the first of them made up (`training.distil`);
+3. one network, from the first teacher's weights on, that learns these probabilities and
+   the other genres as they are, in three rounds (ROUNDS) in runs/transformer-early,
+   runs/transformer-late and runs/transformer: with some dropout; with little, and more
+   pieces made up; at last from a mixture of what the teachers say and the chorales'
+   notes themselves, since the mean of several networks is never quite sure enough.
 
 `export` writes data/weights/transformer.safetensors, .json and .log.jsonl: the averaged
-network in half precision, its settings, and the losses of the second stage. With --lstm
+network in half precision, its settings, and the losses of the third stage. With --lstm
 both jobs make `frame-lstm` instead: the same network with an LSTM in place of
 attention, trained on the chorales alone, to compare with.
 """
@@ -18,14 +28,17 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file, save_file
 
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.files import atomic_path
-from deepcomposer_edu.models.transformer import TransformerConfig
+from deepcomposer_edu.models.chorale_writer import load_transformer, transformer_of
+from deepcomposer_edu.models.frames import N_PITCHES
+from deepcomposer_edu.models.transformer import FrameTransformer, TransformerConfig
 from deepcomposer_edu.models.weights import save_weights
 from deepcomposer_edu.paths import data_dir
 from deepcomposer_edu.training.checkpoint import (
@@ -33,12 +46,59 @@ from deepcomposer_edu.training.checkpoint import (
     checkpoints,
     load_checkpoint,
 )
+from deepcomposer_edu.training.distil import make_up, taught_by, with_notes
 from deepcomposer_edu.training.history import read_history
+from deepcomposer_edu.training.pieces import PieceFrames, piece_frames
 from deepcomposer_edu.training.predictor import TrainingSettings, read_settings
 from deepcomposer_edu.training.transformer import KIND, SETTINGS, train_transformer
 
 NAME, LSTM_NAME = "transformer", "frame-lstm"
-FIRST_STEPS, SECOND_STEPS, LSTM_STEPS = 800, 500, 800
+LSTM_STEPS = 800
+MADE_UP_STEPS = 192
+MADE_UP = ((5, 480), (6, 1000))  # seeds, and how many pieces each makes up
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """How a teacher is trained."""
+
+    seed: int
+    n_steps: int
+    cosine_steps: int
+    config: TransformerConfig
+
+
+_PLAIN = TransformerConfig(dropout=0.3, cell_dropout=0.0)
+TEACHERS = {
+    "first": Teacher(0, 1000, 4000, _PLAIN),
+    "second": Teacher(2, 1000, 1400, replace(_PLAIN, dropout=0.35)),
+    "third": Teacher(3, 1000, 1400, replace(_PLAIN, dropout=0.35)),
+    "absolute": Teacher(0, 2400, 2400, replace(_PLAIN, relative=False)),
+}
+
+
+@dataclass(frozen=True)
+class Round:
+    """How the network learns from its teachers.
+
+    `n_made_up` says how many of MADE_UP's lists of pieces it learns from, `note_share`
+    how much the chorales' own notes count beside what the teachers expect.
+    """
+
+    name: str
+    n_steps: int
+    learning_rate: float
+    dropout: float
+    n_made_up: int
+    note_share: float = 0.0
+    average: float = 0.995
+
+
+ROUNDS = (
+    Round("-early", 1500, 1e-3, 0.15, 1),
+    Round("-late", 1200, 7e-4, 0.05, 2),
+    Round("", 400, 4e-4, 0.05, 1, note_share=0.6, average=0.99),
+)
 LSTM = TransformerConfig(
     n_channels=256, n_layers=2, dropout=0.4, cell_dropout=0.1, backbone="lstm"
 )
@@ -50,19 +110,72 @@ CHORALES = "Bach's chorales as they install with music21: train and extra pieces
 
 
 def train(run: Path) -> None:
-    first = run.with_name(run.name + "-first")
-    config = TransformerConfig(dropout=0.3, cell_dropout=0.0)
-    _train(first, config, replace(SETTINGS, cosine_steps=4000), FIRST_STEPS)
-    begin_from = load_checkpoint(checkpoint_path(first, FIRST_STEPS)).part("network")
+    for name, teacher in TEACHERS.items():
+        settings = replace(SETTINGS, cosine_steps=teacher.cosine_steps)
+        folder = run.with_name(f"{run.name}-{name}")
+        _train(folder, teacher.config, settings, teacher.n_steps, seed=teacher.seed)
+    taught, begin = _taught(run), run.with_name(run.name + "-first")
+    for how in ROUNDS:
+        folder = run.with_name(run.name + how.name)
+        _learn(folder, how, taught, begin)
+        begin = folder
+
+
+def _learn(run: Path, how: Round, taught: list[list[PieceFrames]], begin: Path) -> None:
+    """Train the network in a run folder, from the weights of another run on."""
     settings = replace(
         SETTINGS,
-        learning_rate=1.2e-3,
-        warm_up=30,
-        cosine_steps=SECOND_STEPS,
-        weight_decay=0.1,
-        average=0.99,
+        learning_rate=how.learning_rate,
+        warm_up=50,
+        cosine_steps=how.n_steps,
+        average=how.average,
     )
-    _train(run, TransformerConfig(), settings, SECOND_STEPS, begin_from=begin_from)
+    chorales = [with_notes(piece, how.note_share) for piece in taught[0]]
+    made_up = [piece for part in taught[1 : 1 + how.n_made_up] for piece in part]
+    _train(
+        run,
+        TransformerConfig(dropout=how.dropout, cell_dropout=0.0),
+        settings,
+        how.n_steps,
+        taught={"chorale": chorales + made_up},
+        begin_from=_network(begin).state_dict(),
+    )
+
+
+def _network(run: Path) -> FrameTransformer:
+    """Return the averaged network of a run's last checkpoint."""
+    config, _, _ = read_settings(run, KIND)
+    tensors = load_checkpoint(checkpoints(run)[-1]).part("average")
+    return transformer_of(config, tensors, run.name, "").network
+
+
+def _taught(run: Path) -> list[list[PieceFrames]]:
+    """Return the chorales, and each list made up, with what the teachers expect."""
+    teachers = [_network(run.with_name(f"{run.name}-{name}")) for name in TEACHERS]
+    teachers.append(load_transformer(LSTM_NAME).network)
+    lists = [load_chorales("train") + load_chorales("extra")]
+    for seed, n in MADE_UP:
+        lists.append(
+            make_up(teachers[0], n, MADE_UP_STEPS, seed=seed, on_progress=_say)
+        )
+    found = []
+    for i, pieces in enumerate(lists):
+        frames = [piece_frames(piece) for piece in pieces]
+        frames = [piece for piece in frames if (piece.classes < N_PITCHES).any()]
+        kept = run.with_name(f"{run.name}-taught-{i}.safetensors")
+        if not kept.exists():
+            with torch.autocast("cpu", torch.bfloat16):
+                taught = taught_by(teachers, frames, _say)
+            with atomic_path(kept) as temporary:
+                save_file({str(k): p.taught for k, p in enumerate(taught)}, temporary)
+        known = load_file(kept)
+        found.append([replace(p, taught=known[str(k)]) for k, p in enumerate(frames)])
+    return found
+
+
+def _say(done: int, n: int) -> None:
+    if done % 20 == 0 or done == n:
+        print(f"{done} of {n}", flush=True)
 
 
 def train_lstm(run: Path) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from deepcomposer_edu.models.chorale_writer import bar_times, families_of
@@ -156,11 +157,25 @@ def taught_by(
     pieces: Sequence[PieceFrames],
     on_progress: Callable[[int, int], None] | None = None,
 ) -> list[PieceFrames]:
-    """Return pieces with what their teachers expect; silent pieces are left out."""
+    """Return pieces with what their teachers expect; none may be silent."""
     found = []
     for i, piece in enumerate(pieces):
-        if (piece.classes < N_PITCHES).any():
-            found.append(taught(teachers, piece))
+        found.append(taught(teachers, piece))
         if on_progress is not None:
             on_progress(i + 1, len(pieces))
     return found
+
+
+def with_notes(piece: PieceFrames, share: float) -> PieceFrames:
+    """Return a piece whose own notes count beside what its teachers expect.
+
+    The mean of several networks is less sure than it could be, for they differ; a share
+    of the truth makes the learner surer (Hinton et al. 2015, section 2).
+
+    Args:
+        piece: with `taught`.
+        share: 0 to 1, of each note's probability.
+    """
+    notes = F.one_hot(piece.classes, piece.taught.shape[-1])  # (4, T, N)
+    mixed = (1 - share) * piece.taught.float() + share * notes
+    return replace(piece, taught=mixed.to(piece.taught.dtype))

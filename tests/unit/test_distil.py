@@ -9,7 +9,7 @@ from tiny_pieces import CONFIG, Piece, network
 
 from deepcomposer_edu.models.frames import N_CLASSES, N_PITCHES, REST_CLASS
 from deepcomposer_edu.models.transformer import Frames
-from deepcomposer_edu.training.distil import make_up, taught, taught_by
+from deepcomposer_edu.training.distil import make_up, taught, taught_by, with_notes
 from deepcomposer_edu.training.pieces import (
     PieceSet,
     moved,
@@ -81,13 +81,8 @@ def test_a_sure_teacher_teaches_what_the_notes_do():
 
 
 def test_batches_hold_what_teachers_say_of_the_same_notes():
-    silent = Piece(0)
-    silent.grid = silent.grid.voices(0)
     teachers = [network(seed=s) for s in (1, 2)]
-    mute = replace(piece_frames(silent))
-    mute.classes[:] = REST_CLASS
-    frames = taught_by(teachers, [piece_frames(Piece(1)), mute])
-    assert len(frames) == 1  # silence has nothing to teach
+    frames = taught_by(teachers, [piece_frames(Piece(1))])
     pieces = PieceSet({}, 16, 8, taught={"chorale": frames})
     batch = pieces.batch(torch.Generator().manual_seed(0))
     given = batch.frames.is_given.bool()
@@ -123,3 +118,12 @@ def test_made_up_notes_come_as_often_as_the_network_expects():
     likeliest = int(share[:N_PITCHES].argmax())
     found = sum(p == likeliest + 28 for p in soprano) / len(soprano)
     assert found == pytest.approx(share[likeliest].item(), abs=0.05)
+
+
+def test_notes_count_as_much_as_they_should_beside_the_teachers():
+    piece = taught([network()], piece_frames(Piece(0)))
+    notes = F.one_hot(piece.classes, N_CLASSES).float()
+    for share in (0.0, 0.25, 1.0):
+        found = with_notes(piece, share).taught.float()
+        wanted = (1 - share) * piece.taught.float() + share * notes
+        assert torch.allclose(found, wanted.expand_as(found), atol=1e-3)
