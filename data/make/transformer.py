@@ -97,7 +97,7 @@ class Round:
 ROUNDS = (
     Round("-early", 1500, 1e-3, 0.15, 1),
     Round("-late", 1200, 7e-4, 0.05, 2),
-    Round("", 400, 4e-4, 0.05, 1, note_share=0.6, average=0.99),
+    Round("", 1000, 8e-4, 0.1, 1, note_share=0.6, average=0.99),
 )
 LSTM = TransformerConfig(
     n_channels=256, n_layers=2, dropout=0.4, cell_dropout=0.1, backbone="lstm"
