@@ -171,6 +171,11 @@ def train(
         raise InputError(
             f"{steps} steps were asked for, but a run takes 1 to {MAX_STEPS:,}."
         )
+    if sample_every < 1:
+        raise InputError(
+            f"A sample every {sample_every} steps was asked for, but it must be 1 or "
+            "more."
+        )
     checked_seed(seed)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file, but a run needs a folder; choose another.")
