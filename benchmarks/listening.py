@@ -70,7 +70,10 @@ def deaf(other: Score) -> dict[str, Write]:
         return with_voices(melody, found.tracks[1:])
 
     def knows_nothing(melody: Score, seed: int) -> Score:
-        grid = untrained.harmonise(to_grid(melody), seed=seed)
+        # without the habits of the draw, which listen whoever draws
+        grid = untrained.harmonise(
+            to_grid(melody), seed=seed, smoothness=0.0, avoid_parallels=False
+        )
         return with_voices(melody, from_grid(grid).tracks[1:])
 
     return {

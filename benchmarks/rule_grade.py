@@ -147,6 +147,7 @@ def writers(is_fast: bool) -> dict[str, Callable[[Chorale, int], Grid]]:
     found = {
         "WGAN": wgan,
         "WGAN, best of 8": lambda c, seed: wgan(c, seed, candidates=8),
+        "WGAN, no smoothness": lambda c, seed: wgan(c, seed, smoothness=0.0),
         "WGAN, as it learned": lambda c, seed: wgan(
             c,
             seed,
