@@ -136,7 +136,8 @@ def main() -> None:
     row("Bach, test", crops([p.grid for p in test]))
     written = {
         "from nothing": free(),
-        "  temperature 1.05": free(temperature=1.05),
+        "  temperature 0.95": free(temperature=0.95),
+        "  temperature 0.9": free(temperature=0.9),
         "  parallels allowed": free(avoid_parallels=False),
         "  nucleus 0.95": free(top_p=0.95),
     }
