@@ -12,10 +12,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from deepcomposer_edu.music.battery import DISSONANT_CLASSES
+from deepcomposer_edu.music.faults import HARD_LEAPS, WIDEST_LEAP
+
 PERFECT = (0, 7)  # octaves (and unisons) and fifths, in semitones modulo 12
-DISSONANT = (1, 2, 6, 10, 11)  # seconds, the tritone, sevenths
-HARD_LEAPS = (6, 10, 11)  # the tritone and both sevenths; more than an octave, too
 BY_STEP = 2  # semitones at most
+_INTERVALS = np.arange(128)  # semitones between any two MIDI pitches
+IS_HARD = np.isin(_INTERVALS, list(HARD_LEAPS)) | (_INTERVALS > WIDEST_LEAP)  # (128,)
+IS_DISSONANT = np.isin(_INTERVALS % 12, DISSONANT_CLASSES)  # (128,)
 
 
 def parallel_classes(before: int, others_before: list[int], others: list[int]) -> dict:
@@ -54,14 +58,14 @@ def hard_to_sing(
 
     Returns:
         (P,) bool: true where the way there is a tritone, a seventh or more than an
-        octave; and where the voice leaps into a second, tritone or seventh with a voice
-        that leaps at the same time.
+        octave; where the voice leaps into a second, tritone or seventh with another;
+        and where it stays while another voice leaps (or comes from a rest) into one.
     """
     way = np.abs(pitches - before)  # (P,)
-    is_hard = np.isin(way, HARD_LEAPS) | (way > 12)
+    is_hard = IS_HARD[way]
     for other_before, other in zip(others_before, others, strict=True):
         if other >= 0:
-            clashes = np.isin(np.abs(pitches - other) % 12, DISSONANT)
+            clashes = IS_DISSONANT[np.abs(pitches - other)]
             other_leaps = abs(other - other_before) > BY_STEP
             is_hard |= clashes & ((way > BY_STEP) | ((way == 0) & other_leaps))
     return is_hard
