@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from deepcomposer_edu.course.as_widget import AsWidget
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score
 
@@ -22,7 +23,7 @@ NOTHING_PLAYED = (
 )
 
 
-class Chooser:
+class Chooser(AsWidget):
     """Labelled menus, one below the other.
 
     Args:
@@ -68,11 +69,6 @@ class Chooser:
     def __repr__(self) -> str:
         pairs = zip(self.menus, self.values, strict=True)
         return "\n".join(f"{label}: {value}" for label, value in pairs)
-
-    def _repr_mimebundle_(self, **options: object) -> dict:
-        bundle = self.widget()._repr_mimebundle_(**options)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        return {**data, "text/plain": repr(self)}
 
 
 class TuneChooser(Chooser):

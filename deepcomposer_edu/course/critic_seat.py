@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deepcomposer_edu.course.as_widget import AsWidget
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score
 
@@ -23,7 +24,7 @@ ANSWERS = (
 """What can be said of a bar, and the probability of being real that it stands for."""
 
 
-class CriticSeat:
+class CriticSeat(AsWidget):
     """Rounds in which you hear a piece and say whether it is real.
 
     It shows itself as a player with four buttons; `say` does the same without a mouse.
@@ -160,13 +161,3 @@ class CriticSeat:
         draw()
         row = ipywidgets.HBox(buttons, layout={"flex_flow": "row wrap"})
         return ipywidgets.VBox([title, player, row, told])
-
-    def _repr_mimebundle_(self, **options: object) -> dict | tuple:
-        text = repr(self)
-        try:
-            bundle = self.widget()._repr_mimebundle_(**options)
-        except ImportError:
-            return {"text/plain": text}
-        if isinstance(bundle, tuple):
-            return {**bundle[0], "text/plain": text}, bundle[1]
-        return {**bundle, "text/plain": text}

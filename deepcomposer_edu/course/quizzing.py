@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from importlib import import_module
 
+from deepcomposer_edu.course.as_widget import AsWidget
 from deepcomposer_edu.course.exercises import chapter_of
 from deepcomposer_edu.errors import InputError
 
@@ -51,7 +52,7 @@ class Question:
             raise InputError(f"An answer of {self.text!r} does not say why.")
 
 
-class Quiz:
+class Quiz(AsWidget):
     """A quiz that shows itself as buttons, or as text where there are no widgets.
 
     Args:
@@ -105,16 +106,6 @@ class Quiz:
             lines += [f"   {letter}) {answer.text}" for letter, answer in pairs]
         lines.append('Answer with, for example, quiz.answer(1, "a").')
         return "\n".join(lines)
-
-    def _repr_mimebundle_(self, **options: object) -> dict | tuple:
-        text = repr(self)
-        try:
-            bundle = self.widget()._repr_mimebundle_(**options)
-        except ImportError:
-            return {"text/plain": text}
-        if isinstance(bundle, tuple):
-            return {**bundle[0], "text/plain": text}, bundle[1]
-        return {**bundle, "text/plain": text}
 
     def widget(self) -> object:
         """Return the quiz as an ipywidgets box: choose an answer, read why."""
