@@ -1,8 +1,9 @@
 // Part 1 of the form: which music, which tracks, what is left out, and what came of it.
 
 import { make } from "../shared/dom.js";
-import { button, field, fold, heading, input, makeCards, makeSentences, makeTable, menu,
-  setOptions, setValue } from "./parts.js";
+import { makeFold, setOptions } from "../shared/parts.js";
+import { button, field, heading, input, makeCards, makeSentences, makeTable, menu,
+  setValue } from "./parts.js";
 
 const SOURCES = [
   ["bach", "Bach's chorales", "The music that comes with the course."],
@@ -41,7 +42,7 @@ export const createMusic = ({ act, signal }) => {
   const drums = input("checkbox");
   on(drums, "change", () => act("set_rule", { name: "drums",
     value: drums.checked ? "refuse" : "" }));
-  const filterFold = fold("Filters: metre, length, tempo, drums", filterRow,
+  const filterFold = makeFold("Filters: metre, length, tempo, drums", filterRow,
     make("label", { class: "dc-check" }, drums,
       make("span", { text: "Leave out pieces with drums (else only the drums)" })));
   const drawFilters = (list) => list.forEach(({ name, title, hint, kind, value }) => {
@@ -57,7 +58,7 @@ export const createMusic = ({ act, signal }) => {
 
   const report = makeSentences();
   const files = makeTable("What became of each file", ["File", "Used", "Why"]);
-  const filesFold = fold("Every file, and why", files.element);
+  const filesFold = makeFold("Every file, and why", files.element);
   filesFold.classList.add("dc-files");
   const own = make("div", { class: "dc-part" },
     field("Folder", folder),

@@ -2,8 +2,8 @@
 // long they learn.
 
 import { make } from "../shared/dom.js";
-import { field, fold, heading, input, makeCards, menu, numberText, setOptions, setText, setValue }
-  from "./parts.js";
+import { makeFold, setOptions, setText } from "../shared/parts.js";
+import { field, heading, input, makeCards, menu, numberText, setValue } from "./parts.js";
 
 /** One setting: a slider, a typed number, or a menu, with a sentence about it. */
 const createSetting = (setting, { act, signal }) => {
@@ -40,7 +40,7 @@ export const createNetworks = ({ act, signal }) => {
   const grid = make("div", { class: "dc-settings" });
   const element = make("section", { class: "dc-part", "aria-label": "Networks" },
     heading("B", "Networks"), sizes.element,
-    fold("Everything that can be turned: widths, loss, rates, n_critic", grid));
+    makeFold("Everything that can be turned: widths, loss, rates, n_critic", grid));
   const update = (view) => {
     sizes.update(view.sizes.map(({ name, summary }) => [name, name, summary]), view.size);
     view.settings.forEach((setting) => {

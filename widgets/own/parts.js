@@ -1,14 +1,7 @@
 // Pieces that the form is made of: fields with their labels, menus, folds, tables.
 
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
-
-const prefix = `dc-own-${Math.random().toString(36).slice(2)}`;
-let nextId = 0;
-export const newId = () => { nextId += 1; return `${prefix}-${nextId}`; };
-
-export const setText = (element, text) => {
-  if (element.textContent !== text) element.textContent = text;
-};
+import { newId } from "../shared/parts.js";
 
 /** A label above a control, and a sentence below it that says what it does. */
 export const field = (label, control, words = "") => {
@@ -33,22 +26,6 @@ export const button = (text, className = "", label = text) => make("button", {
   type: "button", class: `dc-button ${className}`.trim(), "aria-label": label,
   "data-needs-python": "", ...NO_SHORTCUTS,
 }, make("span", { text }));
-
-/** A part that can be opened. */
-export const fold = (title, ...children) => make("details", { class: "dc-fold" },
-  make("summary", { ...NO_SHORTCUTS, tabindex: "0" }, make("span", { text: title })),
-  make("div", { class: "dc-fold-body" }, ...children));
-
-/** Fill a menu, but only if it holds anything else, so that an open one stays open. */
-export const setOptions = (select, options, value) => {
-  const text = JSON.stringify(options);
-  if (select.dataset.options !== text) {
-    select.dataset.options = text;
-    select.replaceChildren(...options.map(([key, label]) =>
-      make("option", { value: key, text: label })));
-  }
-  select.value = String(value);
-};
 
 /** Put a value into a field, unless somebody is typing there. */
 export const setValue = (control, value) => {

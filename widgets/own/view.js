@@ -4,7 +4,8 @@ import { make, NO_SHORTCUTS } from "../shared/dom.js";
 import { onKernelLost, tellPython } from "../shared/link.js";
 import { createMusic } from "./music.js";
 import { createLength, createNetworks } from "./networks.js";
-import { button, setText } from "./parts.js";
+import { setText } from "../shared/parts.js";
+import { button } from "./parts.js";
 
 const LOST = "The Python kernel has stopped or was started anew, and with it a training that ran "
   + "in it. Its folder has its checkpoints; run the cell again to plan another one.";

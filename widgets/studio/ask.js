@@ -2,8 +2,9 @@
 
 import { make } from "../shared/dom.js";
 import { shiftText } from "./logic.js";
-import { field, makeFold, makeInput, makeProgress, makeSelect, setChosen, setOptions,
-  setSentences, setText, textButton } from "./parts.js";
+import { makeFold, setOptions, setText } from "../shared/parts.js";
+import { field, makeInput, makeProgress, makeSelect, setChosen, setSentences,
+  textButton } from "./parts.js";
 
 const PYTHON = { "data-needs-python": "" };
 

@@ -1,7 +1,7 @@
 // The lines of the model's code that a parameter changes, with the line marked.
 
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
-import { newId } from "./parts.js";
+import { newId } from "../shared/parts.js";
 
 /** A button and the excerpt that it opens; without a code link both stay away. */
 export const createCode = (title) => {

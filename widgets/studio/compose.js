@@ -4,8 +4,9 @@ import { offerButton, offerSlider } from "../shared/controls.js";
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
 import { createCode } from "./code.js";
 import { numberText, stepOf } from "./logic.js";
-import { field, makeFold, makeHeading, makeInput, makeProgress, makeSelect, newId, setOptions,
-  setSentences, setText, textButton } from "./parts.js";
+import { makeFold, newId, setOptions, setText } from "../shared/parts.js";
+import { field, makeHeading, makeInput, makeProgress, makeSelect, setSentences,
+  textButton } from "./parts.js";
 
 const PYTHON = { "data-needs-python": "" };
 

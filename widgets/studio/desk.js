@@ -6,8 +6,8 @@ import { completeMusic } from "../shared/score.js";
 import { pageSound } from "../shared/sound.js";
 import { createTransport } from "../shared/transport.js";
 import { shiftText } from "./logic.js";
-import { field, makeFold, makeInput, makeSelect, setOptions, setSentences, setText, textButton }
-  from "./parts.js";
+import { makeFold, setOptions, setText } from "../shared/parts.js";
+import { field, makeInput, makeSelect, setSentences, textButton } from "./parts.js";
 import { createStrip } from "./strip.js";
 
 const PYTHON = { "data-needs-python": "" };

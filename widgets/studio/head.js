@@ -1,7 +1,7 @@
 // The head of the studio: the four steps, and where each stands.
 
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
-import { setText } from "./parts.js";
+import { setText } from "../shared/parts.js";
 
 const STEPS = ["Melody", "Compose", "Listen", "Keep"];
 

@@ -2,7 +2,8 @@
 
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
 import { sizeText } from "./logic.js";
-import { makeHeading, makeInput, makeProgress, setText, textButton } from "./parts.js";
+import { setText } from "../shared/parts.js";
+import { makeHeading, makeInput, makeProgress, textButton } from "./parts.js";
 
 const PYTHON = { "data-needs-python": "" };
 

@@ -2,7 +2,8 @@
 
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
 import { treeOf } from "./logic.js";
-import { makeFold, makeHeading, setChosen, setSentences, setText, textButton } from "./parts.js";
+import { makeFold, setText } from "../shared/parts.js";
+import { makeHeading, setChosen, setSentences, textButton } from "./parts.js";
 
 const PYTHON = { "data-needs-python": "" };
 const DEEPEST = 4; // branches that go further in stay there, so that a phone shows them

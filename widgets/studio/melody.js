@@ -2,7 +2,8 @@
 
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
 import { fileProblem } from "./logic.js";
-import { field, makeHeading, makeInput, makeSelect, setOptions, setText } from "./parts.js";
+import { setOptions, setText } from "../shared/parts.js";
+import { field, makeHeading, makeInput, makeSelect } from "./parts.js";
 
 const PYTHON = { "data-needs-python": "" };
 const TABS = [["tune", "Choose a tune"], ["play", "Play it"], ["file", "Open a file"]];

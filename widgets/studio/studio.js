@@ -10,7 +10,8 @@ import { createHead } from "./head.js";
 import { createKeep } from "./keep.js";
 import { createListen } from "./listen.js";
 import { createMelody } from "./melody.js";
-import { makeStatus, setText } from "./parts.js";
+import { setText } from "../shared/parts.js";
+import { makeStatus } from "./parts.js";
 
 const PANELS = { head: createHead, melody: createMelody, desk: createDesk, compose: createCompose,
   listen: createListen, ask: createAsk, keep: createKeep };
