@@ -1,11 +1,11 @@
 """An autoregressive CNN without a fixed order: any cells given, the others predicted.
 
 A canvas holds what four voices sing at each step; cells that are not known hold MASK.
-The network says for every cell which notes are likely there, given all the known cells
+The network says for every cell which notes are likely there, given all known cells
 before it, after it, above it and below it. So one network harmonises, repairs, varies
-and continues: it depends only on what is masked (Uria et al. 2014, "A Deep and Tractable
-Density Estimator", section 4; for music Huang et al. 2017, "Counterpoint by
-Convolution", section 3).
+and continues: what it does depends only on what is masked (Uria et al. 2014, "A Deep
+and Tractable Density Estimator", section 4; for music Huang et al. 2017, "Counterpoint
+by Convolution", section 3).
 
 It is a CNN over time: each layer looks at a step and at one neighbour on each side,
 1, 2, 4, 8, 16 steps away in turn. Its cost grows with the length and no faster.
@@ -13,6 +13,7 @@ It is a CNN over time: each layer looks at a step and at one neighbour on each s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import torch
@@ -31,6 +32,7 @@ from deepcomposer_edu.models.frames import (
 )
 from deepcomposer_edu.models.transformer import N_BAR_BEATS, STEPS_PER_BEAT
 
+VARIANT = "orderless"  # of the AR-CNN
 MASK = START_CLASS  # the class of a cell that is not known; only ever read
 REACH = 36  # semitones up and down at which intervals are scored
 N_SCORED = 2 * REACH + 1
@@ -65,8 +67,13 @@ class OrderlessConfig:
             )
 
     def to_dict(self) -> dict[str, object]:
-        """Return the settings, ready for JSON."""
-        return asdict(self)
+        """Return the settings with the variant's name, ready for JSON."""
+        return {"variant": VARIANT, **asdict(self)}
+
+    @classmethod
+    def of(cls, saved: Mapping[str, object]) -> OrderlessConfig:
+        """Return the settings of a `to_dict`."""
+        return cls(**{k: v for k, v in saved.items() if k != "variant"})
 
 
 @dataclass(frozen=True)
@@ -138,7 +145,11 @@ class CanvasEmbedding(nn.Module):
         x = self.note(classes) + self.note_before(before) + self.note_after(after)
         x = x + self.stood(run_lengths(classes))
         x = x + self.stays(run_lengths(classes.flip(-1)).flip(-1))
-        x = x + self.moved(interval(before, classes)) + self.moves(interval(here, after))
+        x = (
+            x
+            + self.moved(interval(before, classes))
+            + self.moves(interval(here, after))
+        )
         x = x + self.above_bass(interval(here[:, BASS:], here))  # (B, 4, T, E)
         x = self.voices(x.transpose(1, 2).flatten(2))  # (B, T, C)
         return x + self.phase(canvas.phase) + self.beat(canvas.bar_beat)
@@ -173,8 +184,8 @@ class GatedConvolution(nn.Module):
 class OrderlessNet(nn.Module):
     """The network: embedding, convolutions, scores for every cell.
 
-    A note is scored by its pitch, by its intervals from the notes before and after it in
-    its voice, and by its intervals from the other voices; intervals are the same in
+    A note is scored by its pitch, by its intervals from the notes before and after it
+    in its voice, and by its intervals from the other voices; intervals are the same in
     every key. All scores begin at zero, so an untrained network finds all notes alike.
     """
 

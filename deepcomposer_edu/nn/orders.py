@@ -35,16 +35,18 @@ def annealed_share(
 ) -> float:
     """Return which share of the cells is hidden and drawn anew in a pass of Gibbs.
 
-    It falls in a straight line from `high` in the first pass to `low` after a share
-    `over` of the passes and then stays (Yao et al. 2014, eq. 5): the first passes make a
-    rough draft of everything at once, the last ones mend details with nearly all of the
-    piece in view.
+    It falls in a straight line and then stays (Yao et al. 2014, eq. 5): the first
+    passes make a rough draft of everything at once, the last ones mend details with
+    nearly all of the piece in view.
 
     Args:
         i: the pass, from 0 to n - 1.
         n: how many passes there are.
+        high: the share in the first pass.
+        low: the share at the end.
+        over: the share of the passes after which `low` is reached.
 
     >>> [round(annealed_share(i, 11), 2) for i in (0, 5, 10)]
-    [0.9, 0.33, 0.1]
+    [0.9, 0.38, 0.1]
     """
     return max(low, high - (high - low) * i / (over * n))

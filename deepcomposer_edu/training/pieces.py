@@ -135,6 +135,7 @@ class PieceSet:
         batch_size: B.
         taught: genre to pieces that are tensors already, with what teachers say of
             them; they stand in place of that genre's `pieces`.
+        shares: how often a piece of each genre is drawn; SHARES if None.
     """
 
     def __init__(
@@ -143,6 +144,7 @@ class PieceSet:
         n_steps: int = 192,
         batch_size: int = 16,
         taught: Mapping[str, Sequence[PieceFrames]] | None = None,
+        shares: Mapping[str, float] | None = None,
     ) -> None:
         self.n_steps, self.batch_size = n_steps, batch_size
         self.pieces = {
@@ -153,8 +155,9 @@ class PieceSet:
         if not self.pieces:
             raise InputError("There is no piece to learn from; give at least one.")
         self.genres = list(self.pieces)
-        shares = torch.tensor([SHARES.get(genre, 0.1) for genre in self.genres])
-        self.shares = shares / shares.sum()
+        chosen = SHARES if shares is None else shares
+        weights = torch.tensor([chosen.get(genre, 0.1) for genre in self.genres])
+        self.shares = weights / weights.sum()
         self.lengths = {
             genre: torch.tensor([float(p.classes.shape[-1]) for p in found])
             for genre, found in self.pieces.items()

@@ -1,0 +1,76 @@
+"""From a run folder to weights that can be shipped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.models.weights import save_weights, weights_dir
+from deepcomposer_edu.training.checkpoint import checkpoints, load_checkpoint
+from deepcomposer_edu.training.history import read_history
+from deepcomposer_edu.training.predictor import read_settings
+
+LOGGED = 10  # every tenth row of a log is kept, and each one that has metrics
+
+
+def ship(
+    run: Path,
+    name: str,
+    kind: str,
+    *,
+    data: str,
+    made_by: str,
+    step: int | None = None,
+    folder: Path | None = None,
+) -> Path:
+    """Write the averaged network of a run as NAME.safetensors, .json and .log.jsonl.
+
+    Args:
+        run: the run folder of a `train_predictor`.
+        name: what the weights are called.
+        kind: the kind of the run.
+        data: in words, what it learned from.
+        made_by: the command that made it.
+        step: of the checkpoint; None: the last one.
+        folder: where to write; the shipped weights' folder if None.
+
+    Returns:
+        The path of the tensor file, in half precision.
+
+    Raises:
+        InputError: if the run has no such checkpoint, or cannot be read.
+    """
+    config, settings, seed = read_settings(run, kind)
+    wanted = [p for p in checkpoints(run) if step is None or f"{step:06d}" in p.name]
+    if not wanted:
+        raise InputError(
+            f"The run {run} has no checkpoint{'' if step is None else f' of step {step}'}"
+            "; train it first, or name a step that it saved."
+        )
+    state = load_checkpoint(wanted[-1])
+    rows = [row for row in read_history(run) if row["step"] <= state.step]
+    rows = [
+        {key: round(x, 5) if isinstance(x, float) else x for key, x in row.items()}
+        for row in rows
+        if row["step"] % LOGGED == 0 or "valid_loss" in row
+    ]
+    with atomic_path((folder or weights_dir()) / f"{name}.log.jsonl") as temporary:
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        temporary.write_text(lines, encoding="utf-8")
+    average = state.part("average") or state.part("network")
+    info = {
+        "kind": kind,
+        "config": config,
+        "made_by": made_by,
+        "data": data,
+        "seed": seed,
+        "precision": settings.precision,
+        "steps": state.step,
+        "metrics": rows[-1],
+    }
+    tensors = {key: tensor.to(torch.float16) for key, tensor in average.items()}
+    return save_weights(name, tensors, info, folder)
