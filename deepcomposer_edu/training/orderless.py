@@ -142,12 +142,16 @@ def hidden_loss(network: nn.Module, batch: HiddenBatch) -> Tensor:
     """
     logits, repeats = network(batch.canvas)
     nats = F.cross_entropy(logits.movedim(-1, 1), batch.classes, reduction="none")
-    each = (nats * batch.hidden).sum((1, 2)) / batch.hidden.sum((1, 2)).clamp(min=1)
     again = F.binary_cross_entropy_with_logits(
         repeats.float(), batch.repeats, reduction="none"
     )
-    again = (again * batch.stays).sum() / batch.stays.sum().clamp(min=1)
-    return each.mean() + REPEAT_WEIGHT * again
+    loss = _means(nats, batch.hidden) + REPEAT_WEIGHT * _means(again, batch.stays)
+    return loss.mean()
+
+
+def _means(values: Tensor, counts: Tensor) -> Tensor:
+    """Return the mean of each row's values (B, 4, T) over the cells that count, (B,)."""
+    return (values * counts).sum((1, 2)) / counts.sum((1, 2)).clamp(min=1)
 
 
 def train_orderless(

@@ -47,9 +47,9 @@ def ship(
     config, settings, seed = read_settings(run, kind)
     wanted = [p for p in checkpoints(run) if step is None or f"{step:06d}" in p.name]
     if not wanted:
+        which = "checkpoint" if step is None else f"checkpoint of step {step}"
         raise InputError(
-            f"The run {run} has no checkpoint{'' if step is None else f' of step {step}'}"
-            "; train it first, or name a step that it saved."
+            f"The run {run} has no {which}; train it first, or name a step it saved."
         )
     state = load_checkpoint(wanted[-1])
     rows = [row for row in read_history(run) if row["step"] <= state.step]
