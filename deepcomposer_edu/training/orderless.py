@@ -150,7 +150,7 @@ def hidden_loss(network: nn.Module, batch: HiddenBatch) -> Tensor:
 
 
 def _means(values: Tensor, counts: Tensor) -> Tensor:
-    """Return the mean of each row's values (B, 4, T) over the cells that count, (B,)."""
+    """Return the mean of each row of (B, 4, T) over the cells that count, (B,)."""
     return (values * counts).sum((1, 2)) / counts.sum((1, 2)).clamp(min=1)
 
 
