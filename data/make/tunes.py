@@ -6,14 +6,18 @@ part of ABC notation: `C D E F G A B` is the octave from middle C, `c` to `b` th
 tune's unit of length and `/` halves it: with a unit of 2 steps (an eighth), `C3/` lasts
 3 steps. `^` raises one note by a semitone, `_` lowers it, `=` takes the key signature
 away; `z` is a rest, `-` ties a note to the next one, `|` is a bar line.
+
+One tune is made from another: `ode-to-joy-off-tune` has wrong notes, by the rule of
+`off_tune`, for a network to put right.
 """
 
 from __future__ import annotations
 
 import json
+import random
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deepcomposer_edu.files import atomic_path
@@ -32,6 +36,9 @@ SIGNATURES = {  # semitones that the key signature adds to a letter
 }
 TOKEN = re.compile(r"([\^_=]?)([A-Ga-gz])([,']*)(\d*)(/?)(-?)")
 EIGHTH, QUARTER = 2, 4  # steps
+OFF_TUNE = "ode-to-joy-off-tune"
+N_WRONG = 6  # of its 62 notes, about one in ten
+WRONG_BY = (-2, -1, 1, 2)  # semitones; of these, those that leave the key
 
 TRADITIONAL = "a traditional melody; nobody owns it"
 OLD = "its composer died more than 70 years ago and it was printed before 1929"
@@ -413,18 +420,54 @@ TUNES = {
     ),
 }
 
+TUNES[OFF_TUNE] = replace(
+    TUNES["ode-to-joy"],
+    about="Six notes of it are wrong, by one or two semitones: something to repair.",
+)
+
+
+def off_tune(tune: Tune, seed: int = 0) -> tuple[Score, list[dict]]:
+    """Return a tune with wrong notes, and a row for each of them.
+
+    N_WRONG notes, none of them the first or the last nor beside one another, are moved
+    by one or two semitones out of the key: a wrong note of the key could just as well
+    belong to another melody. All of it follows from the seed.
+
+    Returns:
+        The score, and rows with "note" (its number in the melody, from 0), "right" and
+        "wrong" (MIDI pitches).
+    """
+    score, dice = to_score(tune), random.Random(seed)
+    notes = list(score.tracks[0].notes)
+    signature = SIGNATURES[tune.key]
+    scale = {(step + signature.get(name, 0)) % 12 for name, step in SEMITONES.items()}
+    rows: list[dict] = []
+    while len(rows) < N_WRONG:
+        note, by = dice.randrange(1, len(notes) - 1), dice.choice(WRONG_BY)
+        right = notes[note].pitch
+        is_alone = all(abs(note - row["note"]) > 1 for row in rows)
+        if is_alone and (right + by) % 12 not in scale:
+            notes[note] = replace(notes[note], pitch=right + by)
+            rows.append({"note": note, "right": right, "wrong": right + by})
+    rows.sort(key=lambda row: row["note"])
+    track = replace(score.tracks[0], notes=tuple(notes))
+    title = f"{score.title}, off tune"
+    return replace(score, tracks=(track,), title=title), rows
+
 
 def write_tunes(folder: Path) -> None:
     """Write one MIDI file a tune, and index.json with what is known about each."""
     index = []
     for name, tune in TUNES.items():
-        score = to_score(tune)
+        score, more = to_score(tune), {"about": tune.about} if tune.about else {}
+        if name == OFF_TUNE:
+            score, more["wrong_notes"] = off_tune(tune)
         write_midi(score, folder / f"{name}.mid")
         _, bars = parse(tune)
         pitches = [note.pitch for note in score.notes]
         row = {
             "name": name,
-            "title": tune.title,
+            "title": score.title,
             "composer": tune.composer,
             "year": tune.year,
             "key": tune.key,
@@ -436,7 +479,7 @@ def write_tunes(folder: Path) -> None:
             "highest": max(pitches),
             "public_domain": tune.reason,
         }
-        index.append(row | ({"about": tune.about} if tune.about else {}))
+        index.append(row | more)
     with atomic_path(folder / "index.json") as temporary:
         text = json.dumps(index, indent=2, ensure_ascii=False)
         temporary.write_text(text + "\n", encoding="utf-8")

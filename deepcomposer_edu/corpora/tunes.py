@@ -42,7 +42,9 @@ def tune_info(name: str) -> dict:
     Returns:
         A dictionary with name, title, composer, year, key, metre, tempo (quarter notes
         per minute), bars, pickup_steps, lowest and highest (MIDI pitches),
-        public_domain (why nobody owns it) and sometimes about.
+        public_domain (why nobody owns it) and sometimes about. A tune with wrong notes
+        has wrong_notes, too: for each its number in the melody ("note", from 0) and the
+        pitches "right" and "wrong".
 
     Raises:
         InputError: if there is no such tune; the message lists close names.

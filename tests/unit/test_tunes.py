@@ -103,6 +103,21 @@ def test_it_is_said_why_nobody_owns_the_tune(name):
     assert info["composer"] and info["year"] and info["public_domain"]
 
 
+def test_the_off_tune_ode_is_the_ode_but_for_the_wrong_notes_it_names():
+    right, wrong = (
+        load_tune(name).tracks[0].notes
+        for name in ("ode-to-joy", "ode-to-joy-off-tune")
+    )
+    rows = tune_info("ode-to-joy-off-tune")["wrong_notes"]
+    named = {row["note"]: (row["right"], row["wrong"]) for row in rows}
+    for i, (a, b) in enumerate(zip(right, wrong, strict=True)):
+        assert (a.start, a.duration, a.velocity) == (b.start, b.duration, b.velocity)
+        assert (a.pitch, b.pitch) == named.get(i, (a.pitch, a.pitch))
+    assert len(named) == 6
+    assert all(0 < abs(a - b) <= 2 for a, b in named.values())
+    assert not {b % 12 for _, b in named.values()} & set(KEYS["G major"].scale)
+
+
 def test_ode_to_joy_holds_its_famous_early_note():
     notes = load_tune("ode-to-joy").notes
     (early,) = [n for n in notes if n.start == 12 * 16 - 4]
