@@ -39,7 +39,7 @@ EXERCISES = (
         hints=(
             "For a cell that sounds, which chance decides what becomes of it, and "
             "which for a cell that is empty?",
-            "Draw one number from 0 to 1 for each cell. The cell turns around where its "
+            "Draw one number from 0 to 1 for each cell. A cell turns around where its "
             "number lies below its own chance: `removed` if it sounds, `added` if not.",
             "Three lines: `torch.rand(...)` with the roll's shape and `generator=`; a "
             "comparison with `torch.where(...)`; and the exclusive or, `^`, which "
@@ -161,7 +161,7 @@ EXERCISES = (
         minutes=6,
         needed_later="in the next section, where it composes",
         hints=(
-            "A draft is rewritten from end to end, a finished piece is polished note by "
+            "A draft is rewritten from end to end, a finished piece polished note by "
             "note. How should the share of notes that are drawn anew go, from the "
             "first pass to the last?",
             "A straight line from `high`, in pass 0, that reaches `low` after "

@@ -29,8 +29,8 @@ def target_shape(learner: Learner) -> None:
     learner.expect_shape(got, (2, 6, 4), "Every cell of every piece gets a number.")
     learner.expect(
         as_numpy(got).dtype.kind == "f",
-        f"{learner.call}: expected shares (float), got {as_numpy(got).dtype}. Whether a "
-        "cell differs is True or False; its share of the whole is a number.",
+        f"{learner.call}: expected shares (float), got {as_numpy(got).dtype}. Whether "
+        "a cell differs is True or False; its share of the whole is a number.",
     )
 
 
@@ -169,7 +169,7 @@ def nothing_and_everything(learner: Learner) -> None:
 
 
 def how_much_is_lost(learner: Learner) -> None:
-    """Of many notes the given share is lost, of many empty cells the given share filled."""
+    """Of many notes and empty cells the given shares turn around."""
     roll = _rolls(200, 100, seed=2, share=0.5)
     for removed, added in ((0.3, 0.0), (0.0, 0.02), (0.7, 0.1)):
         got = torch.as_tensor(learner(roll, removed, added, _random(7)))
@@ -179,11 +179,7 @@ def how_much_is_lost(learner: Learner) -> None:
             abs(lost - removed) < 0.02,
             f"{learner.call}: of 10,000 notes expected {removed:.0%} to be lost, got "
             f"{lost:.0%}. "
-            + (
-                "`removed` is the chance to be lost, not to be kept."
-                if abs(lost - (1 - removed)) < 0.02
-                else "Each note is lost with the chance `removed`, by a draw of its own."
-            ),
+            "Each note is lost with the chance `removed`, by a draw of its own.",
         )
         learner.expect(
             abs(filled - added) < 0.02,
@@ -251,7 +247,7 @@ def loss_by_hand(learner: Learner) -> None:
         known=[
             (
                 math.log(2),
-                "That is the cross-entropy. It has a part that the network cannot help, "
+                "That is the cross-entropy. A part of it the network cannot help, "
                 "sum p ln(1/p) of the target; the KL divergence leaves it out: "
                 "sum p (ln p - ln q).",
             )
@@ -295,15 +291,14 @@ def loss_without_finished_pieces(learner: Learner) -> None:
     learner.expect(
         math.isfinite(float(got)),
         f"{learner.call}: got {float(got)} where two of three pieces are finished. "
-        "0 · ln 0 is nan to a computer; torch.special.entr and torch.xlogy know that it "
-        "is 0.",
+        "0 · ln 0 is nan to a computer; torch.xlogy(p, p) knows that it is 0.",
     )
     learner.expect_close(
         float(got),
         right,
         1e-3,
-        "Two of the three pieces are finished: their target is all zeros. The mean goes "
-        "over the pieces that have something to edit.",
+        "Two of the three pieces are finished: their target is all zeros. The mean "
+        "goes over the pieces that have something to edit.",
         known=[
             (
                 right / 3,
