@@ -1,7 +1,8 @@
 """A training of your own, from its plan to its run, and on from there.
 
-The command line, Python and the form in the notebook all make a `TrainingPlan`;
-`prepare_training` reads the music and says what came of it, and `train_own` trains.
+The command line, Python and the form in the notebook all make a plan: a `TrainingPlan`
+for the harmoniser, an `EditorPlan` for the AR-CNN. `prepare` reads the music and says
+what came of it, and `train_own` trains.
 The run folder gets `data.json`, which says what was learned from, so that a run that is
 resumed learns from the same.
 """
@@ -9,9 +10,16 @@ resumed learns from the same.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from deepcomposer_edu.compose.editor_plan import (
+    EditorPlan,
+    PreparedEditor,
+    plan_of_run,
+    prepare_editor,
+)
 from deepcomposer_edu.compose.training_plan import (
     PreparedTraining,
     TrainingPlan,
@@ -22,13 +30,17 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.training.history import History
-from deepcomposer_edu.training.wgan import train_wgan
 
 __all__ = [
     "DATA_NOTE",
+    "EditorPlan",
+    "PreparedEditor",
     "PreparedTraining",
     "TrainingPlan",
     "begin_note",
+    "plan_of_run",
+    "prepare",
+    "prepare_editor",
     "prepare_training",
     "resumed",
     "train_own",
@@ -38,26 +50,47 @@ __all__ = [
 DATA_NOTE = "data.json"  # in a run folder: what was learned from
 
 
-def train_own(
-    run: str | Path, plan: TrainingPlan | PreparedTraining, **options: object
-) -> History:
+AnyPlan = TrainingPlan | EditorPlan
+Prepared = PreparedTraining | PreparedEditor
+
+
+def train_own(run: str | Path, plan: AnyPlan | Prepared, **options: object) -> History:
     """Train by a plan in a run folder, and return the history.
 
     Args:
         run: the run folder; its name is that of the network in the studio.
         plan: what to train, its music read or not.
-        options: whatever else `train_wgan` takes, such as `on_step` or `control`.
+        options: whatever else the trainer takes, such as `on_step` or `control`; see
+            `training.wgan.train_wgan` and `training.orderless.train_orderless`.
 
     Raises:
         InputError: if the folder holds a run already, or the plan cannot be followed.
     """
-    prepared = plan if isinstance(plan, PreparedTraining) else prepare_training(plan)
+    prepared = plan if isinstance(plan, Prepared) else prepare(plan)
     arguments = prepared.arguments() | options
     begin_note(run, prepared)
-    return train_wgan(run, **arguments)
+    return prepared.trainer(run, **arguments)
 
 
-def begin_note(run: str | Path, prepared: PreparedTraining) -> None:
+def prepare(
+    plan: AnyPlan, on_file: Callable[[int, int], None] | None = None
+) -> Prepared:
+    """Return a plan of either kind with its music read.
+
+    Args:
+        plan: what is wanted.
+        on_file: called after each file of a folder with how many are done, and of how
+            many.
+
+    Raises:
+        InputError: if the folder or all its files cannot be used.
+    """
+    if isinstance(plan, EditorPlan):
+        return prepare_editor(plan, on_file)
+    return prepare_training(plan, on_file)
+
+
+def begin_note(run: str | Path, prepared: Prepared) -> None:
     """Write `data.json` for a new run, unless the folder holds one already.
 
     A folder that holds a run keeps its note; the training itself will refuse it.
@@ -66,7 +99,7 @@ def begin_note(run: str | Path, prepared: PreparedTraining) -> None:
         write_note(run, prepared)
 
 
-def write_note(run: str | Path, prepared: PreparedTraining) -> None:
+def write_note(run: str | Path, prepared: Prepared) -> None:
     """Write `data.json` into a run folder, which is made if it is missing.
 
     Raises:
@@ -77,7 +110,7 @@ def write_note(run: str | Path, prepared: PreparedTraining) -> None:
         "folder": None if plan.folder is None else _whole_path(plan.folder),
         "rules": plan.rules.to_dict(),
         "sha256": prepared.sha256,
-        "windows": {"learn": len(prepared.learn), "judge": len(prepared.judge)},
+        **prepared.amounts,
         "files": [asdict(report) for report in prepared.reports],
         "melody": str(plan.melody),
     }
@@ -90,22 +123,26 @@ def _whole_path(folder: str | Path) -> str:
 
 
 def resumed(
-    run: str | Path, config: WGANConfig, folder: str | Path | None = None
-) -> PreparedTraining:
+    run: str | Path,
+    plan: WGANConfig | AnyPlan,
+    folder: str | Path | None = None,
+) -> Prepared:
     """Return the music that a run learned from, read again.
 
     Args:
         run: the run folder.
-        config: its settings.
+        plan: its plan, whatever music that names (`editor_plan.plan_of_run`); for a
+            WGAN its settings will do.
         folder: where the music lies now, if it was moved.
 
     Raises:
         InputError: if the music is gone, or is not the same any more.
     """
+    if isinstance(plan, WGANConfig):
+        plan = TrainingPlan(settings=plan.to_dict())
     note = _read_note(Path(run))
-    settings = {"settings": config.to_dict()}
     if note is None:
-        return prepare_training(TrainingPlan(folder, **settings))
+        return prepare(replace(plan, folder=folder))
     was = note["folder"]
     if was is None and folder is not None:
         raise InputError(
@@ -113,8 +150,10 @@ def resumed(
             f"{folder} was given; leave it out, or start a new run."
         )
     place = folder if folder is not None else was
-    plan = TrainingPlan(place, read_rules(note["rules"]), **settings)
-    prepared = prepare_training(replace(plan, melody=note["melody"]))
+    plan = replace(plan, folder=place, rules=read_rules(note["rules"]))
+    if isinstance(plan, TrainingPlan):
+        plan = replace(plan, melody=note["melody"])
+    prepared = prepare(plan)
     if prepared.sha256 != note["sha256"]:
         raise InputError(
             f"The music in {place or 'the corpus'} is not what the run "

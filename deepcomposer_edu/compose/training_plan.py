@@ -16,6 +16,8 @@ from deepcomposer_edu.corpora.windows import Windows, chorale_windows
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.models.wgan_sizes import find_size
+from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.wgan import train_wgan
 
 VALID_EVERY = 10  # of a folder's pieces, every tenth is kept back for the metrics
 FEW_WINDOWS = 200  # with fewer, a network soon knows its pieces by heart
@@ -53,20 +55,7 @@ class TrainingPlan:
 
     def __post_init__(self) -> None:
         config = self.config
-        if self.n_steps is not None and self.epochs is not None:
-            raise InputError(
-                f"{self.n_steps} steps and {self.epochs:g} epochs were asked for, but "
-                "one follows from the other; leave one of them out."
-            )
-        if self.n_steps is not None and not 1 <= self.n_steps <= MAX_STEPS:
-            raise InputError(
-                f"{self.n_steps} steps were asked for, but a run takes 1 to "
-                f"{MAX_STEPS:,}."
-            )
-        if self.epochs is not None and not 0 < self.epochs < math.inf:
-            raise InputError(
-                f"{self.epochs} epochs were asked for, but they must be above 0."
-            )
+        check_length(self.n_steps, self.epochs)
         if config.n_genres:
             raise InputError(
                 f"n_genres is {config.n_genres}, but a folder is one kind of music; "
@@ -92,13 +81,44 @@ class TrainingPlan:
             return self.n_steps
         if self.epochs is None:
             return find_size(self.size).n_steps
-        steps = math.ceil(self.epochs * n_windows / self.config.batch_size)
-        if not 1 <= steps <= MAX_STEPS:
-            raise InputError(
-                f"{self.epochs:g} epochs of {n_windows:,} windows are {steps:,} steps, "
-                f"but a run takes 1 to {MAX_STEPS:,}; ask for fewer epochs."
-            )
-        return steps
+        batch_size = self.config.batch_size
+        return steps_of_epochs(self.epochs, n_windows, batch_size, "windows")
+
+
+def check_length(n_steps: int | None, epochs: float | None) -> None:
+    """Raise an InputError unless a training can be so long; None: nobody said."""
+    if n_steps is not None and epochs is not None:
+        raise InputError(
+            f"{n_steps} steps and {epochs:g} epochs were asked for, but one follows "
+            "from the other; leave one of them out."
+        )
+    if n_steps is not None and not 1 <= n_steps <= MAX_STEPS:
+        raise InputError(
+            f"{n_steps} steps were asked for, but a run takes 1 to {MAX_STEPS:,}."
+        )
+    if epochs is not None and not 0 < epochs < math.inf:
+        raise InputError(f"{epochs} epochs were asked for, but they must be above 0.")
+
+
+def steps_of_epochs(epochs: float, n_parts: int, batch_size: int, what: str) -> int:
+    """Return the steps in which so many epochs of `n_parts` parts are learned from.
+
+    Args:
+        epochs: how often each part comes, on average.
+        n_parts: windows or excerpts that there are.
+        batch_size: how many of them a step learns from.
+        what: what they are called.
+
+    Raises:
+        InputError: if a run cannot be so long.
+    """
+    steps = math.ceil(epochs * n_parts / batch_size)
+    if not 1 <= steps <= MAX_STEPS:
+        raise InputError(
+            f"{epochs:g} epochs of {n_parts:,} {what} are {steps:,} steps, but a run "
+            f"takes 1 to {MAX_STEPS:,}; ask for fewer epochs."
+        )
+    return steps
 
 
 @dataclass(frozen=True)
@@ -120,6 +140,16 @@ class PreparedTraining:
     warnings: tuple[str, ...] = ()
 
     @property
+    def trainer(self) -> Callable[..., History]:
+        """What trains by this plan."""
+        return train_wgan
+
+    @property
+    def amounts(self) -> dict[str, dict[str, int]]:
+        """How much there is to learn from and to judge by, for `data.json`."""
+        return {"windows": {"learn": len(self.learn), "judge": len(self.judge)}}
+
+    @property
     def n_steps(self) -> int:
         """Generator steps of the training."""
         return self.plan.steps_for(len(self.learn))
@@ -138,7 +168,7 @@ class PreparedTraining:
             f"{len(self.learn):,} windows of {self.plan.config.n_steps} sixteenths "
             f"from {n_pieces} {'piece' if n_pieces == 1 else 'pieces'} to learn from, "
             f"{len(self.judge):,} for the metrics; {self.n_steps:,} steps make "
-            f"{_rounded(self.epochs)} epochs."
+            f"{rounded(self.epochs)} epochs."
         )
         return told + list(self.warnings)
 
@@ -197,7 +227,7 @@ def prepare_training(
     return PreparedTraining(plan, learn, judge, tuple(reports), tuple(warnings))
 
 
-def _rounded(number: float) -> str:
+def rounded(number: float) -> str:
     """Return a number in about three digits, as a person writes it."""
     return f"{number:.2g}" if number < 10 else f"{number:,.0f}"
 
@@ -217,15 +247,8 @@ def split_windows(
     Raises:
         InputError: if no piece is long enough.
     """
-    kept = [p for i, p in enumerate(pieces) if i % VALID_EVERY == 0]
-    rest = [p for i, p in enumerate(pieces) if i % VALID_EVERY]
-    warnings = []
-    learn = chorale_windows(rest or pieces, n_steps)
-    if not rest:
-        warnings.append(
-            "There is one piece only, so the metrics are taken on what it learns from; "
-            "they say nothing about music that it has not heard."
-        )
+    rest, kept, warnings = split_pieces(pieces)
+    learn = chorale_windows(rest, n_steps)
     judge = chorale_windows(kept, n_steps)
     if len(learn) < FEW_WINDOWS:
         warnings.append(
@@ -233,3 +256,21 @@ def split_windows(
             "network will soon know them by heart."
         )
     return learn, judge, warnings
+
+
+def split_pieces(
+    pieces: Sequence[Chorale],
+) -> tuple[list[Chorale], list[Chorale], list[str]]:
+    """Return the pieces to learn from, those for the metrics, and warnings.
+
+    Every tenth is kept back, the first among them; one piece alone serves both.
+    """
+    kept = [p for i, p in enumerate(pieces) if i % VALID_EVERY == 0]
+    rest = [p for i, p in enumerate(pieces) if i % VALID_EVERY]
+    if rest:
+        return rest, kept, []
+    warning = (
+        "There is one piece only, so the metrics are taken on what it learns from; "
+        "they say nothing about music that it has not heard."
+    )
+    return list(pieces), kept, [warning]

@@ -11,6 +11,7 @@ import torch
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.models.wgan_sizes import parameter_counts
 from deepcomposer_edu.training.data import Batch, TrainingSet
+from deepcomposer_edu.training.predictor import Learner, Task
 from deepcomposer_edu.training.wgan import WGANGame
 
 MEASURED_SECONDS = 0.3  # of each kind of step; one, at least
@@ -23,10 +24,12 @@ class Estimate:
     """What a training will cost.
 
     Args:
-        n_steps: generator steps.
-        seconds_per_step: with its critic steps, if the computer does nothing else.
+        n_steps: training steps; of a WGAN, of its generator.
+        seconds_per_step: of a WGAN with its critic steps; if the computer does nothing
+            else.
         busy_seconds_per_step: the same, as busy as the computer was when it was asked.
-        parameters: how many numbers "generator" and "critic" learn.
+        parameters: how many numbers each network learns: "generator" and "critic", or
+            "network".
     """
 
     n_steps: int
@@ -99,6 +102,31 @@ class StepTimer:
             critic = _timed(lambda: self.game.critic_step(batch))
             alone, busy = alone + n * critic[0], busy + n * critic[1]
         return alone, busy
+
+
+class LearnerTimer:
+    """An untrained network that predicts, ready to be timed: whole steps of it.
+
+    Args:
+        learner: the network; it takes steps, so give a fresh one.
+        task: what it learns from.
+        parameters: how many numbers it learns, by the name of the network.
+    """
+
+    def __init__(
+        self, learner: Learner, task: Task, parameters: dict[str, int]
+    ) -> None:
+        self.learner, self.task, self.parameters = learner, task, parameters
+
+    def measure(self, n_steps: int) -> Estimate:
+        """Take a few steps, and return what a training costs.
+
+        Args:
+            n_steps: steps of the training, 1 or more.
+        """
+        self.learner.step(self.task, 1)  # the first step is slower than all others
+        alone, busy = _timed(lambda: self.learner.step(self.task, 2))
+        return Estimate(n_steps, alone, max(alone, busy), self.parameters)
 
 
 def duration_words(seconds: float) -> str:
