@@ -173,7 +173,8 @@ def probabilities_shape(learner: Learner) -> None:
         )
     learner.expect(
         abs(total - 1) < 1e-4,
-        f"{learner.call}: expected probabilities that sum to 1, got {total:.4g}. {cause}",
+        f"{learner.call}: expected probabilities that sum to 1, got {total:.4g}. "
+        f"{cause}",
     )
 
 
@@ -244,8 +245,8 @@ def large_logits(learner: Learner) -> None:
     got = learner(logits, torch.ones(2, 2, dtype=torch.bool), 1.0)
     learner.expect(
         bool(torch.as_tensor(got).isfinite().all()),
-        f"{learner.call}: got nan. exp(1000) is infinite, and infinite over infinite is "
-        "no number: take the largest logit away first, as torch's own softmax does.",
+        f"{learner.call}: got nan. exp(1000) is infinite, and infinite over infinite "
+        "is no number: take the largest logit away first, as torch's own softmax does.",
     )
     learner.expect_close(
         got,

@@ -51,8 +51,7 @@ QUESTIONS = (
         (
             Answer(
                 "Mend one wrong note in a piece that is otherwise known",
-                "close, but it is only half of it: it has met neither that nor the "
-                "opposite.",
+                "true, but so is the opposite: an empty page it has not met either.",
             ),
             Answer(
                 "Begin with an empty page, or mend one note when all others are known",
