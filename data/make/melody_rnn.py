@@ -13,20 +13,15 @@ and .log.jsonl: the averaged network in half precision, its settings, and the lo
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 import torch
 
 from deepcomposer_edu.corpora.melodies import expected_digest, load_melodies
-from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.models.melody_rnn import VARIANTS, MelodyRNNConfig
-from deepcomposer_edu.models.weights import save_weights
-from deepcomposer_edu.paths import data_dir
-from deepcomposer_edu.training.checkpoint import latest_checkpoint
-from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.training.melody_rnn import KIND, train_melody_rnn
-from deepcomposer_edu.training.predictor import TrainingSettings, read_settings
+from deepcomposer_edu.training.predictor import TrainingSettings
+from deepcomposer_edu.training.shipping import ship
 
 N_STEPS = 1800
 SETTINGS = TrainingSettings(
@@ -55,34 +50,18 @@ def train(variant: str, run: Path, n_steps: int) -> None:
 
 
 def export(variant: str, run: Path, remark: str) -> None:
-    config, settings, seed = read_settings(run, KIND)
-    state = latest_checkpoint(run)
-    tensors = state.part("average")
-    rows = [row for row in read_history(run) if row["step"] <= state.step]
-    # every step is too much for a repository: every tenth, and all measured ones
-    kept = [row for row in rows if row["step"] % 10 == 0 or "valid_loss" in row]
-    rounded = [
-        {k: round(v, 5) if isinstance(v, float) else v for k, v in row.items()}
-        for row in kept
-    ]
-    name = f"melody-rnn-{variant}"
-    with atomic_path(data_dir() / "weights" / f"{name}.log.jsonl") as temporary:
-        lines = "".join(json.dumps(row) + "\n" for row in rounded)
-        temporary.write_text(lines, encoding="utf-8")
-    info = {
-        "config": config,
-        "made_by": "python data/make/melody_rnn.py",
-        "data": "the melodies of O'Neill's, Ryan's and Aird's tune books as they "
-        "install with music21: train tunes",
-        "data_sha256": expected_digest(),
-        "seed": seed,
-        "precision": settings.precision,
-        "steps": state.step,
-        "metrics": next(row for row in reversed(rounded) if "valid_loss" in row),
-        **({"remark": remark} if remark else {}),
-    }
-    half = {key: tensor.to(torch.float16) for key, tensor in tensors.items()}
-    print(save_weights(name, half, info))
+    more = {"data_sha256": expected_digest()}
+    print(
+        ship(
+            run,
+            f"melody-rnn-{variant}",
+            KIND,
+            data="the melodies of O'Neill's, Ryan's and Aird's tune books as they "
+            "install with music21: train tunes",
+            made_by="python data/make/melody_rnn.py",
+            more=more | ({"remark": remark} if remark else {}),
+        )
+    )
 
 
 def main() -> None:

@@ -27,7 +27,6 @@ attention, trained on the chorales alone, to compare with.
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,17 +38,15 @@ from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.models.chorale_writer import load_transformer, transformer_of
 from deepcomposer_edu.models.frames import N_PITCHES
 from deepcomposer_edu.models.transformer import FrameTransformer, TransformerConfig
-from deepcomposer_edu.models.weights import save_weights
-from deepcomposer_edu.paths import data_dir
 from deepcomposer_edu.training.checkpoint import (
     checkpoint_path,
     checkpoints,
     load_checkpoint,
 )
 from deepcomposer_edu.training.distil import make_up, taught_by, with_notes
-from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.training.pieces import PieceFrames, piece_frames
 from deepcomposer_edu.training.predictor import TrainingSettings, read_settings
+from deepcomposer_edu.training.shipping import ship
 from deepcomposer_edu.training.transformer import KIND, SETTINGS, train_transformer
 
 NAME, LSTM_NAME = "transformer", "frame-lstm"
@@ -208,37 +205,18 @@ def _train(
     )
 
 
-def export(run: Path, step: int | None, name: str) -> None:
-    config, settings, seed = read_settings(run, KIND)
-    paths = checkpoints(run)
-    wanted = [
-        load_checkpoint(p) for p in paths if step is None or f"{step:06d}" in p.name
-    ]
-    state = wanted[-1]
-    rows = [row for row in read_history(run) if row["step"] <= state.step]
-    # every step is too much for a repository: every tenth, and all measured ones
-    rows = [row for row in rows if row["step"] % 10 == 0 or "valid_loss" in row]
-    rows = [{k: _short(v) for k, v in row.items()} for row in rows]
-    log = data_dir() / "weights" / f"{name}.log.jsonl"
-    with atomic_path(log) as temporary:
-        lines = "".join(json.dumps(row) + "\n" for row in rows)
-        temporary.write_text(lines, encoding="utf-8")
-    tensors = {k: v.to(torch.float16) for k, v in state.part("average").items()}
-    info = {
-        "kind": KIND,
-        "config": config,
-        "made_by": "python data/make/transformer.py",
-        "data": GENRES_LEARNED if name == NAME else CHORALES,
-        "seed": seed,
-        "precision": settings.precision,
-        "steps": state.step,
-        "metrics": rows[-1],
-    }
-    print(save_weights(name, tensors, info))
-
-
-def _short(value: object) -> object:
-    return round(value, 5) if isinstance(value, float) else value
+def export(run: Path, step: int | None, name: str, remark: str) -> None:
+    print(
+        ship(
+            run,
+            name,
+            KIND,
+            data=GENRES_LEARNED if name == NAME else CHORALES,
+            made_by="python data/make/transformer.py",
+            step=step,
+            more={"note": remark} if remark else None,
+        )
+    )
 
 
 def main() -> None:
@@ -246,10 +224,12 @@ def main() -> None:
     parser.add_argument("job", choices=("train", "export"))
     parser.add_argument("run", type=Path)
     parser.add_argument("--step", type=int, help="export this checkpoint")
+    parser.add_argument("--remark", default="", help="what to say of the run")
     parser.add_argument("--lstm", action="store_true", help="make frame-lstm")
     options = parser.parse_args()
     if options.job == "export":
-        export(options.run, options.step, LSTM_NAME if options.lstm else NAME)
+        name = LSTM_NAME if options.lstm else NAME
+        export(options.run, options.step, name, options.remark)
         return
     torch.set_num_threads(1)
     (train_lstm if options.lstm else train)(options.run)

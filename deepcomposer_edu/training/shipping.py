@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -14,7 +15,7 @@ from deepcomposer_edu.training.checkpoint import checkpoints, load_checkpoint
 from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.training.predictor import read_settings
 
-LOGGED = 10  # every tenth row of a log is kept, and each one that has metrics
+LOGGED = 10  # every step is too much for a repository
 
 
 def ship(
@@ -25,6 +26,8 @@ def ship(
     data: str,
     made_by: str,
     step: int | None = None,
+    more: Mapping[str, object] | None = None,
+    logged: int = LOGGED,
     folder: Path | None = None,
 ) -> Path:
     """Write the averaged network of a run as NAME.safetensors, .json and .log.jsonl.
@@ -36,6 +39,8 @@ def ship(
         data: in words, what it learned from.
         made_by: the command that made it.
         step: of the checkpoint; None: the last one.
+        more: what else NAME.json should say: a remark on the run, a hash of the data.
+        logged: every so manyth row of the log is kept, and each one with metrics.
         folder: where to write; the shipped weights' folder if None.
 
     Returns:
@@ -56,7 +61,7 @@ def ship(
     rows = [
         {key: round(x, 5) if isinstance(x, float) else x for key, x in row.items()}
         for row in rows
-        if row["step"] % LOGGED == 0 or "valid_loss" in row
+        if row["step"] % logged == 0 or "valid_loss" in row
     ]
     with atomic_path((folder or weights_dir()) / f"{name}.log.jsonl") as temporary:
         lines = "".join(json.dumps(row) + "\n" for row in rows)
@@ -70,7 +75,8 @@ def ship(
         "seed": seed,
         "precision": settings.precision,
         "steps": state.step,
-        "metrics": rows[-1],
+        "metrics": next((r for r in reversed(rows) if "valid_loss" in r), rows[-1]),
+        **(more or {}),
     }
     tensors = {key: tensor.to(torch.float16) for key, tensor in average.items()}
     return save_weights(name, tensors, info, folder)
