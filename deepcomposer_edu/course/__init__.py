@@ -12,6 +12,12 @@
     course.faults(grid)               the roll with the faults of part-writing marked
     course.play_fault(grid, fault)    hear one of them
     course.play_beside(yours, bachs)  two passages, one after the other
+    course.edits(edited)              the roll with what a model edited
+    course.hear_edits(edited)         the edits one after another, as sound
+    course.watch_edits(edited)        the same as a film, with the finished piece
+    course.passes(edited, n)          how many edits each pass made, and how sure
+    course.likely(probabilities, low) how likely a note is in each cell
+    course.one_note(groups, names)    what may sound in one cell
     course.picture(axes, text)        a figure, with words for those who cannot see it
     course.curves(rows, "triad_rate") how values moved through a training
     course.voice_curves(rows, metric) the same for alto, tenor and bass
@@ -29,6 +35,14 @@ written in `course/learner.py`.
 
 from deepcomposer_edu.course.checking import check, hint, pick
 from deepcomposer_edu.course.choosing import choose_tune
+from deepcomposer_edu.course.editing import (
+    edits,
+    hear_edits,
+    likely,
+    one_note,
+    passes,
+    watch_edits,
+)
 from deepcomposer_edu.course.judging import faults, play_beside, play_fault
 from deepcomposer_edu.course.listening import play
 from deepcomposer_edu.course.quizzing import quiz
@@ -47,11 +61,16 @@ __all__ = [
     "check",
     "choose_tune",
     "curves",
+    "edits",
     "faults",
     "film",
+    "hear_edits",
     "hint",
     "is_quick",
+    "likely",
     "my_music",
+    "one_note",
+    "passes",
     "pick",
     "picture",
     "play",
@@ -64,4 +83,5 @@ __all__ = [
     "time_machine",
     "voice_curves",
     "watch",
+    "watch_edits",
 ]

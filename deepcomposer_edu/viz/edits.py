@@ -189,13 +189,24 @@ def note_parts(grid: Grid, chosen: np.ndarray) -> list[tuple[int, int, int, int]
 
 
 def part_bars(
-    pieces: Sequence[tuple[int, int, int, int]], **style: object
+    parts: Sequence[tuple[int, int, int, int]], margin: float = 0, **style: object
 ) -> PolyCollection:
-    """Return a bar for each part of a note."""
-    low, high = -NOTE_HEIGHT / 2, NOTE_HEIGHT / 2
+    """Return a bar for each part of a note.
+
+    Args:
+        parts: as `note_parts` gives them.
+        margin: semitones by which a bar is larger than its note, above and below.
+        **style: of matplotlib's PolyCollection.
+    """
+    high, wide = NOTE_HEIGHT / 2 + margin, margin / 2
     corners = [
-        [(a, p + low), (a, p + high), (b, p + high), (b, p + low)]
-        for _, a, b, p in pieces
+        [
+            (a - wide, p - high),
+            (a - wide, p + high),
+            (b + wide, p + high),
+            (b + wide, p - high),
+        ]
+        for _, a, b, p in parts
     ]
     return PolyCollection(corners, **{"zorder": 2, **style})
 

@@ -200,12 +200,14 @@ def _frames(scene: Scene, size: tuple[int, int]) -> Iterator[np.ndarray]:
     It is the same array each time, changed where something has moved.
     """
     picture = np.array(scene.draw())
-    lit = _planes(_yuv(picture), size)
+    whole = _yuv(picture)
+    lit = _planes(whole.copy(), size)
     boxes = [tuple(edge // 2 * 2 for edge in sweep.box) for sweep in scene.sweeps]
     for left, top, right, bottom in boxes:
         part = picture[top:bottom, left:right]
         part += ((255 - part) * PALE).astype(np.uint8)
-    whole = _yuv(picture)
+    if boxes:
+        whole = _yuv(picture)
     now, plain = _planes(whole, size), _planes(whole.copy(), size)
     shown = [left for left, *_ in boxes]
     for number in range(scene.n_frames):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
@@ -41,45 +44,68 @@ def training_gif(
         InputError: if the run has no samples, a value is out of range, or the file
             can't be written.
     """
-    _check(out, seconds_per_sample, n_stages, size)
-    from PIL import Image  # installed with matplotlib
-
+    if n_stages < 1:
+        raise InputError(
+            f"The GIF should have {n_stages} stages, but it needs at least one stage."
+        )
+    check_gif(out, seconds_per_sample, size)
     run = load_run(run_dir, n_stages)
     page = RunPage(run, size)
-    pages = [Image.fromarray(page.picture(i)) for i in range(len(run.stages))]
+    pages = [page.picture(i) for i in range(len(run.stages))]
+    lengths = [seconds_per_sample] * len(pages)
+    lengths[-1] = max(seconds_per_sample, LAST_SECONDS)
+    return write_gif(out, pages, lengths)
+
+
+def write_gif(
+    out: str | Path, pictures: Sequence[np.ndarray], seconds: Sequence[float]
+) -> Path:
+    """Write pictures as a GIF that goes on for ever.
+
+    Args:
+        out: the file; it appears whole or not at all.
+        pictures: of one size, shape (height, width, 3), uint8; at least one.
+        seconds: how long each is seen.
+
+    Returns:
+        The path of the GIF.
+    """
+    from PIL import Image  # installed with matplotlib
+
+    pages = [Image.fromarray(picture) for picture in pictures]
     colours = pages[-1].quantize(N_COLOURS, dither=Image.Dither.NONE)
     frames = [
         one.quantize(palette=colours, dither=Image.Dither.NONE)  # one palette for all
         for one in pages
     ]
-    lengths = [round(1000 * seconds_per_sample)] * len(frames)
-    lengths[-1] = max(lengths[-1], round(1000 * LAST_SECONDS))
     with atomic_path(out) as temporary:
         frames[0].save(
             temporary,
             format="GIF",
             save_all=True,
             append_images=frames[1:],
-            duration=lengths,
+            duration=[round(1000 * length) for length in seconds],
             loop=0,
             optimize=True,
         )
     return Path(out)
 
 
-def _check(
-    out: str | Path, seconds: float, n_stages: int, size: tuple[int, int]
-) -> None:
-    """Say what is wrong with a value before any work is done."""
+def check_gif(out: str | Path, seconds: float, size: tuple[int, int]) -> None:
+    """Say what is wrong with a value before any work is done.
+
+    Raises:
+        InputError: if the name does not end in .gif, or a number is out of range.
+    """
     if Path(out).suffix.lower() != ".gif":
         raise InputError(
             f"The picture's name is {Path(out).name!r}, but it must end in .gif; "
             f"call it {Path(out).stem or 'training'}.gif."
         )
-    if not 0.1 <= seconds <= 60 or n_stages < 1:
+    if not 0.1 <= seconds <= 60:
         raise InputError(
-            f"{n_stages} stages of {seconds} seconds were asked for, but at least one "
-            "stage of 0.1 to 60 seconds is needed."
+            f"A picture should be seen for {seconds} seconds, but 0.1 to 60 seconds "
+            "are possible."
         )
     if any(n != int(n) or not 320 <= n <= 1920 for n in size):
         raise InputError(
