@@ -248,28 +248,32 @@ def test_measures_give_back_the_probability_that_the_truth_was_given(pieces):
     assert mean == pytest.approx(-4 * math.log(0.7), abs=1e-4)
 
 
-def test_b_takes_the_mean_over_masks_of_the_mean_over_cells(pieces):
-    net, piece = network(), pieces[0]
-    random = torch.Generator().manual_seed(0)
+def test_b_takes_the_mean_over_masks_of_the_mean_over_hidden_cells(pieces):
+    net, seen = network(), []
+    net.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    found = nats_any_order(net, pieces, n_masks=3)
     means = []
-    for _ in range(3):
-        hidden = random_cells(piece.classes.shape, random)
-        seen = Canvas(
-            piece.classes.masked_fill(hidden, MASK)[None],
-            piece.phase,
-            torch.zeros_like(piece.phase),
-        )
+    for given, piece in zip(seen[:], pieces, strict=True):
         with torch.no_grad():
-            logits = net(seen)[0][0]
+            logits = net(given)[0]
         logits[..., : 36 - 28] = -torch.inf
         logits[..., 83 - 28 : N_PITCHES] = -torch.inf
-        nats = torch.nn.functional.cross_entropy(
-            logits.movedim(-1, 1), piece.classes, reduction="none"
-        )
-        means.append(nats[hidden].mean().item())
-    assert nats_any_order(net, [piece], n_masks=3) == pytest.approx(
-        float(np.mean(means)), abs=1e-4
-    )
+        nats = -logits.log_softmax(-1)
+        for row, cells in zip(nats, given.classes == MASK, strict=True):
+            right = row.gather(-1, piece.classes[..., None])[..., 0]
+            means.append(right[cells].mean().item())
+    assert found == pytest.approx(float(np.mean(means)), abs=1e-4)
+
+
+def test_b_hides_few_more_and_many_cells_of_each_piece(pieces):
+    told = Told(pieces[0].classes, 0.5)
+    shares = []
+    for seed in range(40):
+        nats_any_order(told, pieces[:1], n_masks=4, seed=seed)
+        hidden = (told.seen[-1] == MASK).float().mean((1, 2))
+        assert (hidden * 4).ceil().tolist() == [1, 2, 3, 4]
+        shares.append(hidden)
+    assert torch.stack(shares).mean() == pytest.approx(0.5, abs=0.03)
 
 
 def test_c_shows_true_frames_and_its_own_likeliest_notes_in_the_frame(pieces):
