@@ -1,4 +1,4 @@
-"""`deepcomposer train wgan --data FOLDER`: how the folder is read, and what is told."""
+"""`deepcomposer train NETWORK --data FOLDER`: how it is read, and what is told."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ from deepcomposer_edu.errors import InputError
 
 if TYPE_CHECKING:
     from deepcomposer_edu.cli.trainable import Job
-    from deepcomposer_edu.compose.own_training import PreparedTraining, TrainingPlan
+    from deepcomposer_edu.compose.own_training import AnyPlan, Prepared
 
+FROM_FOLDERS = ("wgan", "ar-cnn")  # what learns from a folder of music
 MAX_REPORTS = 10  # files of a folder that are named as left out
 
 
 @dataclass(frozen=True)
 class OwnData:
-    """What `deepcomposer train wgan` takes besides the options of every network.
+    """What `deepcomposer train` takes for networks that learn from a folder of music.
 
     Args:
         tracks: which tracks are the voices, as text; "": automatically.
         only: filters as texts such as "min_bars=8".
         epochs: how long, instead of steps.
-        melody: a tune's name or a file, heard while it learns; "": the usual one.
+        melody: of a WGAN, a tune's name or a file, heard while it learns; "": the usual
+            one.
     """
 
     tracks: str = ""
@@ -47,10 +49,13 @@ class OwnData:
             "--melody": self.melody,
         }
         used = [option for option, value in given.items() if value]
-        if used and name != "wgan":
-            raise InputError(
-                f"{used[0]} is for wgan, but {name} is to be trained; leave it out."
-            )
+        for option in used:
+            users = ("wgan",) if option == "--melody" else FROM_FOLDERS
+            if name not in users:
+                raise InputError(
+                    f"{option} is for {' and '.join(users)}, but {name} is to be "
+                    "trained; leave it out."
+                )
         about_files = [option for option in used if option in ("--tracks", "--only")]
         if about_files and not has_folder:
             raise InputError(
@@ -64,48 +69,54 @@ class OwnData:
             )
 
 
-def prepared_of(job: Job) -> PreparedTraining:
-    """Return the music of a training of the harmoniser, and say what came of it.
+def prepared_of(job: Job) -> Prepared:
+    """Return the music of a training, and say what came of it.
 
     Raises:
         InputError: if it cannot be used, or a resumed run would learn from other music.
     """
-    from deepcomposer_edu.compose.own_training import prepare_training, resumed
+    from deepcomposer_edu.compose.model_places import run_kind
+    from deepcomposer_edu.compose.own_training import plan_of_run, prepare, resumed
     from deepcomposer_edu.training.wgan import read_run
 
     if job.config is None:
-        return resumed(job.out, read_run(job.out)[0], job.source)
-    prepared = prepare_training(plan_of(job))
+        is_wgan = run_kind(job.out) == "wgan"
+        plan = read_run(job.out)[0] if is_wgan else plan_of_run(job.out)
+        return resumed(job.out, plan, job.source)
+    prepared = prepare(plan_of(job))
     tell(prepared)
     return prepared
 
 
-def plan_of(job: Job) -> TrainingPlan:
+def plan_of(job: Job) -> AnyPlan:
     """Return the plan that a command asks for.
 
     Raises:
         InputError: if a track or a filter is not allowed.
     """
     from deepcomposer_edu.cli.compose import read_parameters
-    from deepcomposer_edu.compose.own_training import TrainingPlan
+    from deepcomposer_edu.compose.editor_recipes import recipe_for
+    from deepcomposer_edu.compose.own_training import EditorPlan, TrainingPlan
     from deepcomposer_edu.corpora.folder_rules import read_rules
 
     own = job.own_data or OwnData()
     values = read_parameters(list(own.only))
     if own.tracks:
         values["tracks"] = own.tracks
-    plan = TrainingPlan(
-        job.source,
-        read_rules(values),
-        settings=job.config.to_dict(),
-        n_steps=None if own.epochs is not None else job.options["n_steps"],
-        epochs=own.epochs,
-        seed=job.options["seed"],
-    )
+    given = {
+        "folder": job.source,
+        "rules": read_rules(values),
+        "n_steps": None if own.epochs is not None else job.options["n_steps"],
+        "epochs": own.epochs,
+        "seed": job.options["seed"],
+    }
+    if job.settings is not None:  # those of a WGAN are all in its config
+        return EditorPlan(recipe=recipe_for(job.config, job.settings), **given)
+    plan = TrainingPlan(settings=job.config.to_dict(), **given)
     return replace(plan, melody=own.melody) if own.melody else plan
 
 
-def tell(prepared: PreparedTraining) -> None:
+def tell(prepared: Prepared) -> None:
     """Say what there is to learn from, and name files that are left out."""
     for sentence in prepared.sentences:
         say(sentence)
@@ -122,9 +133,8 @@ def tell_only(job: Job) -> None:
     Raises:
         InputError: as the training would raise it.
     """
-    from deepcomposer_edu.compose.own_training import prepare_training
+    from deepcomposer_edu.compose.own_training import prepare
     from deepcomposer_edu.corpora.folder import first_tracks
-    from deepcomposer_edu.training.estimate import StepTimer
 
     plan = plan_of(job)
     if plan.folder is not None:
@@ -133,7 +143,7 @@ def tell_only(job: Job) -> None:
         for row in rows:
             name = f" {row['name']}" if row["name"] else ""
             say(f"  {row['number']}{name}: {row['instrument']}, {row['n_notes']} notes")
-    prepared = prepare_training(plan)
+    prepared = prepare(plan)
     tell(prepared)
     prepared.arguments()  # the melody, too
-    say(StepTimer(plan.config).measure(prepared.n_steps).sentence)
+    say(prepared.timer().measure(prepared.n_steps).sentence)

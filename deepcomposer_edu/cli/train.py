@@ -46,6 +46,7 @@ def _epilog() -> str:
             "  deepcomposer train wgan --out run --data my_files --tracks 1,3,4,5 \\",
             "      --recipe small --only metres=4/4 --epochs 50",
             "  deepcomposer train wgan --out run -p n_critic=1 -p loss=original",
+            "  deepcomposer train ar-cnn --out run --recipe small --data my_files",
             "  deepcomposer train melody-rnn --out run --recipe lookback",
             "  deepcomposer train transformer --out run -p learning_rate=0.0003",
             "  deepcomposer train writer --out run --text shakespeare.txt",
@@ -79,8 +80,8 @@ def train(
         Path | None,
         typer.Option(
             "--data",
-            help="For wgan: a folder of four-voice MIDI or MusicXML files; default: "
-            "Bach's chorales.",
+            help="For wgan and ar-cnn: a folder of four-voice MIDI or MusicXML files; "
+            "default: Bach's chorales.",
         ),
     ] = None,
     text: Annotated[
@@ -121,7 +122,9 @@ def train(
     ] = None,
     epochs: Annotated[
         float | None,
-        typer.Option("--epochs", help="For wgan: how long, instead of --steps."),
+        typer.Option(
+            "--epochs", help="For wgan and ar-cnn: how long, instead of --steps."
+        ),
     ] = None,
     melody: Annotated[
         str,
@@ -132,7 +135,8 @@ def train(
     check: Annotated[
         bool,
         typer.Option(
-            "--check", help="For wgan: say what it would learn from and cost; no run."
+            "--check",
+            help="For wgan and ar-cnn: say what it would learn from and cost; no run.",
         ),
     ] = False,
     param: Annotated[
@@ -154,7 +158,7 @@ def train(
     as one that was not. In a notebook, TrainingMonitor("FOLDER") shows the run while it
     goes on.
     """
-    from deepcomposer_edu.cli.own_data import OwnData, tell_only
+    from deepcomposer_edu.cli.own_data import FROM_FOLDERS, OwnData, tell_only
     from deepcomposer_edu.compose.parameters import checked_seed, did_you_mean
 
     if technique not in TRAINABLE:
@@ -196,8 +200,9 @@ def train(
     }
     job = Job(out, config, settings, data or text, options, own)
     if check:
-        if technique != "wgan" or resume:
-            raise InputError("--check is for a new run of wgan; leave it out.")
+        if technique not in FROM_FOLDERS or resume:
+            names = " or ".join(FROM_FOLDERS)
+            raise InputError(f"--check is for a new run of {names}; leave it out.")
         tell_only(job)
         return
     began = time.monotonic()

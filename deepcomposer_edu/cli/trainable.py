@@ -207,17 +207,25 @@ def _wgan_settings(recipe: str) -> tuple[object, None]:
     return find_size(recipe).config, None
 
 
-def _train_wgan(job: Job) -> History:
+def _train_on_own_data(job: Job) -> History:
+    """Train a WGAN or an AR-CNN, whose music may be anybody's."""
     from deepcomposer_edu.cli.own_data import prepared_of
     from deepcomposer_edu.compose.own_training import train_own
-    from deepcomposer_edu.training.wgan import train_wgan
 
     prepared = prepared_of(job)
     if job.own_data is not None and job.own_data.epochs is not None:
         job.options["n_steps"] = prepared.n_steps
-    if job.config is None:
-        return train_wgan(job.out, **prepared.arguments() | job.options)
     return train_own(job.out, prepared, **job.options)
+
+
+# --- the AR-CNN --------------------------------------------------------------
+
+
+def _editor_settings(recipe: str) -> tuple[object, TrainingSettings]:
+    from deepcomposer_edu.compose.editor_recipes import find_recipe
+
+    found = find_recipe(recipe)
+    return found.config, found.settings
 
 
 # --- networks that predict ---------------------------------------------------
@@ -282,9 +290,18 @@ TRAINABLE: Mapping[str, Trainable] = {
             "two networks that harmonise, on Bach's chorales or your own pieces",
             1000,
             _wgan_settings,
-            _train_wgan,
+            _train_on_own_data,
             "data",
             ("usual", "small", "original"),
+        ),
+        Trainable(
+            "ar-cnn",
+            "a network that edits four voices, on Bach's chorales or your own pieces",
+            1000,
+            _editor_settings,
+            _train_on_own_data,
+            "data",
+            ("orderless", "small"),
         ),
         Trainable(
             "melody-rnn",

@@ -228,9 +228,7 @@ def plan_of_run(run: str | Path) -> EditorPlan:
         InputError: if the folder holds no run of an AR-CNN, or a damaged one.
     """
     saved, settings, seed = read_settings(run, KIND)
-    recipe = recipe_of_run(saved)
-    changes = {name: getattr(settings, name) for name in vars(settings)}
-    return EditorPlan(recipe=recipe, settings=changes, seed=seed)
+    return EditorPlan(recipe=recipe_of_run(saved, settings), seed=seed)
 
 
 def n_excerpts(pieces: Sequence[Chorale], excerpt_steps: int) -> int:

@@ -154,11 +154,14 @@ def find_recipe(name: str) -> EditorRecipe:
     return RECIPES[name]
 
 
-def recipe_of_run(saved: Mapping[str, object]) -> EditorRecipe:
-    """Return the recipe that a run goes on with, its network's settings those saved.
+def recipe_of_run(
+    saved: Mapping[str, object], settings: TrainingSettings
+) -> EditorRecipe:
+    """Return the recipe that a run goes on with.
 
     Args:
         saved: the "config" of the run's `config.json`.
+        settings: how it is trained.
 
     Raises:
         InputError: if nothing here trains such a network.
@@ -176,7 +179,13 @@ def recipe_of_run(saved: Mapping[str, object]) -> EditorRecipe:
             f"The settings of the run do not fit its network ({error}); start a new "
             "run."
         ) from error
-    return replace(find_recipe(variant), config=config)
+    return recipe_for(config, settings)
+
+
+def recipe_for(config: object, settings: TrainingSettings) -> EditorRecipe:
+    """Return the recipe of a network's and a training's settings, which say all."""
+    variant = config.to_dict()[VARIANT]
+    return replace(find_recipe(variant), config=config, settings=settings)
 
 
 def n_numbers(recipe: EditorRecipe, config: object) -> int:

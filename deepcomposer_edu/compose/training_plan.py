@@ -16,6 +16,7 @@ from deepcomposer_edu.corpora.windows import Windows, chorale_windows
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.models.wgan_sizes import find_size
+from deepcomposer_edu.training.estimate import StepTimer
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.wgan import train_wgan
 
@@ -148,6 +149,10 @@ class PreparedTraining:
     def amounts(self) -> dict[str, dict[str, int]]:
         """How much there is to learn from and to judge by, for `data.json`."""
         return {"windows": {"learn": len(self.learn), "judge": len(self.judge)}}
+
+    def timer(self) -> StepTimer:
+        """Return what measures how long the training will take."""
+        return StepTimer(self.plan.config)
 
     @property
     def n_steps(self) -> int:

@@ -19,7 +19,7 @@ from deepcomposer_edu.files import atomic_path, sha256_of
 from deepcomposer_edu.paths import data_dir
 
 # What `deepcomposer train` knows; the names of weights begin with it.
-TRAINABLE = ("wgan", "writer", "melody-rnn", "transformer")
+TRAINABLE = ("wgan", "ar-cnn", "writer", "melody-rnn", "transformer")
 
 
 @dataclass(frozen=True)
