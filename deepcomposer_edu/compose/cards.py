@@ -214,7 +214,8 @@ def _manifest() -> dict[str, dict]:
 def _who_wrote(composition: Composition, given: Mapping) -> str:
     """Return how many notes were given and how many were made."""
     n_all = len(composition.score.notes)
-    n_given = sum(len(track["notes"]) for track in given["score"]["tracks"][:1])
-    n_given = min(n_given, n_all)
+    melody = given["score"]["tracks"][0]["notes"] if given["score"]["tracks"] else []
+    now = {(note.start, note.pitch) for note in composition.score.tracks[0].notes}
+    n_given = sum((note[0], note[1]) in now for note in melody)  # edited ones are not
     share = n_given / n_all if n_all else 0.0
     return f"{n_given} of {n_all} were given ({share:.0%}); the programs wrote the rest"

@@ -87,7 +87,7 @@ def compose_transformer(request: Request) -> Voices:
         given = network.harmonise(given, **bars, **options, on_progress=progress)
     tracks = request.below or voices_below(melody, given)
     if not is_longer:
-        return Voices(tracks, weights, notes=_silent(tracks))
+        return Voices(tracks, weights, notes=silent_voices(tracks))
     first = max(n_given - n_input * melody.steps_per_bar, 0) if n_input else 0
     grid = network.extend(
         given.crop(first, n_given),
@@ -99,14 +99,16 @@ def compose_transformer(request: Request) -> Voices:
     )
     heard = (n_given - first, first)
     longer = tuple(
-        _longer(track, following(melody, grid, voice, _velocity(track, melody), *heard))
+        _longer(
+            track, following(melody, grid, voice, usual_velocity(track, melody), *heard)
+        )
         for voice, track in enumerate(tracks, start=1)
     )
     return Voices(
         longer,
         weights,
         following(melody, grid, 0, melody.velocity, *heard),
-        (_told(melody, n_given, n_new), *_kept(request.below), *_silent(longer)),
+        (_told(melody, n_given, n_new), *_kept(request.below), *silent_voices(longer)),
     )
 
 
@@ -232,7 +234,7 @@ def _longer(track: Track, notes: Sequence[Note]) -> Track:
     return replace(track, notes=(*track.notes, *notes))
 
 
-def _velocity(track: Track, melody: Melody) -> int:
+def usual_velocity(track: Track, melody: Melody) -> int:
     """Return how loud a track is; an empty one is as loud as the melody."""
     loudness = sorted(note.velocity for note in track.notes)
     return loudness[len(loudness) // 2] if loudness else melody.velocity
@@ -292,7 +294,7 @@ def _kept(below: Sequence[Track]) -> tuple[str, ...]:
     return ("The voices below the melody are kept and go on with it.",)
 
 
-def _silent(tracks: Sequence[Track]) -> tuple[str, ...]:
+def silent_voices(tracks: Sequence[Track]) -> tuple[str, ...]:
     """Return the sentence about voices for which the network wrote nothing."""
     names = [track.name.lower() for track in tracks if not track.notes]
     if not names:

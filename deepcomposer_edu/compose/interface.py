@@ -46,7 +46,8 @@ def compose(
     """Return a composition of a melody; the melody stays, note for note, on top.
 
     Techniques that go on where the melody ends add to it. Three voices that were given
-    below it, named alto, tenor and bass, go on then as well.
+    below it, named alto, tenor and bass, go on then as well. Only `ar-cnn` can edit the
+    melody and given voices, where it is asked to.
 
     Args:
         melody: a score, the path of a MIDI or MusicXML file, the name of a shipped
@@ -96,8 +97,9 @@ def compose(
     request = Request(prepared, seed, own, network, on_progress, learned, below)
     made = chosen.compose(request)
     given = prepared.given
+    melody_now = given.notes if made.changed is None else made.changed
     top = replace(
-        given, notes=(*given.notes, *made.melody), name=_melody_name(given.name)
+        given, notes=(*melody_now, *made.melody), name=_melody_name(given.name)
     )
     result = replace(prepared.frame, tracks=(top, *made.tracks))
     if style in BANDS:
@@ -122,7 +124,9 @@ def compose(
             "seed": seed,
             "tempo": tempo,
             "instruments": list(programs),
-            "n_given": len(given.notes),
+            "n_given": len(melody_now),
+            "melody_edited": made.changed is not None,
+            **({} if made.edits is None else {"edits": made.edits}),
             "weights": made.weights,
             "versions": prov.versions(with_torch=made.weights is not None),
             "input_notes": notes,

@@ -76,6 +76,11 @@ def does_it_listen(
     Raises:
         InputError: if there is no such note, or it cannot move there.
     """
+    if composition.provenance.get("melody_edited") is True:
+        raise InputError(
+            "In this composition the melody itself was edited, so its notes are not "
+            "those that were given; ask about one whose melody stayed."
+        )
     given = given_score(composition)
     melody = prepare(replace(given, tracks=given.tracks[:1])).given
     if isinstance(note_index, bool) or not hasattr(note_index, "__index__"):

@@ -30,7 +30,7 @@ class Model:
         step: how many steps it had learned for, if that is known.
         path: the tensor file, or the checkpoint of a run.
         network: which kind of network it is, for whichever technique uses such:
-            "wgan", "melody-rnn", "transformer", "writer".
+            "wgan", "melody-rnn", "transformer", "ar-cnn", "writer".
     """
 
     name: str

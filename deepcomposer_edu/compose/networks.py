@@ -32,7 +32,8 @@ def load_shipped(kind: str, which: str = "") -> Network:
 
     Args:
         kind: one of SHIPPED_LOADERS.
-        which: for a WGAN its genre, for a MelodyRNN its variant; "": the usual one.
+        which: for a WGAN its genre, for a MelodyRNN or an AR-CNN its variant; "": the
+            usual one.
 
     Raises:
         InputError: if its weights are missing or damaged.
@@ -121,6 +122,12 @@ def _shipped_transformer(_which: str) -> Network:
     return load_transformer()
 
 
+def _shipped_ar_cnn(which: str) -> Network:
+    from deepcomposer_edu.models.ar_cnn import load_ar_cnn
+
+    return load_ar_cnn(which) if which else load_ar_cnn()
+
+
 def _make_wgan(config: Settings, tensors: Mapping, name: str, sha256: str) -> Network:
     from deepcomposer_edu.models.harmonise import harmoniser_of
     from deepcomposer_edu.models.wgan import WGANConfig
@@ -144,13 +151,21 @@ def _make_transformer(
     return transformer_of(config, tensors, name, sha256)
 
 
+def _make_ar_cnn(config: Settings, tensors: Mapping, name: str, sha256: str) -> Network:
+    from deepcomposer_edu.models.ar_cnn import ar_cnn_of
+
+    return ar_cnn_of(config, tensors, name, sha256)
+
+
 SHIPPED_LOADERS: dict[str, Callable[[str], Network]] = {
     WGAN: _shipped_wgan,
     "melody-rnn": _shipped_melody_rnn,
     "transformer": _shipped_transformer,
+    "ar-cnn": _shipped_ar_cnn,
 }
 MAKERS: dict[str, Callable[[Settings, Mapping, str, str], Network]] = {
     WGAN: _make_wgan,
     "melody-rnn": _make_melody_rnn,
     "transformer": _make_transformer,
+    "ar-cnn": _make_ar_cnn,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from deepcomposer_edu.errors import InputError
@@ -29,6 +29,9 @@ class Parameter:
         high: greatest value allowed (numbers only).
         meaning: what turning it changes, in words.
         choices: the words allowed (text only).
+        check: for free text instead of words: gets it and raises an InputError if it
+            cannot be read.
+        example: of a text that `check` allows.
     """
 
     name: str
@@ -37,12 +40,16 @@ class Parameter:
     high: float = 1
     meaning: str = ""
     choices: tuple[str, ...] = ()
+    check: Callable[[str], object] | None = None
+    example: str = ""
 
     @property
     def allowed(self) -> str:
         """The values allowed, in words: 'a number from 0.1 to 5'."""
         if isinstance(self.default, bool):
             return "true or false"
+        if self.check is not None:
+            return f"a text such as {self.example}, or nothing"
         if isinstance(self.default, str):
             return " or ".join(self.choices)
         kind = "a whole number" if isinstance(self.default, int) else "a number"
@@ -56,6 +63,8 @@ class Parameter:
         """
         try:
             return self._converted(value)
+        except InputError as error:  # the text's own check says it better
+            raise InputError(f"The parameter {self.name}: {error}") from None
         except (TypeError, ValueError, OverflowError):
             shown = repr(value) if len(repr(value)) <= 40 else repr(value)[:40] + "..."
             raise InputError(
@@ -72,6 +81,9 @@ class Parameter:
             if text in YES or text in NO:
                 return text in YES
             raise ValueError(value)
+        if self.check is not None and text is not None:
+            self.check(text)
+            return " ".join(text.split())
         if isinstance(self.default, str):
             if text in self.choices:
                 return text

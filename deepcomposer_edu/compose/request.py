@@ -27,6 +27,8 @@ class Voices:
         tracks: the voices below the melody, in the score's time.
         weights: name and SHA-256 of the weights used, or None.
         melody: what follows the given melody, in the score's time.
+        changed: the melody itself, if the technique edited it; None: it stays.
+        edits: a record of single edits, for the provenance; see `edit_record`.
         notes: a sentence for each thing that the listener should know.
     """
 
@@ -34,6 +36,8 @@ class Voices:
     weights: dict[str, object] | None = None
     melody: tuple[Note, ...] = ()
     notes: tuple[str, ...] = ()
+    changed: tuple[Note, ...] | None = None
+    edits: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from deepcomposer_edu.compose.editing import MODES, compose_ar_cnn
 from deepcomposer_edu.compose.extending import compose_melody_rnn, compose_transformer
 from deepcomposer_edu.compose.genres import LEARNED, PLAIN, VOICES
 from deepcomposer_edu.compose.harmonising import compose_random, compose_wgan
 from deepcomposer_edu.compose.parameters import Parameter, did_you_mean
+from deepcomposer_edu.compose.prepare import MAX_STEPS
 from deepcomposer_edu.compose.request import Request, Voices
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bands import BANDS
+from deepcomposer_edu.music.locks import parse_bars, parse_notes, parse_voices
 
 Compose = Callable[[Request], Voices]
 
@@ -76,6 +79,72 @@ TOP_P = Parameter(
     1.0,
     "draw only from the likeliest notes that together have this probability, the "
     "nucleus; 1 sets no limit",
+)
+
+AVOID_PARALLELS = Parameter(
+    "avoid_parallels", True, meaning="whether parallel fifths and octaves are avoided"
+)
+EDITING = (
+    Parameter(
+        "mode",
+        "harmonise",
+        meaning="what is done: harmonise writes voices below the melody, vary changes "
+        "them, repair looks for wrong notes, inpaint writes a part anew, continue goes "
+        "on after the end",
+        choices=MODES,
+    ),
+    Parameter(
+        "voices",
+        "",
+        meaning="which voices may change; nothing leaves it to the mode",
+        check=parse_voices,
+        example='"alto bass"',
+    ),
+    Parameter(
+        "bars",
+        "",
+        meaning="which bars may change; nothing means all",
+        check=lambda text: parse_bars(text, MAX_STEPS, has_upbeat=True),
+        example='"3, 5-8"',
+    ),
+    Parameter(
+        "keep",
+        "",
+        meaning="single notes that must stay: voice, bar and beat of each",
+        check=parse_notes,
+        example='"bass 5:1, alto 6:3"',
+    ),
+    Parameter("max_added", 10_000, 0, 10_000, "how many notes may be added"),
+    Parameter(
+        "max_removed",
+        100.0,
+        0.0,
+        100.0,
+        "how much of what may change may be taken away, in per cent of its notes",
+    ),
+    Parameter(
+        "iterations",
+        64,
+        1,
+        512,
+        "how many times the network goes over the music",
+    ),
+    TEMPERATURE,
+    AVOID_PARALLELS,
+    Parameter(
+        "extension_bars",
+        8,
+        1,
+        128,
+        "how many bars the mode continue adds after the end",
+    ),
+    Parameter(
+        "variant",
+        "orderless",
+        meaning="which network: orderless fills any cells of four voices, edit-events "
+        "makes one edit at a time as AWS DeepComposer's did",
+        choices=("orderless", "edit-events"),
+    ),
 )
 
 TECHNIQUES: dict[str, Technique] = {
@@ -201,6 +270,19 @@ TECHNIQUES: dict[str, Technique] = {
             network="transformer",
             learned=LEARNED,
             keeps_voices=lambda parameters: parameters.get("mode") == "extend",
+            hears_in_c=False,
+        ),
+        Technique(
+            "ar-cnn",
+            "An autoregressive CNN edits note by note: it adds voices, changes them, "
+            "repairs wrong notes or goes on.",
+            compose_ar_cnn,
+            EDITING,
+            network="ar-cnn",
+            keeps_voices=lambda parameters: (
+                parameters.get("mode") != "harmonise"
+                or any(parameters.get(name) for name in ("voices", "bars", "keep"))
+            ),
             hears_in_c=False,
         ),
         Technique(
