@@ -1,0 +1,202 @@
+"""Editing with the orderless network: blocked Gibbs sampling, and repair.
+
+Each pass hides a part of the cells and draws them anew from what the network says,
+given all the others: at first many, to the end few (Yao et al. 2014, section 2; Huang
+et al. 2017, section 4.2). So a harmonisation, a gap filled or a variation are one and
+the same loop, and what must stay is never hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from deepcomposer_edu.models.ar_cnn import Edited, EditTask, OnEdit, OnProgress
+from deepcomposer_edu.models.cell_drawing import draw_cells
+from deepcomposer_edu.models.chorale_writer import bar_times
+from deepcomposer_edu.models.edit_draft import Draft
+from deepcomposer_edu.models.frames import to_classes, to_pitches
+from deepcomposer_edu.models.harmonise import one_thread
+from deepcomposer_edu.models.orderless import (
+    MASK,
+    Canvas,
+    OrderlessConfig,
+    OrderlessNet,
+)
+from deepcomposer_edu.models.repairing import (
+    SeenNote,
+    free_notes,
+    meant_probabilities,
+    needed,
+)
+from deepcomposer_edu.nn.drawing import shared_gumbel
+from deepcomposer_edu.nn.orders import annealed_share
+
+N_GROUPS = 8  # in so many passes repair looks at each note once
+REWRITTEN = 0.5  # share of the known cells that are hidden in the first pass
+
+
+class OrderlessEditor:
+    """A trained orderless network that edits.
+
+    Args:
+        network: the network, which is put into its composing state.
+        name: name of the weights.
+        weight_sha256: their hash.
+    """
+
+    def __init__(
+        self, network: OrderlessNet, name: str = "", weight_sha256: str = ""
+    ) -> None:
+        self.network = network.eval()
+        self.name, self.weight_sha256 = name, weight_sha256
+
+    @one_thread()
+    @torch.inference_mode()
+    def edit(
+        self, task: EditTask, on_progress: OnProgress = None, on_edit: OnEdit = None
+    ) -> Edited:
+        """Return the edited piece, see `ar_cnn.Editor.edit`."""
+        draft = Draft(task, on_edit)
+        random = torch.Generator().manual_seed(task.seed)
+        free = task.may_change
+        if task.mode == "repair":
+            self.repair(draft, random, on_progress)
+            free = free & task.unknown
+        if free.any():
+            self.rewrite(draft, free, random, on_progress)
+        return draft.finished(self.strikes(draft, random))
+
+    def rewrite(
+        self,
+        draft: Draft,
+        free: np.ndarray,
+        random: torch.Generator,
+        on_progress: OnProgress = None,
+    ) -> None:
+        """Draw cells of a draft anew, pass after pass.
+
+        Args:
+            draft: the piece.
+            free: (4, T) bool, the cells that are drawn.
+            random: the source of all chance.
+            on_progress: called with (passes done, passes in all).
+        """
+        task, n = draft.task, draft.task.iterations
+        unwritten = free & task.unknown
+        for i in range(n):
+            shares = np.where(
+                task.unknown,
+                annealed_share(i, n),
+                annealed_share(i, n, high=REWRITTEN),
+            )
+            chances = torch.rand(free.shape, generator=random).numpy()
+            hidden = free & ((chances < shares) | unwritten)
+            if hidden.any():
+                self.redraw(draft, hidden, random, i + 1)
+            unwritten[:] = False
+            if on_progress is not None:
+                on_progress(i + 1, n)
+
+    def redraw(
+        self, draft: Draft, hidden: np.ndarray, random: torch.Generator, iteration: int
+    ) -> None:
+        """Draw the hidden cells (4, T) of a draft, given all others."""
+        task = draft.task
+        classes = self.known(draft)
+        logits, _ = self.look(draft, np.where(hidden, MASK, classes))
+        logits = logits / task.temperature
+        noise = shared_gumbel(logits.shape, random)
+        drawn = draw_cells(
+            (logits + noise).numpy(), classes, hidden, task.avoid_parallels
+        )
+        written = torch.from_numpy(np.where(hidden, drawn, 0))
+        chances = logits.softmax(-1).gather(-1, written[..., None])[..., 0]
+        pitches = np.where(hidden, to_pitches(written), draft.pitches)
+        given = to_classes(draft.start.pitches).numpy() == drawn
+        pitches = np.where(given, draft.start.pitches, pitches)  # not folded
+        draft.change(pitches, chances.numpy(), iteration)
+
+    def repair(
+        self,
+        draft: Draft,
+        random: torch.Generator,
+        on_progress: OnProgress = None,
+    ) -> None:
+        """Correct notes of a draft that are likely to be a semitone or two off.
+
+        Args:
+            draft: the piece.
+            random: decides which notes are looked at together.
+            on_progress: called with (passes done, passes in all).
+        """
+        task, n = draft.task, draft.task.iterations
+        notes = free_notes(draft.start, task.may_change & ~task.unknown)
+        n_groups = min(N_GROUPS, n)
+        groups = np.zeros(len(notes), dtype=int)
+        for i in range(n):
+            if i % n_groups == 0:
+                order = torch.randperm(len(notes), generator=random).numpy()
+                groups = order % n_groups
+            chosen = [notes[k] for k in np.flatnonzero(groups == i % n_groups)]
+            self.correct(draft, chosen, i)
+            if on_progress is not None:
+                on_progress(i + 1, n)
+
+    def correct(self, draft: Draft, notes: list[SeenNote], i: int) -> None:
+        """Ask for each note which was meant, given all notes but these."""
+        task = draft.task
+        classes, pitches = self.known(draft), draft.pitches.copy()
+        for note in notes:
+            classes[note.cells] = MASK
+        if task.unknown.any():
+            classes[task.unknown] = MASK
+        logits, _ = self.look(draft, classes)
+        log_p = (logits / task.temperature).log_softmax(dim=-1)  # (4, T, V)
+        chances = np.zeros(pitches.shape)
+        for note in notes:
+            meant = meant_probabilities(log_p[note.cells], note)
+            best = max(meant, key=meant.__getitem__)
+            if meant[best] >= needed(i, task.iterations):
+                pitches[note.cells], chances[note.cells] = best, meant[best]
+        draft.change(pitches, chances, i + 1)
+
+    def known(self, draft: Draft) -> np.ndarray:
+        """Return what the network may see of a draft, (4, T) classes."""
+        never = draft.task.unknown & ~draft.task.may_change
+        return np.where(never, MASK, to_classes(draft.pitches).numpy())
+
+    def look(self, draft: Draft, classes: np.ndarray) -> tuple[Tensor, Tensor]:
+        """Return the network's logits for a canvas: (4, T, V), and repeats (4, T)."""
+        task = draft.task
+        beat, phase = bar_times(classes.shape[1], task.steps_per_bar, task.pickup)
+        logits, repeats = self.network(
+            Canvas(torch.from_numpy(classes)[None], phase, beat)
+        )
+        return logits[0].float(), repeats[0].float()
+
+    def strikes(self, draft: Draft, random: torch.Generator) -> np.ndarray:
+        """Return where notes that stay are struck again, (4, T): the chance, or 0."""
+        classes = self.known(draft)
+        _, repeats = self.look(draft, classes)
+        chances = repeats.sigmoid()
+        drawn = torch.rand(chances.shape, generator=random) < chances
+        stays = np.zeros(classes.shape, dtype=bool)
+        stays[:, 1:] = draft.pitches[:, 1:] == draft.pitches[:, :-1]
+        stays &= draft.pitches >= 0
+        return np.where(drawn.numpy() & stays, chances.numpy(), 0)
+
+
+def orderless_editor_of(
+    config: Mapping[str, object],
+    tensors: Mapping[str, Tensor],
+    name: str = "",
+    sha256: str = "",
+) -> OrderlessEditor:
+    """Return the editor whose weights are given, see `ar_cnn.ar_cnn_of`."""
+    network = OrderlessNet(OrderlessConfig.of(config))
+    network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
+    return OrderlessEditor(network, name, sha256)
