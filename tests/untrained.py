@@ -5,6 +5,7 @@ from dataclasses import replace
 import torch
 
 from deepcomposer_edu.models.melody_rnn import MelodyNetwork, MelodyRNNConfig
+from deepcomposer_edu.models.orderless import OrderlessConfig, OrderlessNet
 from deepcomposer_edu.models.transformer import FrameTransformer, TransformerConfig
 from deepcomposer_edu.models.weights import save_weights
 from deepcomposer_edu.models.wgan import Generator, WGANConfig, critic_of
@@ -18,6 +19,7 @@ MELODY_RNNS = {
 TRANSFORMER = TransformerConfig(
     n_channels=8, n_layers=1, n_heads=1, n_distances=16, note_size=4, ahead=2
 )
+ORDERLESS = OrderlessConfig(n_channels=8, n_layers=2, note_size=4)
 
 
 def write_untrained(folder, seed=0):
@@ -27,6 +29,7 @@ def write_untrained(folder, seed=0):
         networks = {"generator": Generator(CONFIG), "critic": critic_of(CONFIG)}
         melody_rnns = {name: MelodyNetwork(c) for name, c in MELODY_RNNS.items()}
         transformer = FrameTransformer(TRANSFORMER)
+        orderless = OrderlessNet(ORDERLESS)
         with_genres = {
             "generator": Generator(WITH_GENRES),
             "critic": critic_of(WITH_GENRES),
@@ -46,4 +49,6 @@ def write_untrained(folder, seed=0):
         save_weights(f"melody-rnn-{variant}", network.state_dict(), info, folder)
     info = {"kind": "transformer", "config": TRANSFORMER.to_dict()}
     save_weights("transformer", transformer.state_dict(), info, folder)
+    info = {"kind": "ar-cnn", "config": ORDERLESS.to_dict()}
+    save_weights("ar-cnn-orderless", orderless.state_dict(), info, folder)
     return folder

@@ -17,6 +17,7 @@ import deepcomposer_edu
 from deepcomposer_edu.cli import (
     bach_or_bot,
     compose,
+    edit,
     evaluate,
     export,
     grade,
@@ -45,6 +46,7 @@ app = typer.Typer(
 for command in (
     studio,
     compose,
+    edit,
     write,
     replay,
     listen,

@@ -66,7 +66,7 @@ def to_json(provenance: Mapping) -> str:
     """Return provenance as JSON text: readable, but a note on one line."""
     lines = []
     for key, value in provenance.items():
-        if key in ("parents", "result"):
+        if key in ("parents", "result", "edits"):
             text = json.dumps(value, ensure_ascii=False)
         else:
             text = json.dumps(value, ensure_ascii=False, indent=2)
