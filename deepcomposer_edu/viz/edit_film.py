@@ -16,7 +16,7 @@ import numpy as np
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.edit_sound import Moment, edit_score, moments
-from deepcomposer_edu.music.score import Score
+from deepcomposer_edu.music.score import STEPS_PER_QUARTER, Score
 from deepcomposer_edu.music.synth import Synth, render
 from deepcomposer_edu.viz.edit_page import EditPage
 from deepcomposer_edu.viz.edits import score_of
@@ -84,16 +84,17 @@ def edit_video(
     check_film(out, fps, size)
     _check_notes(edited)
     when = _in_whole_pictures(moments(edited.edits, seconds), fps)
+    bars = (steps_per_bar, pickup, tempo)
+    finished = score_of(edited.grid, *bars) if finished is None else finished
     page = EditPage(edited, when, size, steps_per_bar, pickup, title)
     synth = Synth()
-    bars = (steps_per_bar, pickup, tempo)
     scenes = []
-    before = score_of(edited.start, *bars)
+    n_heard = math.ceil(BEFORE_SECONDS * tempo * STEPS_PER_QUARTER / 60)
+    before = score_of(edited.start.crop(0, n_heard), *bars)
     if with_before and before.notes:
         picture = partial(page.picture, -1)
-        scenes.append(_played(page, before, picture, synth, fps, BEFORE_SECONDS))
+        scenes.append(_played(page, before, picture, synth, fps))
     scenes += _edit_scenes(page, edited, when, synth, fps)
-    finished = score_of(edited.grid, *bars) if finished is None else finished
     scenes.append(_played(page, finished, page.finished, synth, fps))
     return write_film(out, scenes, fps, size, on_scene=on_scene)
 
@@ -186,10 +187,9 @@ def _played(
     draw: Callable[[], np.ndarray],
     synth: Synth,
     fps: int,
-    most: float = math.inf,
 ) -> Scene:
     """Return a scene in which a piece is played under a playhead."""
-    n_frames = math.ceil(min(score.seconds + TAIL_SECONDS, most) * fps)
+    n_frames = math.ceil((score.seconds + TAIL_SECONDS) * fps)
     steps = steps_at(score, np.arange(n_frames) / fps)
 
     def sound(_: int, n_samples: int) -> np.ndarray:
