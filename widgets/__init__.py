@@ -8,6 +8,7 @@ from importlib import import_module
 _HOMES = {
     "AttentionView": "attention",
     "BachOrBot": "bach_or_bot",
+    "EditDesk": "edit_desk",
     "Editor": "editor",
     "EmbeddingMap": "embedding_map",
     "FailureClinic": "clinic",

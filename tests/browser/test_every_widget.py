@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from stub_editor import StubEditor
 
 from deepcomposer_edu import widgets
 from deepcomposer_edu.compose.blind import BlindTest, Round
@@ -17,6 +18,7 @@ from deepcomposer_edu.paths import data_dir
 from deepcomposer_edu.widgets import (
     AttentionView,
     BachOrBot,
+    EditDesk,
     Editor,
     EmbeddingMap,
     FailureClinic,
@@ -127,6 +129,17 @@ def clinic():
     return clinic
 
 
+def edit_desk():
+    """All four voices, some locks, and edits that were made."""
+    tracks = [
+        Track(tuple(Note(4 * i, p + i % 3, 4) for i in range(16)))
+        for p in (72, 67, 60, 48)
+    ]
+    desk = EditDesk(Score(tuple(tracks)), "vary", "bass", "2", editor=StubEditor())
+    desk.edit()
+    return desk
+
+
 def gan_game():
     """A ring of points, after a few steps."""
     game = GANGame(width=8, batch=16)
@@ -156,6 +169,7 @@ def train_your_own():
 WIDGETS = {
     "AttentionView": attention,
     "BachOrBot": bach_or_bot,
+    "EditDesk": edit_desk,
     "Editor": editor,
     "EmbeddingMap": embedding_map,
     "FailureClinic": clinic,

@@ -1,0 +1,232 @@
+// Between the Python object's traits, the sound and the views: the piece as it is shown,
+// the edits one after another. No DOM.
+
+import { tellPython } from "../shared/link.js";
+import { flatNotes } from "../shared/score.js";
+import { afterEdits, lockOf, musicOf, toggled, toggledNote, usualPace } from "./cells.js";
+
+const TICK = 33; // ms between two looks at which edit is due
+const SOUND_EVERY = 80; // ms: edits that come faster are not all heard
+const SOUND_MS = 320;
+const [SOFTEST, LOUDEST, REMOVED] = [50, 105, 34]; // velocities
+export const [SLOWEST_PACE, FASTEST_PACE] = [1, 240]; // edits a second
+
+/**
+ * @param model traits of widgets/edit_traits.py
+ * @param transport plays the piece as it is shown
+ */
+export const createSession = ({ model, sound, transport, clock = () => performance.now(),
+  every = (action, ms) => setInterval(action, ms), never = (timer) => clearInterval(timer) }) => {
+  const listeners = new Set();
+  let shown = 0; // how many edits are seen
+  let pace = 3; // edits a second
+  let timer = null; // while the edits come one after another
+  let begun = { at: 0, shown: 0 };
+  let soundedAt = -Infinity;
+  let cursor = null; // {track, start}: the note that the keys are at
+  let nViews = 0;
+  let lost = ""; // what is said when the kernel is gone
+
+  const get = (name) => model.get(name);
+  const tell = (what) => listeners.forEach((listener) => listener(what));
+  const save = (values) => {
+    Object.entries(values).forEach(([name, value]) => model.set(name, value));
+    if (!lost) model.save_changes();
+  };
+  const say = (status) => save({ status });
+  const edits = () => get("thought").edits ?? [];
+  const nEdits = () => edits().length;
+  const ask = (message) => tellPython(model, message);
+
+  // --- the piece as it is shown
+  const musicShown = () => (shown >= nEdits() ? get("music")
+    : musicOf(afterEdits(get("thought"), edits(), shown), get("music")));
+  const takeMusic = () => {
+    transport.setMusic(musicShown(), { keepsMix: true });
+    tell("music");
+  };
+
+  const setShown = (n) => {
+    const next = Math.min(Math.max(0, Math.round(n)), nEdits());
+    if (next === shown) return;
+    shown = next;
+    takeMusic();
+    tell("shown");
+  };
+  const tellShown = () => { if (get("shown") !== shown) save({ shown }); };
+
+  const soundEdit = (number) => {
+    const edit = edits()[number];
+    if (!edit || transport.isPlaying()) return;
+    const [voice, , , before, after, probability] = edit;
+    if (after >= 0) {
+      transport.audition(voice, after, Math.round(SOFTEST + (LOUDEST - SOFTEST) * probability),
+        SOUND_MS);
+    } else transport.audition(voice, before, REMOVED, SOUND_MS / 2);
+  };
+
+  // --- the edits one after another
+  const isWatching = () => timer !== null;
+  const halt = () => {
+    if (timer === null) return;
+    never(timer);
+    timer = null;
+    tellShown();
+    tell("watch");
+  };
+  const tick = () => {
+    const due = begun.shown + Math.floor(((clock() - begun.at) * pace) / 1000);
+    if (due <= shown) return;
+    const before = shown;
+    setShown(due);
+    if (shown > before && clock() - soundedAt >= SOUND_EVERY) {
+      soundedAt = clock();
+      soundEdit(shown - 1);
+    }
+    if (shown >= nEdits()) halt();
+  };
+  const watch = (from = shown >= nEdits() ? 0 : shown) => {
+    if (!nEdits() || get("is_looping")) return;
+    sound.wake();
+    sound.setVolume(get("volume"));
+    transport.pause();
+    halt();
+    setShown(from);
+    begun = { at: clock(), shown };
+    timer = every(tick, TICK);
+    tell("watch");
+  };
+  const go = (n, isHeard = true) => { // by hand: to one edit
+    halt();
+    setShown(n);
+    tellShown();
+    if (isHeard && shown > 0) soundEdit(shown - 1);
+  };
+
+  // --- hearing the piece
+  const play = (from = null) => {
+    halt();
+    sound.setVolume(get("volume"));
+    transport.play(from === null ? {} : { from });
+  };
+  const toggle = () => (transport.isPlaying() ? transport.pause() : play());
+  const hear = (n) => {
+    transport.pause();
+    go(n, false);
+    play(0);
+  };
+
+  // --- locks, and the note that the keys are at
+  const locks = () => ({ voices: get("locked_voices"), bars: get("locked_bars"),
+    notes: get("locked_notes") });
+  const notes = () => transport.notes();
+  const noteHere = () => (cursor && notes().find(({ track, start, end }) =>
+    track === cursor.track && start <= cursor.start && cursor.start < end)) ?? null;
+  const point = (note) => {
+    cursor = note && { track: note.track, start: note.start };
+    tell("cursor");
+  };
+  const lockNote = (note) => {
+    save({ locked_notes: toggledNote(get("locked_notes"), note) });
+    const isLocked = lockOf(note, locks(), get("bars")) !== "";
+    say(isLocked ? "The note is locked." : "The note is free.");
+  };
+  const lockBar = (place) => save({ locked_bars: toggled(get("locked_bars"), place) });
+  const lockOthers = (place) => save({ locked_bars:
+    get("bars").map((_, i) => i).filter((i) => i !== place) });
+  const lockVoice = (voice) => save({ locked_voices: toggled(get("locked_voices"), voice) });
+  const unlock = () => save({ locked_voices: [], locked_bars: [], locked_notes: [] });
+
+  const hearNote = (note) => {
+    if (!transport.isPlaying()) transport.audition(note.track, note.pitch);
+  };
+  const moveNote = (note, semitones) => {
+    if (shown < nEdits()) go(nEdits(), false);
+    transport.audition(note.track, Math.min(127, Math.max(0, note.pitch + semitones)));
+    ask({ kind: "move", note: [note.track, note.start, semitones] });
+  };
+
+  // --- what Python tells
+  const takeThought = () => {
+    halt();
+    const isNew = Boolean(get("thought").is_new) && !get("is_looping");
+    shown = nEdits();
+    takeMusic();
+    tell("thought");
+    if (!isNew || !nEdits()) return;
+    pace = usualPace(nEdits());
+    watch(0);
+  };
+  const takeNewMusic = () => {
+    if (shown > nEdits()) shown = nEdits();
+    if (!isWatching()) takeMusic();
+  };
+  const obey = ({ kind }) => {
+    if (kind === "play" && !transport.isPlaying()) play();
+    if (kind === "stop") transport.stop();
+  };
+  const draws = (what) => () => tell(what);
+  const news = { "change:thought": takeThought, "change:music": takeNewMusic,
+    "msg:custom": obey, "change:shown": () => { if (!isWatching()) setShown(get("shown")); },
+    "change:volume": () => { sound.setVolume(get("volume")); tell("volume"); },
+    ...Object.fromEntries(["bars", "locked_voices", "locked_bars", "locked_notes"]
+      .map((name) => [`change:${name}`, draws("locks")])),
+    ...Object.fromEntries(["mode", "max_added", "max_removed", "iterations", "temperature",
+      "avoid_parallels", "n_bars", "seed", "is_working", "progress", "can_undo", "can_redo"]
+      .map((name) => [`change:${name}`, draws("wish")])),
+    ...Object.fromEntries(["status", "problem"].map((name) => [`change:${name}`, draws("status")])),
+    ...Object.fromEntries(["is_looping", "model_bar", "played_voice", "low"]
+      .map((name) => [`change:${name}`, draws("loop")])) };
+  Object.entries(news).forEach(([name, action]) => model.on(name, action));
+  const forget = transport.onChange((what) => {
+    if (["play", "pause", "end"].includes(what)) save({ is_playing: transport.isPlaying() });
+    tell("sound");
+  });
+  save({ is_playing: false, is_looping: false }); // whatever was before the page was loaded
+  shown = nEdits();
+  takeMusic();
+
+  return {
+    transport, get, save, say, ask, edits, nEdits, tell,
+    shown: () => shown,
+    isShownWhole: () => shown >= nEdits(),
+    pace: () => pace,
+    setPace: (value) => {
+      pace = Math.min(FASTEST_PACE, Math.max(SLOWEST_PACE, value));
+      begun = { at: clock(), shown };
+      tell("watch");
+    },
+    isWatching, watch, halt, go, play, toggle, hear,
+    toggleWatch: () => (isWatching() ? halt() : watch()),
+    locks, noteHere, point, lockNote, lockBar, lockOthers, lockVoice, unlock, hearNote, moveNote,
+    notes: () => flatNotes(transport.music()),
+    lose: (words) => {
+      lost = words;
+      halt();
+      tell("status");
+      tell("wish");
+    },
+    lost: () => lost,
+    /** A view has opened; returns how it leaves. With the last one the sound ends. */
+    enter: () => {
+      nViews += 1;
+      return () => {
+        nViews -= 1;
+        if (nViews) return;
+        halt();
+        transport.pause();
+      };
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => {
+      halt();
+      listeners.clear();
+      forget();
+      Object.entries(news).forEach(([name, action]) => model.off(name, action));
+      transport.close();
+    },
+  };
+};
