@@ -15,6 +15,7 @@ FIRST = 4  # step of the first checkpoint of `train`
 # Settings that make the network of a recipe small.
 RECIPES_TINY = {
     "orderless": {"n_channels": 8, "n_layers": 2, "note_size": 4},
+    "edit-events": {"n_channels": 4},
 }
 
 

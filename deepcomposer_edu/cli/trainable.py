@@ -301,7 +301,7 @@ TRAINABLE: Mapping[str, Trainable] = {
             _editor_settings,
             _train_on_own_data,
             "data",
-            ("orderless", "small"),
+            ("orderless", "small", "edit-events"),
         ),
         Trainable(
             "melody-rnn",

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import torch
-
 from deepcomposer_edu.compose.editor_recipes import (
     KIND,
     NETWORKS,
@@ -18,6 +16,7 @@ from deepcomposer_edu.compose.editor_recipes import (
     find_recipe,
     n_numbers,
     recipe_of_run,
+    untrained,
 )
 from deepcomposer_edu.compose.run_setup import FIXED_MELODY
 from deepcomposer_edu.compose.training_plan import (
@@ -89,6 +88,11 @@ class EditorPlan:
     def training(self) -> TrainingSettings:
         """The training's settings, with your changes."""
         return self.chosen.changed(self.settings)[1]
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        """How many numbers the network learns."""
+        return {"network": n_numbers(self.config)}
 
     def steps_for(self, n_excerpts: int) -> int:
         """Return the steps of the training on so many excerpts."""
@@ -183,13 +187,10 @@ class PreparedEditor:
 
     def timer(self) -> LearnerTimer:
         """Return what measures how long the training will take."""
-        network = NETWORKS[self.plan.chosen.variant]
-        with torch.random.fork_rng(devices=[]):
-            learner = Learner(
-                network.make(self.plan.config), self.plan.training, self.plan.seed
-            )
-        count = n_numbers(self.plan.chosen, self.plan.config)
-        return LearnerTimer(learner, network.task(self.learn), {"network": count})
+        config = self.plan.config
+        learner = Learner(untrained(config), self.plan.training, self.plan.seed)
+        task = NETWORKS[self.plan.chosen.variant].task(self.learn)
+        return LearnerTimer(learner, task, self.plan.parameters)
 
 
 def prepare_editor(

@@ -7,6 +7,7 @@ them.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 
@@ -16,8 +17,11 @@ from torch import nn
 from deepcomposer_edu.compose.parameters import did_you_mean
 from deepcomposer_edu.corpora.chorales import Chorale
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.edit_net import EditNet, EditNetConfig
+from deepcomposer_edu.models.orderless import VARIANT as ORDERLESS
 from deepcomposer_edu.models.orderless import OrderlessConfig, OrderlessNet
-from deepcomposer_edu.training import orderless
+from deepcomposer_edu.training import edit_events, orderless
+from deepcomposer_edu.training.edit_events import edit_task, train_edit_events
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.orderless import (
     HiddenSet,
@@ -27,8 +31,9 @@ from deepcomposer_edu.training.orderless import (
 from deepcomposer_edu.training.predictor import Task, TrainingSettings
 
 KIND = orderless.KIND
+EDIT_EVENTS = edit_events.VARIANT
 VARIANT = "variant"  # the key of a run's settings that says which kind it is
-USUAL = "orderless"
+USUAL = ORDERLESS
 
 
 @dataclass(frozen=True)
@@ -96,13 +101,13 @@ class EditorNetwork:
     """What is to be known of one of the two kinds of networks.
 
     Args:
-        read: the settings that a run's `config.json` holds, as an object.
+        settings: the class of its settings.
         make: an untrained network.
         task: what it learns, of pieces; nothing judges it.
         trainer: what trains it in a run folder.
     """
 
-    read: Callable[[Mapping[str, object]], object]
+    settings: type
     make: Callable[[object], nn.Module]
     task: Callable[[Sequence[Chorale]], Task]
     trainer: Callable[..., History]
@@ -112,10 +117,15 @@ def _hidden_task(pieces: Sequence[Chorale]) -> Task:
     return Task(HiddenSet(pieces).batch, hidden_loss, lambda _: {})
 
 
+def _edit_task(pieces: Sequence[Chorale]) -> Task:
+    return edit_task(pieces, pieces)
+
+
 NETWORKS: Mapping[str, EditorNetwork] = {
-    "orderless": EditorNetwork(
-        OrderlessConfig.of, OrderlessNet, _hidden_task, train_orderless
+    ORDERLESS: EditorNetwork(
+        OrderlessConfig, OrderlessNet, _hidden_task, train_orderless
     ),
+    EDIT_EVENTS: EditorNetwork(EditNetConfig, EditNet, _edit_task, train_edit_events),
 }
 RECIPES: Mapping[str, EditorRecipe] = {
     recipe.name: recipe
@@ -123,17 +133,26 @@ RECIPES: Mapping[str, EditorRecipe] = {
         EditorRecipe(
             USUAL,
             "the size of the shipped editor",
-            "orderless",
+            ORDERLESS,
             OrderlessConfig(),
             orderless.SETTINGS,
         ),
         EditorRecipe(
             "small",
             "the same kind, minutes on two processor cores",
-            "orderless",
+            ORDERLESS,
             OrderlessConfig(n_channels=64, note_size=24),
             replace(orderless.SETTINGS, learning_rate=3e-3, warm_up=100, average=0.99),
             800,
+        ),
+        EditorRecipe(
+            EDIT_EVENTS,
+            "adds and takes away one note after another, as DeepComposer's did",
+            EDIT_EVENTS,
+            EditNetConfig(),
+            edit_events.SETTINGS,
+            excerpt_steps=edit_events.BATCH_STEPS,
+            batch_size=edit_events.BATCH_SIZE,
         ),
     )
 }
@@ -172,8 +191,9 @@ def recipe_of_run(
             f"The run holds an AR-CNN of the kind {str(variant)[:40]!r}, but the kinds "
             f"are: {', '.join(NETWORKS)}; start a new run."
         )
+    given = {name: value for name, value in saved.items() if name != VARIANT}
     try:
-        config = NETWORKS[variant].read(saved)
+        config = NETWORKS[variant].settings(**given)
     except (TypeError, ValueError) as error:
         raise InputError(
             f"The settings of the run do not fit its network ({error}); start a new "
@@ -184,12 +204,24 @@ def recipe_of_run(
 
 def recipe_for(config: object, settings: TrainingSettings) -> EditorRecipe:
     """Return the recipe of a network's and a training's settings, which say all."""
-    variant = config.to_dict()[VARIANT]
-    return replace(find_recipe(variant), config=config, settings=settings)
+    found = find_recipe(variant_of(config))
+    return replace(found, config=config, settings=settings)
 
 
-def n_numbers(recipe: EditorRecipe, config: object) -> int:
-    """Return how many numbers a network learns, without making it."""
-    with torch.device("meta"):  # shapes only
-        network = NETWORKS[recipe.variant].make(config)
+def variant_of(config: object) -> str:
+    """Return which of the two networks some settings are for."""
+    return next(v for v, n in NETWORKS.items() if isinstance(config, n.settings))
+
+
+@functools.lru_cache(maxsize=32)
+def n_numbers(config: object) -> int:
+    """Return how many numbers a network of some settings learns."""
+    network = untrained(config)
     return sum(weight.numel() for weight in network.parameters())
+
+
+def untrained(config: object, seed: int = 0) -> nn.Module:
+    """Return an untrained network; torch's own random numbers stay as they were."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return NETWORKS[variant_of(config)].make(config)

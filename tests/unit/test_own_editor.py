@@ -78,15 +78,14 @@ def test_a_plan_that_cannot_be_followed_is_one_sentence(options, words):
     assert "\n" not in str(caught.value)
 
 
-def test_every_recipe_has_a_network_and_its_numbers_are_counted_without_making_it():
+def test_every_recipe_has_a_network_and_its_numbers_are_counted():
     assert {recipe.variant for recipe in RECIPES.values()} == set(NETWORKS)
     assert set(NETWORKS) <= set(RECIPES)  # a run goes on with the recipe of its kind
     for name, values in RECIPES_TINY.items():
         recipe = RECIPES[name]
         config = recipe.changed(values)[0]
         made = NETWORKS[recipe.variant].make(config)
-        counted = n_numbers(recipe, config)
-        assert counted == sum(weight.numel() for weight in made.parameters())
+        assert n_numbers(config) == sum(x.numel() for x in made.parameters())
 
 
 @pytest.mark.parametrize("recipe", RECIPES_TINY)
