@@ -32,6 +32,7 @@ def train(run: Path | str, n_steps: int, recipe: str = "orderless", **options):
     chosen = find_recipe(recipe)
     config, settings, _ = chosen.changed(RECIPES_TINY[recipe])
     given = {"sample_every": FIRST, "checkpoint_every": FIRST} | options
+    given |= {"batch_steps": 40, "batch_size": 4}
     pieces = [Piece(seed, 40) for seed in range(3)]
     return chosen.trainer(
         run, config, settings, n_steps=n_steps, train=pieces, valid=pieces[:1], **given

@@ -11,7 +11,7 @@ from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.score import Score
 
 if TYPE_CHECKING:
-    from deepcomposer_edu.compose.own_training import TrainingPlan
+    from deepcomposer_edu.compose.own_training import AnyPlan
     from deepcomposer_edu.training.background import BackgroundTraining
     from deepcomposer_edu.training.history import History
 
@@ -31,7 +31,7 @@ class OwnTraining:
         config: object = None,
         n_steps: int = 200,
         *,
-        plan: TrainingPlan | None = None,
+        plan: AnyPlan | None = None,
         trainer: Callable[..., object] | None = None,
         train: object = None,
         valid: object = None,
@@ -46,8 +46,9 @@ class OwnTraining:
             run: the run folder.
             config: the networks' and the training's settings; the usual ones if None.
             n_steps: steps in all; of a WGAN, of its generator.
-            plan: music of your own, size, length and melody in one, instead of
-                `config`, `n_steps`, `train`, `valid`, `melody` and `to_c`.
+            plan: music of your own, size, length and melody in one, a `TrainingPlan`
+                or an `EditorPlan`, instead of `config`, `n_steps`, `trainer`, `train`,
+                `valid`, `melody` and `to_c`.
             trainer: what trains, `train_writer` or another `train_...` of
                 `deepcomposer_edu.training`; None: `train_wgan`.
             train: what to learn from; of a WGAN windows, Bach's chorales if None.
@@ -80,13 +81,13 @@ class OwnTraining:
 
     @classmethod
     def _start_plan(
-        cls, run: Path, plan: TrainingPlan, n_stages: int | None, **options: object
+        cls, run: Path, plan: AnyPlan, n_stages: int | None, **options: object
     ) -> Self:
         """Start a training by a plan, which names its music in `data.json`."""
-        from deepcomposer_edu.compose.own_training import begin_note, prepare_training
+        from deepcomposer_edu.compose.own_training import begin_note, prepare
 
-        prepared = prepare_training(plan)
-        arguments = prepared.arguments() | options
+        prepared = prepare(plan)
+        arguments = {"trainer": prepared.trainer, **prepared.arguments(), **options}
         monitor = cls(n_stages=n_stages)
         begin_note(run, prepared)
         monitor._begin(run, **arguments)

@@ -20,6 +20,7 @@ from deepcomposer_edu.models.orderless import (
 )
 from deepcomposer_edu.nn.orders import random_cells
 from deepcomposer_edu.training.control import TrainingControl
+from deepcomposer_edu.training.editor_sample import sample_writer
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.orderless_measures import nats_any_order
 from deepcomposer_edu.training.pieces import (
@@ -220,6 +221,7 @@ def train_orderless(
             learn.batch,
             hidden_loss,
             lambda n: {"valid_loss": nats_any_order(n, judged)} if judged else {},
+            sample_writer(config.to_dict()),
         ),
         settings,
         n_steps,

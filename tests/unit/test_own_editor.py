@@ -13,6 +13,7 @@ from tiny_editor import FIRST, RECIPES_TINY, plan, train, write_quartets
 from tiny_training import without_seconds
 
 from deepcomposer_edu.cli.main import main
+from deepcomposer_edu.compose import compose, genre_names, keep, model_places, replay
 from deepcomposer_edu.compose.editor_plan import n_excerpts
 from deepcomposer_edu.compose.editor_recipes import NETWORKS, RECIPES, n_numbers
 from deepcomposer_edu.compose.own_training import (
@@ -27,6 +28,7 @@ from deepcomposer_edu.corpora.folder_rules import FolderRules
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.training.checkpoint import checkpoint_path
 from deepcomposer_edu.training.history import read_history
+from deepcomposer_edu.widgets import TrainingMonitor
 
 TESTS = Path(__file__).resolve().parent.parent
 
@@ -261,3 +263,63 @@ def test_a_command_that_cannot_be_is_one_sentence(command, folder, arguments, wo
     assert words in told
     assert told.count("\n") == 1
     assert not (folder.parent / "run").exists()
+
+
+# --- the network of a run, everywhere ----------------------------------------
+
+
+@pytest.fixture
+def lying(tmp_path, monkeypatch):
+    """A run that lies in the work folder, whose name is my-editor."""
+    monkeypatch.setenv("DEEPCOMPOSER_WORK", str(tmp_path / "work"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(model_places, "SEEN", {})
+    train(tmp_path / "work" / "runs" / "my-editor", 2)
+    return tmp_path / "work" / "runs" / "my-editor"
+
+
+QUICK = {"mode": "harmonise", "iterations": 2}
+
+
+def test_a_run_is_a_genre_and_composes_like_the_shipped_one(lying):
+    assert "my-editor@2" in genre_names("ar-cnn")
+    assert "my-editor@2" not in genre_names("wgan")
+    made = compose("twinkle-twinkle", "ar-cnn", "my-editor", seed=3, **QUICK)
+    assert made.provenance["weights"]["name"] == "my-editor@2"
+    assert len(made.score.tracks) == 4
+    assert all(track.notes for track in made.score.tracks)
+    assert replay(made.provenance).score == made.score
+    keep(lying, "kept-editor")
+    kept = compose("twinkle-twinkle", "ar-cnn", "kept-editor", seed=3, **QUICK)
+    assert kept.score == made.score
+    with pytest.raises(InputError, match="choose the technique ar-cnn"):
+        compose("twinkle-twinkle", "wgan", "my-editor")
+
+
+def test_the_shell_composes_with_it_and_lists_it(command, lying):
+    code, told = command(
+        *("compose", "twinkle-twinkle", "-o", "made", "--technique", "ar-cnn"),
+        *("--genre", "my-editor", "-p", "mode=harmonise", "-p", "iterations=2"),
+    )
+    assert code == 0, told
+    code, told = command("models")
+    assert "the run my-editor of ar-cnn after 2 steps" in told
+
+
+def test_a_monitor_shows_losses_and_the_tune_at_every_stage(lying):
+    monitor = TrainingMonitor(lying, follow=False)
+    assert monitor.steps == [0, 2]
+    assert monitor.at(2).score.title == "step 000002"
+    assert len(monitor.at(2).score.tracks) == 4
+    titles = [panel["title"] for panel in monitor.loss_panels]
+    assert "Loss" in titles
+
+
+def test_a_monitor_starts_an_editor_by_its_plan(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monitor = TrainingMonitor.start("mine", plan=plan(folder), sample_every=2)
+    assert monitor.wait(300).rows[-1]["step"] == 2
+    assert monitor.steps == [0, 2]
+    assert (tmp_path / "mine" / DATA_NOTE).is_file()
+    monitor.go_on(3)
+    assert monitor.wait(300).rows[-1]["step"] == 3
