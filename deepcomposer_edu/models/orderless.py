@@ -221,9 +221,10 @@ class OrderlessNet(nn.Module):
         x = self.norm(x)
         logits = self.by_pitch(x).unflatten(-1, (VOICES, N_CLASSES)).transpose(1, 2)
         scores = self.by_interval(x).unflatten(-1, (VOICES, N_ORIGINS, N_SCORED))
-        scores = scores.permute(0, 2, 3, 1, 4).float()  # (B, 4, origins, T, scored)
-        from_intervals = at_intervals(scores, origins(classes, before, after)).sum(2)
-        logits = logits.float() + F.pad(from_intervals, (0, N_CLASSES - N_PITCHES))
+        scores = scores.permute(0, 2, 3, 1, 4)  # (B, 4, origins, T, scored)
+        from_notes = at_intervals(scores, origins(classes, before, after))
+        from_notes = from_notes.sum(2, dtype=torch.float32)  # (B, 4, T, P)
+        logits = logits.float() + F.pad(from_notes, (0, N_CLASSES - N_PITCHES))
         return logits, self.by_repeat(x).transpose(1, 2)
 
 
@@ -249,8 +250,16 @@ def at_intervals(scores: Tensor, notes: Tensor) -> Tensor:
         (..., N_PITCHES); 0 for pitches out of reach, and where the note is a rest or is
         not known.
     """
-    is_sounding = notes < N_PITCHES
-    origin = torch.where(is_sounding, notes, 0)
-    places = torch.arange(N_PITCHES) - origin[..., None] + REACH
-    is_near = (places >= 0) & (places < N_SCORED) & is_sounding[..., None]
-    return scores.gather(-1, places.clamp(0, N_SCORED - 1)) * is_near
+    padded = F.pad(scores, (0, 1))  # the last place holds a 0
+    return padded.gather(-1, _PLACES[notes])
+
+
+def _places() -> Tensor:
+    """Return for each note where the score of each pitch stands, (classes, P)."""
+    notes, pitches = torch.arange(MASK + 1)[:, None], torch.arange(N_PITCHES)
+    places = pitches - notes + REACH
+    is_near = (places >= 0) & (places < N_SCORED) & (notes < N_PITCHES)
+    return torch.where(is_near, places, N_SCORED)
+
+
+_PLACES = _places()
