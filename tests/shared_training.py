@@ -1,4 +1,4 @@
-"""Two small trainings, for one process or several: `python shared_training.py FOLDER`.
+"""Some small trainings, for one process or several: `python shared_training.py FOLDER`.
 
 Eight windows or examples are a batch, whoever shares them.
 """
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import torch
+from tiny_editor import RECIPES_TINY, train
 from tiny_training import MELODY, TINY, chord_windows
 from torch import nn
 
@@ -76,7 +77,28 @@ def train_line(folder: Path, **options) -> None:
     )
 
 
+def train_editors(folder: Path, **options) -> None:
+    """Train both kinds of the AR-CNN, without dropout, which would not be shared."""
+    for recipe in RECIPES_TINY:
+        train(
+            folder / recipe,
+            N_STEPS,
+            recipe,
+            settings={"dropout": 0.0},
+            batch_size=8,
+            sample_every=N_STEPS,
+            checkpoint_every=N_STEPS,
+            **options,
+        )
+
+
+def train_all(folder: Path) -> None:
+    """Train all of them, each in a run folder of its own."""
+    train_gans(folder)
+    train_line(folder)
+    train_editors(folder)
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    train_gans(Path(sys.argv[1]))
-    train_line(Path(sys.argv[1]))
+    train_all(Path(sys.argv[1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from tiny_pieces import Piece
@@ -10,6 +11,7 @@ from deepcomposer_edu.compose.editor_recipes import find_recipe
 from deepcomposer_edu.compose.own_training import EditorPlan
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.music.score import Note, Score, Track
+from deepcomposer_edu.training.history import History
 
 FIRST = 4  # step of the first checkpoint of `train`
 # Settings that make the network of a recipe small.
@@ -27,15 +29,32 @@ def plan(folder=None, recipe="orderless", **options) -> EditorPlan:
     )
 
 
-def train(run: Path | str, n_steps: int, recipe: str = "orderless", **options):
-    """Train a small network on two short pieces, and return the history."""
+def train(
+    run: Path | str,
+    n_steps: int,
+    recipe: str = "orderless",
+    settings: Mapping[str, object] | None = None,
+    **options: object,
+) -> History:
+    """Train a small network on short pieces, and return the history."""
     chosen = find_recipe(recipe)
-    config, settings, _ = chosen.changed(RECIPES_TINY[recipe])
-    given = {"sample_every": FIRST, "checkpoint_every": FIRST} | options
-    given |= {"batch_steps": 40, "batch_size": 4}
+    values = RECIPES_TINY[recipe] | dict(settings or {})
+    config, training, _ = chosen.changed(values)
+    given = {
+        "sample_every": FIRST,
+        "checkpoint_every": FIRST,
+        "batch_steps": 40,
+        "batch_size": 4,
+    }
     pieces = [Piece(seed, 40) for seed in range(3)]
     return chosen.trainer(
-        run, config, settings, n_steps=n_steps, train=pieces, valid=pieces[:1], **given
+        run,
+        config,
+        training,
+        n_steps=n_steps,
+        train=pieces,
+        valid=pieces[:1],
+        **given | options,
     )
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from shared_training import CONFIGS, N_STEPS, train_gans, train_line
+from shared_training import CONFIGS, N_STEPS, train_all
+from tiny_editor import RECIPES_TINY
 from tiny_training import MELODY, TINY, chord_windows, train
 
 from deepcomposer_edu.errors import InputError
@@ -17,6 +18,7 @@ from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.training.state import read_state
 from deepcomposer_edu.training.wgan import WGANGame, train_wgan
 
+RUNS = [*CONFIGS, "line", *RECIPES_TINY]
 TESTS = Path(__file__).resolve().parent.parent
 # Two processes add up in another order than one: the last of float32's seven digits
 # differ, and three steps of Adam make that a little more.
@@ -34,8 +36,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        train_gans(alone)
-        train_line(alone)
+        train_all(alone)
     finally:
         torch.set_num_threads(before)
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
@@ -47,7 +48,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return alone, shared
 
 
-@pytest.mark.parametrize("name", [*CONFIGS, "line"])
+@pytest.mark.parametrize("name", RUNS)
 def test_two_processes_have_the_losses_of_one_with_the_doubled_batch(
     runs, name
 ) -> None:
@@ -61,7 +62,7 @@ def test_two_processes_have_the_losses_of_one_with_the_doubled_batch(
             ), (one["step"], key)
 
 
-@pytest.mark.parametrize("name", [*CONFIGS, "line"])
+@pytest.mark.parametrize("name", RUNS)
 def test_two_processes_end_with_the_weights_of_one(runs, name) -> None:
     alone, shared = (latest_checkpoint(run / name).tensors for run in runs)
     assert set(alone) == set(shared)

@@ -26,6 +26,8 @@ from deepcomposer_edu.compose.own_training import (
 )
 from deepcomposer_edu.corpora.folder_rules import FolderRules
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.midi import write_midi
+from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.training.checkpoint import checkpoint_path
 from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.widgets import TrainingMonitor
@@ -297,8 +299,9 @@ def test_a_run_is_a_genre_and_composes_like_the_shipped_one(lying):
 
 
 def test_the_shell_composes_with_it_and_lists_it(command, lying):
+    write_midi(Score.from_notes([(4 * i, 72 - i, 4) for i in range(4)]), "four.mid")
     code, told = command(
-        *("compose", "twinkle-twinkle", "-o", "made", "--technique", "ar-cnn"),
+        *("compose", "four.mid", "-o", "made", "--technique", "ar-cnn"),
         *("--genre", "my-editor", "-p", "mode=harmonise", "-p", "iterations=2"),
     )
     assert code == 0, told
