@@ -5,15 +5,19 @@
 
 Besides Bach's chorales (train and extra pieces, all keys) it learns from pieces that
 the shipped Transformer makes up, of which there are as many as one likes: a few hundred
-chorales are soon known by heart. `train` may be stopped at any time and goes on where
-it was. `export` writes data/weights/ar-cnn-orderless.safetensors, .json and .log.jsonl:
-the averaged network in half precision, its settings, the losses of the run.
+chorales are soon known by heart. It learns in two rounds: RUN-early, quickly, and RUN,
+from there on, with more pieces made up and some dropout, for by the end of the first it
+did better on the chorales that it had seen than on others (0.48 nats against 0.54 in
+definition B). `train` may be stopped at any time and goes on where it was.
+
+`export` writes data/weights/ar-cnn-orderless.safetensors, .json and .log.jsonl: the
+averaged network in half precision, its settings, the losses of the second round.
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -24,6 +28,7 @@ from deepcomposer_edu.models.chorale_writer import load_transformer
 from deepcomposer_edu.models.frames import N_PITCHES
 from deepcomposer_edu.models.orderless import OrderlessConfig
 from deepcomposer_edu.music.grid import Grid
+from deepcomposer_edu.training.checkpoint import checkpoint_path, load_checkpoint
 from deepcomposer_edu.training.distil import MadeUp, make_up
 from deepcomposer_edu.training.orderless import KIND, SETTINGS, train_orderless
 from deepcomposer_edu.training.pieces import PieceFrames, piece_frames
@@ -35,19 +40,52 @@ DATA = (
     "Bach's chorales as they install with music21 (train and extra pieces), and pieces "
     "that the shipped Transformer made up"
 )
-N_STEPS = 14_000
-N_MADE_UP, MADE_UP_STEPS, MADE_UP_SEED = 2400, 192, 11
-CONFIG = OrderlessConfig(dropout=0.0)
+MADE_UP_STEPS = 192
+MADE_UP = ((11, 2400), (12, 3600))  # seeds, and how many pieces each makes up
+
+
+@dataclass(frozen=True)
+class Round:
+    """How the network learns for a while.
+
+    `n_made_up` says how many of MADE_UP's lists it learns from, `share` how many of the
+    excerpts are of those; the cosine may be longer than the round.
+    """
+
+    name: str
+    n_steps: int
+    cosine_steps: int
+    dropout: float
+    n_made_up: int
+    share: float
+
+
+ROUNDS = (
+    Round("-early", 5_500, 14_000, 0.0, 1, 0.5),
+    Round("", 9_000, 9_000, 0.1, 2, 0.7),
+)
 
 
 def train(run: Path) -> None:
-    settings = replace(SETTINGS, cosine_steps=N_STEPS, precision="bfloat16")
+    begin = None
+    for how in ROUNDS:
+        folder = run.with_name(run.name + how.name)
+        if not checkpoint_path(folder, how.n_steps).exists():
+            _learn(folder, how, _made_up(run)[: how.n_made_up], begin)
+        begin = load_checkpoint(checkpoint_path(folder, how.n_steps)).part("average")
+
+
+def _learn(
+    run: Path, how: Round, made_up: list[list[PieceFrames]], begin: dict | None
+) -> None:
     train_orderless(
         run,
-        CONFIG,
-        settings,
-        n_steps=N_STEPS,
-        made_up=made_up(run),
+        OrderlessConfig(dropout=how.dropout),
+        replace(SETTINGS, cosine_steps=how.cosine_steps, precision="bfloat16"),
+        n_steps=how.n_steps,
+        made_up=[piece for part in made_up for piece in part],
+        made_up_share=how.share,
+        begin_from=begin,
         resume=(run / "config.json").exists(),
         on_step=lambda row: print(row, flush=True) if row["step"] % 100 == 0 else None,
         sample_every=500,
@@ -55,33 +93,40 @@ def train(run: Path) -> None:
     )
 
 
-def made_up(run: Path) -> list[PieceFrames]:
-    """Return pieces that the Transformer made up; they are kept beside the run."""
-    kept = run.with_name(f"{run.name}-made-up.safetensors")
-    if not kept.exists():
-        pieces = make_up(
-            load_transformer().network,
-            N_MADE_UP,
-            MADE_UP_STEPS,
-            seed=MADE_UP_SEED,
-            batch_size=64,
-            on_progress=lambda done, n: print(f"{done} of {n} made up", flush=True),
-        )
-        with atomic_path(kept) as temporary:
-            pitches, onsets = (
-                torch.stack([torch.tensor(getattr(p.grid, name)) for p in pieces])
-                for name in ("pitches", "onsets")
+def _made_up(run: Path) -> list[list[PieceFrames]]:
+    """Return the pieces that the Transformer made up; they are kept beside the run."""
+    found = []
+    for seed, n in MADE_UP:
+        kept = run.with_name(f"{run.name}-made-up-{seed}.safetensors")
+        if not kept.exists():
+            pieces = make_up(
+                load_transformer().network,
+                n,
+                MADE_UP_STEPS,
+                seed=seed,
+                batch_size=64,
+                on_progress=lambda done, n: print(f"{done} of {n} made up", flush=True),
             )
-            pickups = torch.tensor([p.pickup for p in pieces])
-            parts = {"pitches": pitches, "onsets": onsets, "pickups": pickups}
-            save_file(parts, temporary)
-    parts = load_file(kept)
-    rows = zip(parts["pitches"], parts["onsets"], parts["pickups"], strict=True)
-    found = [
-        piece_frames(MadeUp(Grid(pitches.numpy(), onsets.numpy()), int(pickup)))
-        for pitches, onsets, pickup in rows
-    ]
-    return [piece for piece in found if (piece.classes < N_PITCHES).any()]
+            _keep(pieces, kept)
+        parts = load_file(kept)
+        rows = zip(parts["pitches"], parts["onsets"], parts["pickups"], strict=True)
+        frames = (
+            piece_frames(MadeUp(Grid(pitches.numpy(), onsets.numpy()), int(pickup)))
+            for pitches, onsets, pickup in rows
+        )
+        found.append([piece for piece in frames if (piece.classes < N_PITCHES).any()])
+    return found
+
+
+def _keep(pieces: list[MadeUp], path: Path) -> None:
+    pitches, onsets = (
+        torch.stack([torch.tensor(getattr(piece.grid, name)) for piece in pieces])
+        for name in ("pitches", "onsets")
+    )
+    pickups = torch.tensor([piece.pickup for piece in pieces])
+    with atomic_path(path) as temporary:
+        parts = {"pitches": pitches, "onsets": onsets, "pickups": pickups}
+        save_file(parts, temporary)
 
 
 def main() -> None:
