@@ -1,4 +1,4 @@
-"""Sliders over a function that makes music, with a player below."""
+"""Sliders, menus and boxes over a function that makes music, with a player below."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from deepcomposer_edu.widgets.player import Player
 
 MAX_SLIDERS = 12
 FINE = 0.05  # step of a slider over fractions
+MAX_TEXT = 200  # characters
+Value = float | str | bool
 
 
 class SliderPanel(SoundWidget, bundle="sliders"):
     """The sliders themselves; `Sliders` puts a player below and fills it."""
 
-    # {"name", "label", "least", "most", "step"} of each
+    # {"name", "label", "kind"} of each: "number" with "least", "most" and "step",
+    # "choice" with "choices", "text" or "flag"
     sliders = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)  # by name
     label = traitlets.Unicode("Sliders").tag(sync=True)  # for those who cannot see it
@@ -29,14 +32,16 @@ class SliderPanel(SoundWidget, bundle="sliders"):
 class Sliders(ipywidgets.VBox):
     """A slider for each argument of a function, and its music in a player.
 
-    When a slider is let go, `make` is called with the values of all, and the player
+    Arguments that are no numbers get a menu, a field or a box to tick. When a slider is
+    let go, `make` is called with the values of all, and the player
     gets what it returns. While it plays, it plays on with the new music.
 
     Args:
         make: takes the sliders' values by name and returns a Score, a composition or a
             path; an InputError that it raises is shown as its sentence.
         **ranges: (least, most, first) for each argument, or (least, most, first, step).
-            Whole numbers go by 1, others by 0.05.
+            Whole numbers go by 1, others by 0.05. Words in a tuple become a menu, its
+            first one chosen; a text a field that holds it; True or False a box to tick.
 
     Raises:
         InputError: if a range is no range, or the first value lies outside it.
@@ -51,7 +56,7 @@ class Sliders(ipywidgets.VBox):
     64
     """
 
-    def __init__(self, make: Callable, **ranges: tuple[float, ...]) -> None:
+    def __init__(self, make: Callable, **ranges: tuple | list | Value) -> None:
         if not callable(make) or not 1 <= len(ranges) <= MAX_SLIDERS:
             raise InputError(
                 f"Sliders needs a function and 1 to {MAX_SLIDERS} ranges such as "
@@ -69,15 +74,16 @@ class Sliders(ipywidgets.VBox):
         self._refresh()
 
     @property
-    def values(self) -> dict[str, float]:
+    def values(self) -> dict[str, Value]:
         """The value of each slider, by name."""
         return dict(self.panel.values)
 
-    def set(self, **values: float) -> None:
+    def set(self, **values: Value) -> None:
         """Move sliders, as a hand would.
 
         Raises:
-            InputError: if there is no such slider, or a value lies outside its range.
+            InputError: if there is no such slider, or a value lies outside its range,
+                or is none of its words.
         """
         rows = {row["name"]: row for row in self.panel.sliders}
         for name, value in values.items():
@@ -85,12 +91,7 @@ class Sliders(ipywidgets.VBox):
                 raise InputError(
                     f"There is no slider {name!r}; there are {', '.join(rows)}."
                 )
-            least, most = rows[name]["least"], rows[name]["most"]
-            if not _is_number(value) or not least <= value <= most:
-                raise InputError(
-                    f"The slider {name} was set to {value!r}, but it goes from "
-                    f"{least:g} to {most:g}."
-                )
+            _check_value(rows[name], value)
         self.panel.values = self.values | values
 
     def _refresh(self, _change: object = None) -> None:
@@ -107,7 +108,10 @@ class Sliders(ipywidgets.VBox):
             self.panel.is_making = False
 
     def __repr__(self) -> str:
-        pairs = ", ".join(f"{name}={value:g}" for name, value in self.values.items())
+        pairs = ", ".join(
+            f"{name}={value:g}" if _is_number(value) else f"{name}={value!r}"
+            for name, value in self.values.items()
+        )
         return f"Sliders({pairs}): {self.panel.status}"
 
 
@@ -115,13 +119,44 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _checked(name: str, given: object) -> tuple[dict[str, object], float]:
+def _check_value(row: dict, value: object) -> None:
+    """Raise an InputError if a value is none that a row's control can have."""
+    allowed = {
+        "number": lambda: _is_number(value) and row["least"] <= value <= row["most"],
+        "choice": lambda: value in row["choices"],
+        "text": lambda: isinstance(value, str) and len(value) <= MAX_TEXT,
+        "flag": lambda: isinstance(value, bool),
+    }
+    if allowed[row["kind"]]():
+        return
+    words = {
+        "number": lambda: f"it goes from {row['least']:g} to {row['most']:g}",
+        "choice": lambda: f"it is one of {', '.join(row['choices'])}",
+        "text": lambda: f"it is a text of at most {MAX_TEXT} characters",
+        "flag": lambda: "it is True or False",
+    }
+    shown = repr(value)[:60]
+    raise InputError(
+        f"The slider {row['name']} was set to {shown}, but {words[row['kind']]()}."
+    )
+
+
+def _checked(name: str, given: object) -> tuple[dict[str, object], Value]:
     """Return a range as a row for the panel, and the value at first."""
+    row = {"name": name, "label": name.replace("_", " ").capitalize()}
+    if isinstance(given, bool | str):
+        row["kind"] = "flag" if isinstance(given, bool) else "text"
+        _check_value(row, given)
+        return row, given
+    if isinstance(given, tuple | list) and given and isinstance(given[0], str):
+        choices = [str(word) for word in given]
+        return row | {"kind": "choice", "choices": choices}, choices[0]
     numbers = tuple(given) if isinstance(given, tuple | list) else ()
     if len(numbers) not in (3, 4) or not all(map(_is_number, numbers)):
         raise InputError(
             f"The range of {name} is {given!r}, but it must be (least, most, first) or "
-            "(least, most, first, step)."
+            "(least, most, first, step); words in a tuple, a text, True and False will "
+            "do as well."
         )
     least, most, first = numbers[:3]
     is_whole = all(isinstance(number, int) for number in numbers[:3])
@@ -131,6 +166,5 @@ def _checked(name: str, given: object) -> tuple[dict[str, object], float]:
             f"The range of {name} is {given!r}, but the least must lie below the most, "
             "the first between them, and a step must fit in."
         )
-    label = name.replace("_", " ").capitalize()
-    row = {"name": name, "label": label, "least": least, "most": most, "step": step}
+    row |= {"kind": "number", "least": least, "most": most, "step": step}
     return row, first

@@ -34,6 +34,13 @@ PARAMETER_TITLES = {
     "top_p": "Nucleus (top p)",
     "input_bars": "Bars to hear",
     "extension_bars": "Bars to add",
+    "mode": "What to do",
+    "voices": "Voices that may change",
+    "bars": "Bars that may change",
+    "keep": "Notes to keep",
+    "max_added": "Notes to add at most",
+    "max_removed": "Per cent to remove at most",
+    "iterations": "Passes",
     "steps": "Sixteenths to add",
     "max_rest": "Longest rest",
     "max_note": "Longest note",
@@ -42,6 +49,7 @@ TECHNIQUE_TITLES = {
     "wgan": "WGAN-GP",
     "melody-rnn": "MelodyRNN: the melody goes on",
     "transformer": "Transformer: all voices go on",
+    "ar-cnn": "AR-CNN: edits note by note",
     "random": "Random notes of the key",
 }
 NOTHING_YET = "Nothing composed yet. Press Compose in step 2, and it can be heard here."
@@ -143,6 +151,7 @@ def compose_view(session: Session, busy: Busy) -> dict:
                 "low": parameter.low,
                 "high": parameter.high,
                 "choices": list(parameter.choices),
+                "example": parameter.example.strip('"'),
                 "code": code_view(session, parameter.name),
             }
             for _, parameter in session.parameters.values()

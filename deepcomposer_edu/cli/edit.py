@@ -197,4 +197,5 @@ def film_of_edits(found: RecordedEdits, score: Score, out: Path) -> None:
             tempo=found.tempo,
             title=score.title,
             finished=score,
+            offset=found.offset,
         )

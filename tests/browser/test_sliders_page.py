@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.widgets import Sliders
@@ -52,6 +53,24 @@ def test_python_is_told_when_the_hand_lets_go(page):
     assert page.evaluate("model.get('values').order") == 3
     page.mouse.up()
     assert page.evaluate("model.get('values').order") == 6
+
+
+def test_a_menu_a_field_and_a_box_tell_python_by_keys_alone(open_widget):
+    def make(mode, bars, is_loud):
+        return scale(0, 1)
+
+    panel = Sliders(make, mode=("repair", "vary"), bars="5-8", is_loud=True).panel
+    page = open_widget(panel)
+    page.get_by_label("Mode").press("ArrowDown")
+    page.get_by_label("Bars").fill("3")
+    page.get_by_label("Bars").press("Enter")
+    page.get_by_label("Is loud").press("Space")
+    expected = {"mode": "vary", "bars": "3", "is_loud": False}
+    assert page.evaluate("model.get('values')") == expected
+    page.evaluate("model.set('values', {mode: 'repair', bars: '', is_loud: true})")
+    expect(page.get_by_label("Mode")).to_have_value("repair")
+    expect(page.get_by_label("Bars")).to_have_value("")
+    expect(page.get_by_label("Is loud")).to_be_checked()
 
 
 def test_what_python_sets_is_shown(page):

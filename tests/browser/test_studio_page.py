@@ -138,6 +138,33 @@ def test_every_slider_shows_the_line_of_code_that_it_changes(show):
     expect(marked).to_contain_text("temperature *")
 
 
+def test_the_voices_and_bars_that_may_be_edited_are_typed(open_widget, tmp_path):
+    session = Session(tmp_path, technique="ar-cnn")
+    view = views.compose_view(session, None)
+    page = open_widget(StudioPanel("compose", view, lambda *_: None))
+    page.get_by_text("More: seed").click()
+    page.get_by_label("What to do").select_option("repair")
+    bars = page.get_by_label("Bars that may change")
+    expect(bars).to_have_attribute("placeholder", "3, 5-8")
+    bars.fill("3, 5-8")
+    bars.press("Enter")
+    page.get_by_label("Notes to keep").fill("bass 5:1")
+    page.get_by_label("Voices that may change").focus()
+    assert told(page) == [
+        ["turn", {"name": "mode", "value": "repair"}],
+        ["turn", {"name": "bars", "value": "3, 5-8"}],
+        ["turn", {"name": "keep", "value": "bass 5:1"}],
+    ]
+    # what is being typed is not taken away, what was refused is once one leaves
+    voices = page.get_by_label("Voices that may change")
+    voices.fill("viola")
+    change(page, seed=2)
+    expect(voices).to_have_value("viola")
+    bars.focus()
+    change(page, seed=3)
+    expect(voices).to_have_value("")
+
+
 def test_while_it_composes_there_is_progress_and_a_way_out(show):
     page = show("compose")
     change(page, busy={"share": 0.4, "words": "part 2 of 5"})

@@ -162,7 +162,7 @@ def test_a_strange_name_is_refused(name, out, refuse):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--technique", "magic"), "wgan, melody-rnn, transformer, random"),
+        (("--technique", "magic"), "wgan, melody-rnn, transformer, ar-cnn, random"),
         (("--genre", "polka"), "bach"),
         (("--seed", "-1"), "0 to 4294967295"),
         (("--seed", "99999999999999999999"), "0 to 4294967295"),

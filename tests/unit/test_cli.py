@@ -19,7 +19,7 @@ from deepcomposer_edu.music.musicxml import write_musicxml
 pytestmark = pytest.mark.usefixtures("weights")
 
 COMMANDS = [
-    *("compose", "write", "replay", "listen", "keep", "models"),
+    *("compose", "edit", "write", "replay", "listen", "keep", "models"),
     *("train", "video", "evaluate", "tunes", "midi"),
 ]
 SMALL = [

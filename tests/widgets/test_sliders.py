@@ -59,6 +59,37 @@ def test_a_label_is_the_name_in_words():
     assert sliders.panel.sliders[0]["label"] == "N steps"
 
 
+def note(mode: str, bars: str, is_loud: bool) -> Score:
+    return Score.from_notes([(0, 60, 4)], title=f"{mode} {bars} {is_loud}")
+
+
+def test_words_texts_and_flags_have_their_own_controls():
+    sliders = Sliders(note, mode=("repair", "vary"), bars="5-8", is_loud=True)
+    kinds = [(row["kind"], row["label"]) for row in sliders.panel.sliders]
+    assert kinds == [("choice", "Mode"), ("text", "Bars"), ("flag", "Is loud")]
+    assert sliders.panel.status == "repair 5-8 True"
+    sliders.set(mode="vary", bars="", is_loud=False)
+    assert sliders.panel.status == "vary  False"
+    assert repr(sliders) == "Sliders(mode='vary', bars='', is_loud=False): vary  False"
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"mode": "sing"}, "it is one of repair, vary"),
+        ({"mode": ["vary"]}, "it is one of repair, vary"),
+        ({"bars": 5}, "a text of at most 200"),
+        ({"bars": "5" * 201}, "a text of at most 200"),
+        ({"is_loud": 1}, "it is True or False"),
+    ],
+)
+def test_what_a_control_cannot_have_is_refused(values, words):
+    sliders = Sliders(note, mode=("repair", "vary"), bars="5-8", is_loud=True)
+    with pytest.raises(InputError, match=words):
+        sliders.set(**values)
+    assert sliders.panel.status == "repair 5-8 True"
+
+
 @pytest.mark.parametrize(
     ("action", "words"),
     [

@@ -162,6 +162,28 @@ def test_a_technique_brings_its_own_genres_and_parameters(studio, untrained):
     assert len(shows(studio, "ask")["notes"]) == len(made.given_notes)
 
 
+def test_the_bars_to_edit_are_typed_and_the_rest_stays(studio, untrained):
+    studio.compose()
+    first = studio.session.current
+    do(studio, "compose", "choose_technique", name="ar-cnn")
+    rows = {p["name"]: p for p in shows(studio, "compose")["parameters"]}
+    assert (rows["bars"]["kind"], rows["bars"]["choices"]) == ("str", [])
+    assert rows["bars"]["example"] == "3, 5-8"
+    do(studio, "compose", "start_from", id=first.id)
+    for name, value in (("mode", "inpaint"), ("bars", " 3 "), ("iterations", 2)):
+        do(studio, "compose", "turn", name=name, value=value)
+    do(studio, "compose", "turn", name="voices", value="viola")
+    assert "'viola' is no voice" in shows(studio, "compose")["status"]
+    do(studio, "compose", "turn", name="voices", value="alto")
+    do(studio, "compose", "compose")
+    made = studio.composition
+    assert made.provenance["parameters"]["bars"] == "3"
+    for k in (0, 2, 3):
+        assert made.score.tracks[k].notes == first.composition.score.tracks[k].notes
+    assert made.score.tracks[1].notes != first.composition.score.tracks[1].notes
+    assert ["bars that may change", "3"] in shows(studio, "ask")["recipe"]
+
+
 def test_what_was_composed_goes_on_with_its_voices(studio, untrained):
     studio.compose()
     first = studio.session.current

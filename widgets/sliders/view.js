@@ -1,8 +1,9 @@
-// A labelled slider for each value, and a sentence on what was made of them.
+// A labelled control for each value, and a sentence on what was made of them.
 
 import { offerSlider } from "../shared/controls.js";
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
 import { onKernelLost } from "../shared/link.js";
+import { setOptions } from "../shared/parts.js";
 import { asText, digitsOf } from "./numbers.js";
 
 const LOST = "The kernel is gone: the sliders move, but nothing new is made. Run the cell "
@@ -23,8 +24,39 @@ const makeSlider = ({ name, label, least, most, step }, values) => {
   };
   const element = make("label", { class: "dc-group dc-slider" },
     make("span", { class: "dc-label", text: label }), input, amount);
-  return { name, label, input, element, draw, write };
+  return { name, label, input, element, draw, write, isSlider: true,
+    read: () => Number(input.value) };
 };
+
+const CONTROLS = {
+  choice: ({ choices }) => {
+    const menu = make("select", { class: "dc-select" });
+    setOptions(menu, choices.map((choice) => [choice, choice]), choices[0]);
+    return menu;
+  },
+  flag: () => make("input", { type: "checkbox" }),
+  text: () => make("input", { type: "text", class: "dc-text", maxlength: "200" }),
+};
+
+/** A menu, a box to tick or a field: what no slider can set. */
+const makeControl = (row, values) => {
+  const { name, label, kind } = row;
+  const input = CONTROLS[kind](row);
+  Object.entries({ "aria-label": label, ...NO_SHORTCUTS }).forEach(([key, value]) =>
+    input.setAttribute(key, value));
+  const isFlag = kind === "flag";
+  const draw = () => {
+    if (isFlag) input.checked = values()[name];
+    else if (input.value !== values()[name]) input.value = values()[name];
+  };
+  const element = make("label", { class: `dc-group dc-${kind}` },
+    make("span", { class: "dc-label", text: label }), input);
+  return { name, label, input, element, draw, write: () => {},
+    read: () => (isFlag ? input.checked : input.value) };
+};
+
+const makeRow = (row, values) =>
+  (row.kind === "number" ? makeSlider(row, values) : makeControl(row, values));
 
 /** Build the widget in `el`; returns how to take it down. */
 export const showSliders = ({ model, el }) => {
@@ -32,7 +64,7 @@ export const showSliders = ({ model, el }) => {
   const { signal } = teardown;
   let isLost = false;
   const values = () => model.get("values");
-  const sliders = model.get("sliders").map((slider) => makeSlider(slider, values));
+  const sliders = model.get("sliders").map((row) => makeRow(row, values));
   const status = make("p", { class: "dc-status", role: "status" });
   const root = make("div", { class: "dc-widget dc-sliders", role: "group",
     "aria-label": model.get("label") },
@@ -50,11 +82,11 @@ export const showSliders = ({ model, el }) => {
   };
 
   // While it moves only the number follows; the music is made when the hand lets go.
-  sliders.forEach(({ name, input, write }) => {
+  sliders.forEach(({ name, input, write, read }) => {
     input.addEventListener("input", write, { signal });
     input.addEventListener("change", () => {
       write();
-      model.set("values", { ...values(), [name]: Number(input.value) });
+      model.set("values", { ...values(), [name]: read() });
       model.save_changes();
     }, { signal });
   });
@@ -66,7 +98,7 @@ export const showSliders = ({ model, el }) => {
     isLost = true;
     drawStatus();
   });
-  const withdraw = sliders.map(({ name, label, input }) =>
+  const withdraw = sliders.filter(({ isSlider }) => isSlider).map(({ name, label, input }) =>
     offerSlider(input, { name: `sliders-${name}`, label: `Sliders: ${label}` }));
 
   el.append(root);

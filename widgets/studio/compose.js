@@ -34,12 +34,16 @@ const createGenres = ({ choose, signal }) => {
   return { element, update };
 };
 
-/** A parameter's control: a box to tick, a menu of words, or a slider. */
+/** A parameter's control: a box to tick, a menu of words, a field, or a slider. */
 const makeControl = (parameter) => {
   const { kind, choices, low, high } = parameter;
   if (kind === "bool") return makeInput("checkbox", { ...PYTHON });
   if (kind !== "str") {
     return makeInput("range", { min: low, max: high, step: stepOf(parameter), ...PYTHON });
+  }
+  if (!choices.length) {
+    return makeInput("text", { class: "dc-text", maxlength: "200",
+      placeholder: parameter.example, ...PYTHON });
   }
   const menu = makeSelect(PYTHON);
   setOptions(menu, choices.map((choice) => [choice, choice]), choices[0]);
@@ -67,7 +71,7 @@ const createParameter = (parameter, { act, signal }) => {
   code.button.addEventListener("click", () => code.toggle(), { signal });
   const update = (now) => {
     if (isFlag) control.checked = Boolean(now.value);
-    else control.value = now.value;
+    else if (control.type !== "text" || document.activeElement !== control) control.value = now.value;
     say();
     code.update(now.code);
   };
