@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepcomposer_edu.course.listening import GRID_TEMPO, Player, beginning, play
+from deepcomposer_edu.course.listening import (
+    GRID_TEMPO,
+    SAMPLE_RATE,
+    Player,
+    beginning,
+    play,
+)
 from deepcomposer_edu.course.session import is_quick, my_music
 from deepcomposer_edu.course.showing import Picture, picture
 from deepcomposer_edu.course.watching import Film, film
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 
 FILM_SIZE, FILM_FPS = (960, 540), 20
 QUICK_SIZE, QUICK_FPS, QUICK_SECONDS = (320, 320), 4, 1.0  # in tests
+NOTHING = "Nothing was edited."
 TOLD = 3  # notes that the words beside a picture name
 
 
@@ -134,11 +141,14 @@ def hear_edits(edited: Edited, caption: str = "", seconds: float = 10.0) -> Play
 
     Args:
         edited: what an editor gave back.
-        caption: what it is.
+        caption: what it is; without edits there is half a second of silence.
         seconds: how long they take at most, 0.5 to 300.
     """
     from deepcomposer_edu.music.edit_sound import edit_score, moments
 
+    if not edited.edits:
+        silence = np.zeros((SAMPLE_RATE // 2, 2), dtype=np.float32)
+        return play(silence, NOTHING)
     score = edit_score(edited.edits, moments(edited.edits, seconds))
     caption = caption or f"{len(edited.edits)} edits, one after another"
     return play(score, caption, score.seconds + 1)
@@ -191,11 +201,14 @@ def watch_edits(
         size=QUICK_SIZE if is_quick() else FILM_SIZE,
         **options,
     )
-    return film(path, caption or f"{len(edited.edits)} edits, one after another")
+    title = f"{len(edited.edits)} edits, one after another"
+    return film(path, caption or (title if edited.edits else NOTHING))
 
 
 def _in_words(edited: Edited) -> str:
     """Return what changed, as a sentence."""
+    if not edited.edits:
+        return f"Piano roll of {edited.grid.n_voices} voices. {NOTHING}"
     added = notes_added(edited.start, edited.grid)
     removed = notes_removed(edited.start, edited.grid)
     return (

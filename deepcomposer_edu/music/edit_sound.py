@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.grid import REST, VOICE_NAMES
+from deepcomposer_edu.music.grid import REST, VOICE_NAMES, Grid
 from deepcomposer_edu.music.score import Note, Score, Track
 
 if TYPE_CHECKING:
@@ -93,6 +93,27 @@ def _groups(edits: Sequence[Edit], most: int) -> list[tuple[int, int]]:
         groups += [(first + i, first + min(i + size, n)) for i in range(0, n, size)]
         first += n
     return groups
+
+
+def stages(start: Grid, edits: Sequence[Edit], when: Sequence[Moment]) -> list[Grid]:
+    """Return the piece before the first moment and after each.
+
+    Args:
+        start: how the piece was, (K, T).
+        edits: in order.
+        when: their moments.
+
+    Returns:
+        One grid more than there are moments; notes that are struck again are so as
+        long as nothing there was edited.
+    """
+    pitches = start.pitches.copy()
+    found = [start]
+    for moment in when:
+        for edit in edits[moment.first : moment.stop]:
+            pitches[edit.voice, edit.start : edit.start + edit.n_steps] = edit.after
+        found.append(Grid(pitches, start.onsets & (pitches == start.pitches)))
+    return found
 
 
 def edit_score(edits: Sequence[Edit], when: Sequence[Moment] | None = None) -> Score:

@@ -49,6 +49,7 @@ def edit_video(
     pickup: int = 0,
     title: str = "",
     finished: Score | None = None,
+    offset: int = 0,
     with_before: bool = True,
     seconds: float | None = None,
     fps: int = 20,
@@ -64,8 +65,9 @@ def edit_video(
         steps_per_bar: length of a bar, 16 for 4/4.
         pickup: steps before the first bar line.
         title: of the piece.
-        finished: what is played at the end, in the piece's time, such as the piece with
-            its band; None: its voices.
+        finished: what is played at the end, such as the piece with its band; None: its
+            voices.
+        offset: step of `finished` at which the voices begin.
         with_before: whether the piece as it was is played first, 15 seconds at most.
         seconds: how long the edits take; see `music.edit_sound.moments`.
         fps: pictures per second, 1 to 60; at 20 the fastest edits still come one by
@@ -95,7 +97,7 @@ def edit_video(
         picture = partial(page.picture, -1)
         scenes.append(_played(page, before, picture, synth, fps))
     scenes += _edit_scenes(page, edited, when, synth, fps)
-    scenes.append(_played(page, finished, page.finished, synth, fps))
+    scenes.append(_played(page, finished, page.finished, synth, fps, offset))
     return write_film(out, scenes, fps, size, on_scene=on_scene)
 
 
@@ -187,10 +189,14 @@ def _played(
     draw: Callable[[], np.ndarray],
     synth: Synth,
     fps: int,
+    offset: int = 0,
 ) -> Scene:
-    """Return a scene in which a piece is played under a playhead."""
+    """Return a scene in which a piece is played under a playhead.
+
+    The page begins at its step `offset`.
+    """
     n_frames = math.ceil((score.seconds + TAIL_SECONDS) * fps)
-    steps = steps_at(score, np.arange(n_frames) / fps)
+    steps = steps_at(score, np.arange(n_frames) / fps) - offset
 
     def sound(_: int, n_samples: int) -> np.ndarray:
         return faded(render(score, SAMPLE_RATE, synth=synth)[:n_samples])

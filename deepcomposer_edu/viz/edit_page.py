@@ -13,12 +13,12 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from deepcomposer_edu.music.edit_sound import Moment
+from deepcomposer_edu.music.edit_sound import Moment, stages
 from deepcomposer_edu.music.grid import REST, Grid
 from deepcomposer_edu.viz.colours import FAINT_INK, INK, track_colour
 from deepcomposer_edu.viz.edits import note_parts, part_bars, piece_layout, score_of
@@ -63,7 +63,7 @@ class EditPage:
         self.edited, self.when, self.size = edited, when, size
         self.bars = steps_per_bar, pickup
         self.n_passes = max((edit.iteration for edit in edited.edits), default=0)
-        self.grids = stages(edited, when)
+        self.grids = stages(edited.start, edited.edits, when)
         width, height = size
         dpi = width / WIDTH_INCHES
         self.figure = Figure(figsize=(WIDTH_INCHES, height / dpi), dpi=dpi)
@@ -78,6 +78,7 @@ class EditPage:
         self._name_piece(title)
         self.canvas.draw()
         self._empty = self.canvas.copy_from_bbox(self.figure.bbox)
+        self._dotted = self._all_chances() if edited.edits else None
 
     def picture(self, number: int) -> np.ndarray:
         """Return the page after a moment, shape (height, width, 3), uint8.
@@ -116,9 +117,7 @@ class EditPage:
 
     def roll_box(self) -> Box:
         """Return where the roll lies in the picture: left, top, right, bottom."""
-        box, height = self.roll.get_window_extent(), self.size[1]
-        edges = (box.x0, height - box.y1, box.x1, height - box.y0)
-        return tuple(round(edge) for edge in edges)
+        return self._box(self.roll)
 
     def columns(self, steps: np.ndarray) -> np.ndarray:
         """Return the pixel column of each position in steps, within the roll."""
@@ -136,13 +135,17 @@ class EditPage:
     ) -> np.ndarray:
         """Return the page with notes, marks and words on it."""
         self.canvas.restore_region(self._empty)
+        if self.chances is not None:
+            self._show_chances(n_edits)
         artists: list[Artist] = [
             *draw_notes(self.roll, score_of(grid, *self.bars), self.layout),
             *added,
             *self._mark(here),
-            *self._dots(n_edits, len(here)),
             *self._write(*words),
         ]
+        if here:
+            first = n_edits - len(here)
+            artists.append(self._dots(first, n_edits, size=26, linewidths=0.8))
         for artist in artists:
             self.figure.draw_artist(artist)
             artist.remove()
@@ -189,21 +192,38 @@ class EditPage:
         ]  # fmt: skip
         return [self.roll.add_collection(mark, autolim=False) for mark in marks]
 
-    def _dots(self, n_edits: int, n_here: int) -> list[Artist]:
-        """Put a dot for each edit so far: how sure the model was of it."""
-        if self.chances is None or not n_edits:
-            return []
-        edits = self.edited.edits[:n_edits]
-        dots = self.chances.scatter(
-            np.arange(n_edits) + 0.5,
+    def _all_chances(self) -> np.ndarray:
+        """Return the panel with a dot for every edit, to be shown piece by piece."""
+        dots = self._dots(0, len(self.edited.edits), size=9, linewidths=0)
+        self.figure.draw_artist(dots)
+        dots.remove()
+        left, top, right, bottom = self._box(self.chances)
+        return np.array(self.canvas.buffer_rgba())[top:bottom, left:right]
+
+    def _show_chances(self, n_edits: int) -> None:
+        """Put a dot for each edit so far on the page."""
+        left, top, right, _ = self._box(self.chances)
+        n_columns = round((right - left) * n_edits / len(self.edited.edits))
+        page = np.asarray(self.canvas.buffer_rgba())
+        shown = self._dotted[:, :n_columns]
+        page[top : top + len(shown), left : left + n_columns] = shown
+
+    def _dots(
+        self, first: int, stop: int, size: float, linewidths: float
+    ) -> PathCollection:
+        """Return dots that say how sure the model was of some of the edits."""
+        edits = self.edited.edits[first:stop]
+        n_voices = self.edited.grid.n_voices
+        colours = np.array([track_colour(voice) for voice in range(n_voices)])
+        return self.chances.scatter(
+            np.arange(first, stop) + 0.5,
             [edit.probability for edit in edits],
-            s=[9.0] * (n_edits - n_here) + [26.0] * n_here,
-            c=[track_colour(edit.voice) for edit in edits],
-            linewidths=[0.0] * (n_edits - n_here) + [0.8] * n_here,
+            size,
+            colours[[edit.voice for edit in edits]],
+            linewidths=linewidths,
             edgecolors=INK,
             zorder=3,
         )
-        return [dots]
 
     def _write(self, title: str, about: str, sentences: list[str]) -> list[Artist]:
         """Say how far the editing is."""
@@ -237,6 +257,11 @@ class EditPage:
         add_grid(ax)
         return ax
 
+    def _box(self, ax: Axes) -> Box:
+        box, height = ax.get_window_extent(), self.size[1]
+        edges = (box.x0, height - box.y1, box.x1, height - box.y0)
+        return tuple(round(edge) for edge in edges)
+
     def _name_voices(self) -> None:
         """Put the voices' names above the roll, on its right."""
         tracks = score_of(self.edited.grid, *self.bars).tracks
@@ -262,26 +287,6 @@ class EditPage:
         ax = self.figure.add_axes(place)
         style_axes(ax)
         return ax
-
-
-def stages(edited: Edited, when: Sequence[Moment]) -> list[Grid]:
-    """Return the piece before the first moment and after each.
-
-    Args:
-        edited: how the piece was, and its edits.
-        when: the moments.
-
-    Returns:
-        One grid more than there are moments; notes that are struck again are so as
-        long as nothing there was edited.
-    """
-    pitches, start = edited.start.pitches.copy(), edited.start
-    found = [start]
-    for moment in when:
-        for edit in edited.edits[moment.first : moment.stop]:
-            pitches[edit.voice, edit.start : edit.start + edit.n_steps] = edit.after
-        found.append(Grid(pitches, start.onsets & (pitches == start.pitches)))
-    return found
 
 
 def _extremes(pitches: np.ndarray) -> np.ndarray:

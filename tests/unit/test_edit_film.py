@@ -12,13 +12,13 @@ from PIL import Image
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.ar_cnn import Edited
 from deepcomposer_edu.music.audio import read_audio, rms_dbfs
-from deepcomposer_edu.music.edit_sound import SLOWEST, Moment, moments
+from deepcomposer_edu.music.edit_sound import SLOWEST, Moment, moments, stages
 from deepcomposer_edu.music.edits import Edit
 from deepcomposer_edu.music.grid import REST, Grid
 from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.viz.colours import track_colour
 from deepcomposer_edu.viz.edit_film import BEFORE_SECONDS, edit_gif, edit_video
-from deepcomposer_edu.viz.edit_page import EditPage, stages
+from deepcomposer_edu.viz.edit_page import EditPage
 from deepcomposer_edu.viz.film import TAIL_SECONDS
 
 SIZE, FPS = (480, 320), 10
@@ -160,13 +160,28 @@ def test_without_edits_the_piece_is_shown_and_played(tmp_path):
     assert path.stat().st_size > 1000
 
 
+def test_the_playhead_of_music_that_begins_later_waits_for_it(tmp_path):
+    finished = Score.from_notes([(32, 72, 16)], tempo=240)  # two bars of silence
+    path = edit_video(
+        rising(), tmp_path / "a.mp4", tempo=240, with_before=False, finished=finished,
+        offset=32, seconds=0.6, fps=FPS, size=SIZE,
+    )  # fmt: skip
+    with av.open(str(path)) as file:
+        frames = [frame.to_ndarray(format="rgb24") for frame in file.decode(video=0)]
+    left, top, right, bottom = EditPage(rising(), [], SIZE).roll_box()
+    for second, share in ((2.2, 0.1), (2.5, 0.25), (2.9, 0.45)):
+        part = frames[round((0.6 + second) * FPS)][top + 4 : bottom - 4, left:right]
+        darkest = part[:, 2:].mean(axis=(0, 2)).argmin() + 2
+        assert darkest / (right - left) == pytest.approx(share, abs=0.03)
+
+
 # Its pages
 
 
 def test_the_piece_stands_as_it_was_after_each_moment():
     edited = some_edits()
     when = moments(edited.edits)
-    grids = stages(edited, when)
+    grids = stages(edited.start, edited.edits, when)
     assert grids[0] == edited.start
     assert np.array_equal(grids[-1].pitches, edited.grid.pitches)
     changed = [
@@ -178,7 +193,7 @@ def test_the_piece_stands_as_it_was_after_each_moment():
 def test_notes_struck_again_stay_so_where_nothing_is_edited():
     start = Grid([[60] * 8], [[1, 0, 0, 0, 1, 0, 0, 0]])
     edited = edited_of(start, [Edit(0, 6, 2, 60, 62, 0.5, 1)])
-    after = stages(edited, [Moment(0, 1, 0, 1)])[-1]
+    after = stages(start, edited.edits, [Moment(0, 1, 0, 1)])[-1]
     assert after.onsets[0].tolist() == [1, 0, 0, 0, 1, 0, 1, 0]
 
 

@@ -181,3 +181,11 @@ def test_edits_are_heard_and_watched(monkeypatch, tmp_path):
     film = course.watch_edits(some_edits(), tmp_path / "edits.mp4", "A little repair")
     assert film.path.stat().st_size > 1000
     assert film.caption == "A little repair"
+
+
+def test_where_nothing_was_edited_it_is_said():
+    same = Edited(four_voices(), four_voices(), ())
+    assert "Nothing was edited" in course.edits(same).text
+    player = course.hear_edits(same)
+    assert player.caption == "Nothing was edited."
+    assert player.seconds == pytest.approx(0.5, abs=0.1)
