@@ -180,7 +180,7 @@ def edit_roll(
     may_change = torch.ones_like(start) if may_change is None else may_change
     now = start
     for _ in range(n_passes):
-        logits = network(now[None, None].float())[0, 0].float()  # (T, P)
+        logits = network(now[None, None].float())[0, 0].detach().float()
         allowed = allowed_edits(now, start, max_added, max_removed, may_change)
         probabilities = edit_probabilities(logits, allowed, temperature)
         if not allowed.any():

@@ -1,0 +1,254 @@
+"""Editing with edit events: in each pass one note is added or taken away.
+
+So composed DeepComposer's autoregressive CNN: the network sees everything as one roll
+and says where it would edit, one cell is drawn, turned around, and the roll goes in
+again. Three things are done differently here. A roll does not say who sings what, so
+each cell keeps its voice: only voices that rest can take a note, only voices that may
+change lose one. An edit goes on to both sides as long as the network finds it at least
+half as likely there, so that it is a note and not a sixteenth of one. And a long piece
+gets one edit per pass in each of its stretches of eight bars, so that it takes no more
+passes than a short one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from deepcomposer_edu.models.ar_cnn import Edited, EditTask, OnEdit, OnProgress
+from deepcomposer_edu.models.edit_draft import Draft
+from deepcomposer_edu.models.edit_net import (
+    LOW,
+    N_PITCHES,
+    EditNet,
+    EditNetConfig,
+)
+from deepcomposer_edu.models.edit_voices import (
+    free_pitches,
+    free_voice,
+    in_order,
+    runs_parallel,
+    shift_into,
+    singing_voice,
+)
+from deepcomposer_edu.models.harmonise import one_thread
+from deepcomposer_edu.music.grid import REST
+from deepcomposer_edu.nn.edits import draw_edit, edit_probabilities
+
+WINDOW = 128  # steps, eight bars of 4/4: what gets an edit per pass
+HOLE_STEPS = 3  # steps that an edit fills, about: how many edits a hole needs
+LONGEST = 16  # steps of one edit
+HALF = math.log(0.5)  # an edit goes on where it is at least half as likely
+SURE = math.log(0.5)  # what is right already is edited only if it is likelier wrong
+SHARPNESS = 2.0  # of the draw; chosen on the validation chorales
+
+
+class EditEvents:
+    """A trained edit network that edits.
+
+    Args:
+        network: the network, which is put into its composing state.
+        name: name of the weights.
+        weight_sha256: their hash.
+        whole_notes: whether an edit goes on to both sides; if not, it is one cell, as
+            in the original.
+    """
+
+    def __init__(
+        self,
+        network: EditNet,
+        name: str = "",
+        weight_sha256: str = "",
+        whole_notes: bool = True,
+    ) -> None:
+        self.network = network.eval()
+        self.name, self.weight_sha256 = name, weight_sha256
+        self.whole_notes = whole_notes
+
+    @one_thread()
+    @torch.inference_mode()
+    def edit(
+        self, task: EditTask, on_progress: OnProgress = None, on_edit: OnEdit = None
+    ) -> Edited:
+        """Return the edited piece, see `ar_cnn.Editor.edit`.
+
+        Where cells are unknown, notes are added there and taken away only if they are
+        likelier wrong than right; so it is everywhere when repairing. Else every edit
+        is drawn as the network finds it likely. A piece that does not fit into the
+        roll's pitches is moved by semitones while it is edited.
+        """
+        draft = Draft(task, on_edit)
+        random = torch.Generator().manual_seed(task.seed)
+        low = LOW - shift_into(draft.pitches, LOW, N_PITCHES)
+        passes = _Passes(draft, low, random, self.whole_notes)
+        for i in range(task.iterations):
+            roll = torch.from_numpy(passes.roll())[None, None].float()
+            logits = self.network(roll)[0, 0].float()
+            is_done = not passes.edit(logits, i + 1)
+            if on_progress is not None:
+                on_progress(task.iterations if is_done else i + 1, task.iterations)
+            if is_done:
+                break
+        return draft.finished(np.zeros(draft.pitches.shape))
+
+
+class _Passes:
+    """The edits of one piece, pass after pass."""
+
+    def __init__(
+        self, draft: Draft, low: int, random: torch.Generator, whole_notes: bool
+    ) -> None:
+        self.draft, self.low, self.random = draft, low, random
+        self.whole_notes = whole_notes
+        task = draft.task
+        self.fills = bool((task.unknown & task.may_change).any())
+        self.refused = np.zeros((task.grid.n_steps, N_PITCHES), dtype=bool)
+
+    def roll(self) -> np.ndarray:
+        """Return what sounds, (T, P) bool."""
+        return self._cells(np.ones(self.draft.pitches.shape, dtype=bool))
+
+    def _cells(self, chosen: np.ndarray) -> np.ndarray:
+        """Return where a voice sounds, of the chosen cells (4, T): (T, P) bool."""
+        found = np.zeros(self.refused.shape, dtype=bool)
+        places = self.draft.pitches.astype(int) - self.low
+        seen = chosen & (places >= 0) & (places < N_PITCHES) & (places + self.low >= 0)
+        seen &= self.draft.pitches != REST
+        voices, steps = np.nonzero(seen)
+        found[steps, places[voices, steps]] = True
+        return found
+
+    def holes(self) -> np.ndarray:
+        """Return which cells wait for a note, (4, T) bool.
+
+        Voices rest there that did not at the start, or that were unknown.
+        """
+        task = self.draft.task
+        waits = task.unknown | (self.draft.start.pitches != REST)
+        return waits & task.may_change & (self.draft.pitches == REST)
+
+    def allowed(self, logits: np.ndarray, only_adds: bool = False) -> np.ndarray:
+        """Return where the next edit may be made, (T, P) bool."""
+        task, pitches = self.draft.task, self.draft.pitches
+        fits = free_pitches(pitches, task.may_change, self.low, N_PITCHES)
+        may_come = fits & ~self.roll()
+        may_go = self._cells(task.may_change) & ~self._cells(~task.may_change)
+        if only_adds:
+            may_go[:] = False
+        elif self.fills or task.mode == "repair":
+            may_go &= logits > SURE
+        if task.mode == "repair":
+            may_come &= (logits > SURE) | self.holes().any(axis=0)[:, None]
+        return (may_go | may_come) & ~self.refused
+
+    def edit(self, logits: Tensor, iteration: int) -> bool:
+        """Make the edits of one pass; return whether there was anything to edit."""
+        scores = logits.numpy()
+        n_left = self.draft.task.iterations - iteration + 1
+        n_due = self.holes().any(axis=0).sum() / HOLE_STEPS
+        allowed = self.allowed(scores, only_adds=n_due >= n_left)
+        was_any = False
+        for first in range(0, len(scores), WINDOW):
+            window = slice(first, first + WINDOW)
+            n_due = self.holes()[:, window].sum() / HOLE_STEPS
+            for _ in range(max(1, math.ceil(n_due / n_left))):
+                if not allowed[window].any():
+                    break
+                was_any = True
+                temperature = self.draft.task.temperature / SHARPNESS
+                probabilities = edit_probabilities(
+                    logits[window], torch.from_numpy(allowed[window]), temperature
+                )
+                step, place = draw_edit(probabilities, self.random)
+                self._make(first + step, place, scores, allowed, iteration)
+        return was_any
+
+    def _make(
+        self,
+        step: int,
+        place: int,
+        scores: np.ndarray,
+        allowed: np.ndarray,
+        iteration: int,
+    ) -> None:
+        """Make one edit if the voices and the budgets allow it."""
+        task, pitches = self.draft.task, self.draft.pitches
+        pitch = place + self.low
+        voice = singing_voice(pitches, task.may_change, step, pitch)
+        adds = voice is None
+        if adds:
+            voice = free_voice(pitches, task.may_change, step, pitch)
+        if voice is None:  # an edit of this very pass has taken its place
+            allowed[step, place] = False
+            return
+        steps = list(self._stretch(voice, step, place, scores, allowed))
+        wanted = pitches.copy()
+        wanted[voice, steps] = pitch if adds else REST
+        n_before = len(self.draft.edits)
+        is_wrong = adds and task.avoid_parallels and runs_parallel(wanted, voice, steps)
+        if not is_wrong:
+            chances = np.zeros(pitches.shape)
+            chances[voice, steps] = np.exp(scores[steps, place])
+            self.draft.change(wanted, chances, iteration)
+        if len(self.draft.edits) > n_before:
+            self.refused[max(steps[0] - 1, 0) : steps[-1] + 2] = False
+        else:
+            self.refused[steps, place] = True
+        allowed[steps, place] = False
+
+    def _stretch(
+        self,
+        voice: int,
+        step: int,
+        place: int,
+        scores: np.ndarray,
+        allowed: np.ndarray,
+    ) -> Iterator[int]:
+        """Yield the steps of an edit: the cell drawn and what belongs to it."""
+        here = self.draft.pitches[voice, step]
+        least = scores[step, place] + HALF
+        first = last = step
+        if self.whole_notes:
+            while self._goes_on(voice, first - 1, place, here, least, scores, allowed):
+                first -= 1
+            while (
+                self._goes_on(voice, last + 1, place, here, least, scores, allowed)
+                and last - first < LONGEST - 1
+            ):
+                last += 1
+        yield from range(max(first, last - LONGEST + 1), last + 1)
+
+    def _goes_on(
+        self,
+        voice: int,
+        step: int,
+        place: int,
+        here: int,
+        least: float,
+        scores: np.ndarray,
+        allowed: np.ndarray,
+    ) -> bool:
+        if not 0 <= step < len(scores):
+            return False
+        column = self.draft.pitches[:, step]
+        may = self.draft.task.may_change[voice, step] and allowed[step, place]
+        fits = here != REST or in_order(column, voice, place + self.low)
+        is_likely = scores[step, place] >= least
+        return bool(column[voice] == here and may and fits and is_likely)
+
+
+def edit_events_of(
+    config: Mapping[str, object],
+    tensors: Mapping[str, Tensor],
+    name: str = "",
+    sha256: str = "",
+) -> EditEvents:
+    """Return the editor whose weights are given, see `ar_cnn.ar_cnn_of`."""
+    settings = {key: value for key, value in config.items() if key != "variant"}
+    network = EditNet(EditNetConfig(**settings))
+    network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
+    return EditEvents(network, name, sha256)
