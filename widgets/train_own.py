@@ -46,7 +46,7 @@ class OwnForm(SoundWidget, bundle="own"):
 
 
 class TrainYourOwn(ipywidgets.VBox):
-    """Train a harmoniser of your own, on Bach or on a folder of yours, by hand.
+    """Train a network of your own, on Bach or on a folder of yours, by hand.
 
     The form says in words what every choice does, what became of each file of the
     folder, how much there is to learn and how long that takes here. The training runs
@@ -55,13 +55,15 @@ class TrainYourOwn(ipywidgets.VBox):
 
     Args:
         folder: music of your own to begin with; None: Bach's chorales.
-        size: "small", "usual" or "original".
+        size: "small", "usual" or "original"; for the AR-CNN "small", "orderless" or
+            "edit-events".
         on_trained: called with the network's name when a training has ended.
         is_folded: whether the form is shut at first. What it is made of, torch among
             it, is loaded when it is opened.
+        network: "wgan", which harmonises, or "ar-cnn", which edits.
 
     Raises:
-        InputError: if there is no such size.
+        InputError: if there is no such network or size.
 
     >>> own = TrainYourOwn("my_midi_files")  # doctest: +SKIP
     >>> own.look()  # doctest: +SKIP
@@ -79,8 +81,9 @@ class TrainYourOwn(ipywidgets.VBox):
         size: str = "small",
         on_trained: Callable[[str], None] | None = None,
         is_folded: bool = False,
+        network: str = "wgan",
     ) -> None:
-        self._wanted = (folder, size)
+        self._wanted = (folder, size, network)
         self._desk: TrainingDesk | None = None
         if not is_folded:
             self.desk  # noqa: B018 - made at once, so that a wrong size is told at once
@@ -187,6 +190,9 @@ class TrainYourOwn(ipywidgets.VBox):
 
     def _do_set_rule(self, values: dict) -> None:
         self.desk.set_rule(str(values["name"]), values["value"])
+
+    def _do_choose_network(self, values: dict) -> None:
+        self.desk.choose_network(str(values["network"]))
 
     def _do_choose_size(self, values: dict) -> None:
         self.desk.choose_size(str(values["size"]))

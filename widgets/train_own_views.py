@@ -6,12 +6,11 @@ from dataclasses import asdict
 
 from deepcomposer_edu.compose.training_choices import (
     AUTO,
-    SETTINGS,
-    SIZES,
     TEXTURE,
     melody_choices,
 )
 from deepcomposer_edu.compose.training_desk import TrainingDesk
+from deepcomposer_edu.compose.training_kinds import KINDS
 from deepcomposer_edu.music.score import note_name
 
 MAX_ROWS = 200  # files that are listed
@@ -56,14 +55,20 @@ def form_view(
         "drums": desk.rules.get("drums") == "refuse",
         "report": desk.prepared.sentences if desk.prepared is not None else [],
         "files": _files(desk),
+        "networks": [
+            {"name": kind.name, "title": kind.title, "summary": _sentence(kind.summary)}
+            for kind in KINDS.values()
+        ],
+        "network": desk.network,
         "sizes": [
-            {"name": size.name, "summary": _sentence(size.summary)}
-            for size in sorted(SIZES.values(), key=lambda s: s.config.hidden_channels)
+            {"name": name, "summary": _sentence(summary)}
+            for name, summary in desk.kind.sizes
         ],
         "size": desk.size,
         "settings": _settings(desk),
         **_length(desk),
-        "melodies": melody_choices(),
+        "steps": desk.kind.steps,
+        "melodies": melody_choices() if desk.kind.has_melody else [],
         "melody": desk.melody,
         "seed": desk.seed,
         "name": desk.name,
@@ -109,15 +114,14 @@ def _files(desk: TrainingDesk) -> list[list]:
 
 def _settings(desk: TrainingDesk) -> list[dict]:
     """Return the networks' settings, each with its value and what it is usually."""
-    config = desk.config
-    usual = SIZES[desk.size].config
+    values, usual = desk.chosen.values, desk.usual
     return [
         asdict(setting)
         | {
-            "value": getattr(config, setting.name),
-            "is_changed": getattr(config, setting.name) != getattr(usual, setting.name),
+            "value": values[setting.name],
+            "is_changed": values[setting.name] != usual[setting.name],
         }
-        for setting in SETTINGS
+        for setting in desk.kind.settings_of(desk.size)
     ]
 
 
@@ -137,11 +141,9 @@ def _cost(desk: TrainingDesk) -> str:
     """Return what is to be learned, and how long it takes if that was measured."""
     if desk.estimate is not None:
         return desk.estimate.sentence
-    counts = desk.parameters
-    return (
-        f"The generator learns {counts['generator']:,} numbers, the critic "
-        f"{counts['critic']:,}."
-    )
+    first, *more = desk.chosen.parameters.items()
+    text = f"The {first[0]} learns {first[1]:,} numbers"
+    return text + "".join(f", the {name} {count:,}" for name, count in more) + "."
 
 
 def _sentence(text: str) -> str:

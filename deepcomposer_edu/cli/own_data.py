@@ -146,4 +146,4 @@ def tell_only(job: Job) -> None:
     prepared = prepare(plan)
     tell(prepared)
     prepared.arguments()  # the melody, too
-    say(prepared.timer().measure(prepared.n_steps).sentence)
+    say(plan.timer().measure(prepared.n_steps).sentence)

@@ -90,9 +90,21 @@ class EditorPlan:
         return self.chosen.changed(self.settings)[1]
 
     @property
+    def values(self) -> dict[str, object]:
+        """All settings by name, of the network and of the training."""
+        return {**vars(self.config), **vars(self.training)}
+
+    @property
     def parameters(self) -> dict[str, int]:
         """How many numbers the network learns."""
         return {"network": n_numbers(self.config)}
+
+    def timer(self) -> LearnerTimer:
+        """Return what measures how long a step takes, whatever the music."""
+        config = self.config
+        learner = Learner(untrained(config), self.training, self.seed)
+        task = NETWORKS[self.chosen.variant].task(load_chorales("valid"))
+        return LearnerTimer(learner, task, self.parameters)
 
     def steps_for(self, n_excerpts: int) -> int:
         """Return the steps of the training on so many excerpts."""
@@ -184,13 +196,6 @@ class PreparedEditor:
             "sample_every": every,
             "checkpoint_every": every,
         }
-
-    def timer(self) -> LearnerTimer:
-        """Return what measures how long the training will take."""
-        config = self.plan.config
-        learner = Learner(untrained(config), self.plan.training, self.plan.seed)
-        task = NETWORKS[self.plan.chosen.variant].task(self.learn)
-        return LearnerTimer(learner, task, self.plan.parameters)
 
 
 def prepare_editor(

@@ -6,30 +6,31 @@ does; whatever can go wrong is decided here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from deepcomposer_edu.compose.model_places import WGAN
 from deepcomposer_edu.compose.own_training import (
-    PreparedTraining,
-    TrainingPlan,
+    AnyPlan,
+    Prepared,
     begin_note,
-    prepare_training,
+    prepare,
 )
 from deepcomposer_edu.compose.run_setup import FIXED_MELODY
 from deepcomposer_edu.compose.training_choices import (
     FIRST_NAME,
-    SETTINGS,
     checked_run_name,
     free_name,
 )
+from deepcomposer_edu.compose.training_kinds import Kind, find_kind
+from deepcomposer_edu.compose.training_plan import check_length
 from deepcomposer_edu.corpora.folder import first_tracks
 from deepcomposer_edu.corpora.folder_rules import FolderRules, read_rules
 from deepcomposer_edu.corpora.tunes import tune_info
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.models.wgan import WGANConfig
-from deepcomposer_edu.models.wgan_sizes import find_size, parameter_counts
 from deepcomposer_edu.paths import work_dir
-from deepcomposer_edu.training.estimate import Estimate, StepTimer
+from deepcomposer_edu.training.estimate import Estimate
 
 BACH, FOLDER = "bach", "folder"
 
@@ -39,7 +40,8 @@ class TrainingDesk:
 
     Args:
         folder: music of one's own to begin with; None: Bach's chorales.
-        size: one of `wgan_sizes.SIZES`.
+        size: one of the network's sizes.
+        network: one of `training_kinds.KINDS`.
 
     Attributes:
         source: "bach" or "folder".
@@ -49,18 +51,24 @@ class TrainingDesk:
         estimate: None until it was measured for these choices.
     """
 
-    def __init__(self, folder: str | Path | None = None, size: str = "small") -> None:
+    def __init__(
+        self,
+        folder: str | Path | None = None,
+        size: str = "small",
+        network: str = WGAN,
+    ) -> None:
         self.source = BACH if folder is None else FOLDER
         self.folder = "" if folder is None else str(folder)
         self.rules: dict[str, object] = {}
-        self.size = find_size(size).name
+        self.network = find_kind(network).name
+        self.size = self.kind.checked_size(size)
         self.settings: dict[str, object] = {}
         self.length: tuple[str, float | None] = ("steps", None)
         self.melody = FIXED_MELODY
         self.seed = 0
         self.name = free_name(Path(folder).name if folder is not None else FIRST_NAME)
         self._is_named = False
-        self.prepared: PreparedTraining | None = None
+        self.prepared: Prepared | None = None
         self.tracks: tuple[str, list[dict[str, object]]] = ("", [])
         self.estimate: Estimate | None = None
 
@@ -95,23 +103,29 @@ class TrainingDesk:
         self.rules = rules
         self._forget_music()
 
+    def choose_network(self, name: str) -> None:
+        """Train another kind of network, of its smallest size."""
+        if find_kind(name).name != self.network:
+            self.network = name
+            self.size, self.settings = self.kind.sizes[0][0], {}
+            self._forget_music()
+
     def choose_size(self, name: str) -> None:
         """Begin with the settings of a size; changes made before are given up."""
-        self.size = find_size(name).name
+        self.size = self.kind.checked_size(name)
         self.settings = {}
         self._forget_cost()
 
     def turn(self, name: str, value: object) -> None:
-        """Change one of SETTINGS.
+        """Change one of the settings that the kind of network has.
 
         Raises:
             InputError: if it is none of them, or the value is not allowed.
         """
-        if name not in {setting.name for setting in SETTINGS}:
+        if name not in {x.name for x in self.kind.settings_of(self.size)}:
             raise InputError(f"There is no setting {str(name)[:40]!r} here.")
-        usual = getattr(find_size(self.size).config, name)
         try:
-            value = type(usual)(value)
+            value = type(self.usual[name])(value)
         except (TypeError, ValueError):
             raise InputError(
                 f"{name} is {str(value)[:40]!r}, but it must be a number."
@@ -121,18 +135,14 @@ class TrainingDesk:
                 f"{name} is {value:g}, but a learning rate lies above 0 and up to 1."
             )
         settings = {**self.settings, name: value}
-        TrainingPlan(size=self.size, settings=settings)
+        self.kind.plan(self.size, settings=settings)
         self.settings = settings
         self._forget_cost()
 
     def set_length(self, unit: str, value: float) -> None:
-        """Train so many "steps" or "epochs".
-
-        Raises:
-            InputError: if that is not allowed.
-        """
-        plan = {"n_steps": int(value)} if unit == "steps" else {"epochs": float(value)}
-        TrainingPlan(**plan)
+        """Train so many "steps" or "epochs"; an InputError if that is not allowed."""
+        is_steps = unit == "steps"
+        check_length(int(value) if is_steps else None, None if is_steps else value)
         self.length = (unit, value)
         self._forget_cost()
 
@@ -160,7 +170,12 @@ class TrainingDesk:
     # --- what follows from it
 
     @property
-    def plan(self) -> TrainingPlan:
+    def kind(self) -> Kind:
+        """The kind of network, and what can be chosen for it."""
+        return find_kind(self.network)
+
+    @property
+    def plan(self) -> AnyPlan:
         """The plan as it is chosen now.
 
         Raises:
@@ -171,33 +186,39 @@ class TrainingDesk:
                 "No folder is given yet; write the path of a folder with MIDI files."
             )
         unit, value = self.length
-        return TrainingPlan(
-            self.folder if self.source == FOLDER else None,
-            read_rules(self.rules) if self.source == FOLDER else FolderRules(),
+        melody = {"melody": self.melody} if self.kind.has_melody else {}
+        return self.kind.plan(
             self.size,
-            dict(self.settings),
+            folder=self.folder if self.source == FOLDER else None,
+            rules=read_rules(self.rules) if self.source == FOLDER else FolderRules(),
+            settings=dict(self.settings),
             n_steps=int(value) if unit == "steps" and value else None,
             epochs=value if unit == "epochs" else None,
-            melody=self.melody,
             seed=self.seed,
+            **melody,
         )
 
     @property
-    def config(self) -> WGANConfig:
-        """The settings as they are chosen now."""
-        return TrainingPlan(size=self.size, settings=dict(self.settings)).config
+    def chosen(self) -> AnyPlan:
+        """What is chosen of the networks, whatever music they will learn from."""
+        return self.kind.plan(self.size, settings=dict(self.settings))
 
     @property
-    def parameters(self) -> dict[str, int]:
-        """How many numbers "generator" and "critic" learn."""
-        return parameter_counts(self.config)
+    def config(self) -> object:
+        """The networks' settings as they are chosen now."""
+        return self.chosen.config
+
+    @property
+    def usual(self) -> Mapping[str, object]:
+        """All settings of the size, by name."""
+        return self.kind.plan(self.size).values
 
     @property
     def n_steps(self) -> int | None:
-        """Generator steps; None if epochs were asked for and no music was read."""
+        """Training steps; None if epochs were asked for and no music was read."""
         unit, value = self.length
         if unit == "steps":
-            return int(value) if value else find_size(self.size).n_steps
+            return int(value) if value else self.kind.plan(self.size).steps_for(1)
         return self.prepared.n_steps if self.prepared is not None else None
 
     @property
@@ -216,7 +237,7 @@ class TrainingDesk:
         plan = self.plan
         if plan.folder is not None:
             self.tracks = first_tracks(plan.folder)
-        self.prepared = prepare_training(plan, on_file)
+        self.prepared = prepare(plan, on_file)
         return self.prepared.sentences
 
     def timer(self) -> Callable[[], Estimate]:
@@ -230,11 +251,12 @@ class TrainingDesk:
             raise InputError(
                 "How many steps the epochs are depends on the music; press Look first."
             )
-        config, timer = self.config, StepTimer(self.config)
+        chosen = self.chosen
+        timer = chosen.timer()
 
         def measure() -> Estimate:
             estimate = timer.measure(n_steps)
-            if (config, n_steps) == (self.config, self.n_steps):
+            if (chosen, n_steps) == (self.chosen, self.n_steps):
                 self.estimate = estimate
             return estimate
 
@@ -243,7 +265,7 @@ class TrainingDesk:
     def begin(
         self, on_file: Callable[[int, int], None] | None = None
     ) -> tuple[Path, dict[str, object]]:
-        """Return the run folder and what `train_wgan` takes besides; writes data.json.
+        """Return the run folder and what trains there, with what; writes data.json.
 
         Raises:
             InputError: if the plan cannot be followed, or the name is taken.
@@ -253,7 +275,7 @@ class TrainingDesk:
             self.look(on_file)
         arguments = self.prepared.arguments()
         begin_note(self.run, self.prepared)
-        return self.run, arguments
+        return self.run, {"trainer": self.prepared.trainer, **arguments}
 
     def renew_name(self) -> None:
         """Think of a free name for the next training."""
@@ -270,7 +292,4 @@ class TrainingDesk:
     def _replan(self) -> None:
         """Put a new choice beside the music that was read already."""
         if self.prepared is not None:
-            old = self.prepared
-            self.prepared = PreparedTraining(
-                self.plan, old.learn, old.judge, old.reports, old.warnings
-            )
+            self.prepared = replace(self.prepared, plan=self.plan)

@@ -15,7 +15,7 @@ from deepcomposer_edu.corpora.folder_rules import FolderRules
 from deepcomposer_edu.corpora.windows import Windows, chorale_windows
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.wgan import WGANConfig
-from deepcomposer_edu.models.wgan_sizes import find_size
+from deepcomposer_edu.models.wgan_sizes import find_size, parameter_counts
 from deepcomposer_edu.training.estimate import StepTimer
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.wgan import train_wgan
@@ -75,6 +75,20 @@ class TrainingPlan:
                 f"{', '.join(known)}."
             )
         return replace(config, **self.settings)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """All settings by name."""
+        return self.config.to_dict()
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        """How many numbers "generator" and "critic" learn."""
+        return parameter_counts(self.config)
+
+    def timer(self) -> StepTimer:
+        """Return what measures how long a step takes, whatever the music."""
+        return StepTimer(self.config)
 
     def steps_for(self, n_windows: int) -> int:
         """Return the generator steps of the training on so many windows."""
@@ -149,10 +163,6 @@ class PreparedTraining:
     def amounts(self) -> dict[str, dict[str, int]]:
         """How much there is to learn from and to judge by, for `data.json`."""
         return {"windows": {"learn": len(self.learn), "judge": len(self.judge)}}
-
-    def timer(self) -> StepTimer:
-        """Return what measures how long the training will take."""
-        return StepTimer(self.plan.config)
 
     @property
     def n_steps(self) -> int:

@@ -26,8 +26,6 @@ from deepcomposer_edu.compose.own_training import (
 )
 from deepcomposer_edu.corpora.folder_rules import FolderRules
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.midi import write_midi
-from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.training.checkpoint import checkpoint_path
 from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.widgets import TrainingMonitor
@@ -93,8 +91,8 @@ def test_every_recipe_has_a_network_and_its_numbers_are_counted():
 
 
 @pytest.mark.parametrize("recipe", RECIPES_TINY)
-def test_the_cost_is_measured_before_anything_starts(folder, recipe):
-    estimate = prepare(plan(folder, recipe)).timer().measure(500)
+def test_the_cost_is_measured_before_anything_starts(recipe):
+    estimate = plan(recipe=recipe).timer().measure(500)
     assert estimate.seconds == pytest.approx(500 * estimate.seconds_per_step)
     assert estimate.seconds_per_step > 0
     assert "Numbers to learn: the network" in estimate.sentence
@@ -298,14 +296,9 @@ def test_a_run_is_a_genre_and_composes_like_the_shipped_one(lying):
         compose("twinkle-twinkle", "wgan", "my-editor")
 
 
-def test_the_shell_composes_with_it_and_lists_it(command, lying):
-    write_midi(Score.from_notes([(4 * i, 72 - i, 4) for i in range(4)]), "four.mid")
-    code, told = command(
-        *("compose", "four.mid", "-o", "made", "--technique", "ar-cnn"),
-        *("--genre", "my-editor", "-p", "mode=harmonise", "-p", "iterations=2"),
-    )
-    assert code == 0, told
+def test_the_shell_lists_it_and_says_what_it_is(command, lying):
     code, told = command("models")
+    assert code == 0
     assert "the run my-editor of ar-cnn after 2 steps" in told
 
 

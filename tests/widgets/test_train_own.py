@@ -115,6 +115,8 @@ def test_while_a_training_goes_on_no_second_one_is_started(folder):
         ("set_rule", {"name": "min_bars", "value": "ten"}, "a whole number"),
         ("set_rule", {"name": "metres", "value": "5/5"}, "is not written like 4/4"),
         ("choose_size", {"size": "huge"}, "no size 'huge'"),
+        ("choose_network", {"network": "piano"}, "choose one of wgan, ar-cnn"),
+        ("turn", {"name": "n_channels", "value": 8}, "no setting 'n_channels' here"),
         ("turn", {"name": "loss", "value": "hinge"}, "must be one of"),
         ("turn", {"name": "critic_rate", "value": 0}, "above 0 and up to 1"),
         ("turn", {"name": "low", "value": 3}, "no setting 'low' here"),
@@ -140,6 +142,45 @@ def test_what_cannot_be_is_one_sentence_and_changes_nothing(action, values, word
         untouched = TrainYourOwn().form.view
         said = ("status", "has_problem")
         assert all(view[k] == v for k, v in untouched.items() if k not in said)
+
+
+def test_an_editor_is_trained_by_the_same_form_and_is_a_genre_of_its_technique(folder):
+    own = TrainYourOwn(folder)
+    own.do("turn", name="n_critic", value=1)
+    own.do("choose_network", network="ar-cnn")
+    view = own.form.view
+    assert [size["name"] for size in view["sizes"]] == [
+        *("small", "orderless", "edit-events")
+    ]
+    assert (view["size"], view["steps"], view["melodies"]) == ("small", "Steps", [])
+    titles = [setting["title"] for setting in view["settings"]]
+    assert titles == ["Width of the network", "Dropout", "Learning rate", "Precision"]
+    own.do("turn", name="n_channels", value=8)
+    own.do("turn", name="precision", value="int8")
+    assert "float32 or bfloat16" in own.form.view["status"]
+    own.do("set_length", unit="steps", value=2)
+    assert own.form.view["cost"].startswith("The network learns ")
+    own.start().wait(300)
+    assert own.trained == "folk-songs@2"
+    assert {0, 2} <= set(own.monitor.steps)
+    assert "folk-songs@2" in genre_names("ar-cnn")
+    assert "folk-songs@2" not in genre_names("wgan")
+    made = compose("ode-to-joy", "ar-cnn", "folk-songs@2", iterations=2)
+    assert made.provenance["weights"]["run"] == "folk-songs"
+    own.close()
+
+
+@pytest.mark.parametrize("size", ["small", "edit-events"])
+def test_the_cost_of_an_editor_is_measured_before_its_music_is_read(size):
+    desk = TrainingDesk(size=size, network="ar-cnn")
+    desk.turn("n_channels", 4)
+    desk.set_length("steps", 100)
+    desk.timer()()
+    assert desk.prepared is None
+    assert desk.estimate.n_steps == 100
+    assert "Numbers to learn: the network" in desk.estimate.sentence
+    desk.turn("n_channels", 8)
+    assert desk.estimate is None
 
 
 def test_epochs_without_music_cannot_be_estimated():

@@ -35,13 +35,17 @@ const createSetting = (setting, { act, signal }) => {
 };
 
 export const createNetworks = ({ act, signal }) => {
+  const networks = makeCards("What is trained", (network) => act("choose_network", { network }));
   const sizes = makeCards("Size of the networks", (size) => act("choose_size", { size }));
   const settings = new Map();
   const grid = make("div", { class: "dc-settings" });
   const element = make("section", { class: "dc-part", "aria-label": "Networks" },
-    heading("B", "Networks"), sizes.element,
-    makeFold("Everything that can be turned: widths, loss, rates, n_critic", grid));
+    heading("B", "Networks"), networks.element, make("p", { class: "dc-soft",
+      text: "and how large, with settings to begin with:" }), sizes.element,
+    makeFold("Everything that can be turned: widths, rates and more", grid));
   const update = (view) => {
+    networks.update(view.networks.map(({ name, title, summary }) => [name, title, summary]),
+      view.network);
     sizes.update(view.sizes.map(({ name, summary }) => [name, name, summary]), view.size);
     view.settings.forEach((setting) => {
       if (!settings.has(setting.name)) {
@@ -50,6 +54,8 @@ export const createNetworks = ({ act, signal }) => {
       }
       settings.get(setting.name).update(setting);
     });
+    const names = view.settings.map(({ name }) => name);
+    settings.forEach(({ element: one }, name) => { one.hidden = !names.includes(name); });
   };
   return { element, update };
 };
@@ -72,6 +78,8 @@ export const createLength = ({ act, signal }) => {
       field("Melody to hear meanwhile", melody), field("Seed", seed),
       field("Name of the network", name)));
   const update = (view) => {
+    setText(steps.labels[0], view.steps);
+    melody.parentElement.hidden = view.melodies.length === 0;
     setValue(steps, view.n_steps);
     setValue(epochs, view.epochs);
     setOptions(melody, view.melodies, view.melody);
