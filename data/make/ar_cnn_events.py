@@ -1,7 +1,7 @@
 """Make the shipped edit-event model: train it, then export its weights and log.
 
-    python data/make/ar_cnn_events.py train runs/ar-cnn-events     # 30 minutes, one core
-    python data/make/ar_cnn_events.py export runs/ar-cnn-events    # seconds
+    python data/make/ar_cnn_events.py train runs/ar-cnn-events   # 10 minutes, one core
+    python data/make/ar_cnn_events.py export runs/ar-cnn-events  # seconds
 
 `train` may be stopped at any time and goes on where it was. `export` writes
 data/weights/ar-cnn-events.safetensors, .json and .log.jsonl: the averaged network in
@@ -20,7 +20,7 @@ from deepcomposer_edu.training.edit_events import KIND, SETTINGS, train_edit_eve
 from deepcomposer_edu.training.shipping import ship
 
 NAME = "ar-cnn-events"
-N_STEPS = 5000
+N_STEPS = 4500
 CHORALES = "Bach's chorales as they install with music21: train and extra pieces"
 
 

@@ -16,6 +16,7 @@ from deepcomposer_edu.models.edit_net import EditNet, EditNetConfig
 from deepcomposer_edu.nn.edits import edit_loss, edit_target
 from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.edit_rolls import RollBatch, RollSet
+from deepcomposer_edu.training.editor_sample import sample_writer
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.pieces import PieceLike
 from deepcomposer_edu.training.predictor import (
@@ -142,14 +143,16 @@ def train_edit_events(
     if resume:
         saved, settings, seed = read_settings(run, KIND)
         config = config_of(saved)
+    saved = {"variant": VARIANT, **config.to_dict()}
+    task = edit_task(train, valid, batch_steps, batch_size)
     return train_predictor(
         run,
         new_network(config, seed),
-        edit_task(train, valid, batch_steps, batch_size),
+        replace(task, write_sample=sample_writer(saved)),
         settings,
         n_steps,
         kind=KIND,
-        config={"variant": VARIANT, **config.to_dict()},
+        config=saved,
         seed=seed,
         resume=resume,
         sample_every=sample_every,

@@ -22,11 +22,14 @@ from deepcomposer_edu.nn.edits import corrupt
 from deepcomposer_edu.training.pieces import PieceLike
 
 MAX_ADDED = 0.015  # largest share of the silent cells that is filled
-MAX_MOVED = 0.15  # largest share of the notes that is moved to a wrong pitch
-SEMITONES = (-2, -1, 1, 2, -2, -1, 1, 2, -12, -7, -5, -4, -3, 3, 4, 5, 7, 12)
-# Which notes are lost, and how often in this way.
+MAX_MOVED = 0.2  # largest share of the notes that is moved to a wrong pitch
+SEMITONES = (*(-2, -1, 1, 2) * 5, -12, -7, -5, -4, -3, 3, 4, 5, 7, 12)
+# Which notes are lost, and how often in this way; at "none" there are only wrong ones.
 WAYS = ("cells", "notes", "voices", "bars", "none")
-WAY_SHARES = (0.3, 0.2, 0.3, 0.15, 0.05)
+WAY_SHARES = (0.2, 0.15, 0.25, 0.1, 0.3)
+MOVED_SHARES = {"none": 0.85}  # how often notes are moved besides
+OFTEN_MOVED = 0.5  # the same of the other ways
+OFTEN_ADDED = 0.4  # how often silent cells are filled
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def spoil(grid: Grid, random: torch.Generator) -> Tensor:
     way = WAYS[int(torch.multinomial(torch.tensor(WAY_SHARES), 1, generator=random))]
     pitches = grid.pitches.copy()  # (K, T)
     numbers = note_numbers(grid)
-    if way != "none" and chances[0] < 0.5:
+    if chances[0] < MOVED_SHARES.get(way, OFTEN_MOVED):
         share = MAX_MOVED * chances[1]
         pitches = moved_notes(pitches, numbers, share, random)
     if way in ("notes", "voices", "bars"):
@@ -135,7 +138,7 @@ def spoil(grid: Grid, random: torch.Generator) -> Tensor:
         pitches[may_go & goes[numbers]] = -1
     roll = union_roll(pitches)
     removed = chances[3] if way == "cells" else 0.0
-    added = MAX_ADDED * chances[4] if way != "none" and chances[5] < 0.6 else 0.0
+    added = MAX_ADDED * chances[4] if chances[5] < OFTEN_ADDED else 0.0
     return corrupt(roll, removed, added, random)
 
 
