@@ -12,17 +12,13 @@ from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.music.score_dict import score_to_dict
 from deepcomposer_edu.widgets.base import SoundWidget
 from deepcomposer_edu.widgets.edit_traits import EditTraits
+from deepcomposer_edu.widgets.edit_work import Working
 from deepcomposer_edu.widgets.score_input import to_score
 
 GRID_TEMPO = 80.0  # of a grid, which has none
-BUSY = "The network is still at work; wait for it, or press Cancel, and try again."
 
 
-class _Cancelled(Exception):  # noqa: N818 - nothing went wrong
-    """Somebody pressed Cancel."""
-
-
-class EditDesk(EditTraits, SoundWidget, bundle="edit_desk"):
+class EditDesk(EditTraits, Working, SoundWidget, bundle="edit_desk"):
     """A piece that a network edits while you watch, listen and play along.
 
     Lock voices, bars and single notes; choose what the network is to do, how much it
@@ -52,8 +48,7 @@ class EditDesk(EditTraits, SoundWidget, bundle="edit_desk"):
     ([0], 'harmonise')
     """
 
-    desk = None  # the EditingDesk; neither is there yet if the music is refused
-    _stop = None
+    desk = None  # the EditingDesk; not there yet if the music is refused
 
     def __init__(
         self,
@@ -75,8 +70,6 @@ class EditDesk(EditTraits, SoundWidget, bundle="edit_desk"):
             score = to_score(music, "The edit desk")
         wish = make_wish(mode=mode, **settings)
         self.desk = EditingDesk(score, editor, variant)
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
         self._drawing = threading.RLock()
         self._round = 0  # of the loop: each has a seed of its own
         super().__init__(modes=[list(row) for row in MODES.items()], **asdict(wish))
@@ -152,7 +145,7 @@ class EditDesk(EditTraits, SoundWidget, bundle="edit_desk"):
                 setattr(self, name, value)
         locks = self.locks
         self.desk.task(wish, locks)  # what is refused is refused here, not in a thread
-        self._work(lambda tell: self.desk.edit(wish, locks, tell))
+        self._work(lambda tell: self._told(self.desk.edit(wish, locks, tell)))
         if wait:
             self.wait()
             if self.problem:
@@ -175,20 +168,11 @@ class EditDesk(EditTraits, SoundWidget, bundle="edit_desk"):
         wish = replace(self.wish, seed=(self.seed + self._round) % 2**31)
         locks = self.locks
         self.desk.bar_task(place, wish, locks)
-        self._work(lambda tell: self.desk.edit_bar(place, wish, locks, tell))
+        work = self.desk.edit_bar
+        self._work(lambda tell: self._told(work(place, wish, locks, tell)))
         if wait:
             self.wait()
         return self.edits if wait else ()
-
-    def wait(self) -> None:
-        """Wait until the network has finished."""
-        thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join()
-
-    def cancel(self) -> None:
-        """End the network's work; nothing has changed then."""
-        self._stop.set()
 
     def undo(self) -> bool:
         """Take the last step back; False if there is none."""
@@ -239,18 +223,14 @@ class EditDesk(EditTraits, SoundWidget, bundle="edit_desk"):
 
     def close(self) -> None:
         """End the network's work and close the widget."""
-        if self._stop is not None:
-            self._stop.set()
+        if self.desk is not None:
+            self.cancel()
         super().close()
 
     def __repr__(self) -> str:
         return f"EditDesk: {len(self.bars)} bars, {self.mode}, {len(self.edits)} edits"
 
     # --- how it works
-
-    def _expect_quiet(self) -> None:
-        if self.is_working:
-            raise InputError(BUSY)
 
     def _step(self, action: Callable[[], bool], words: str) -> bool:
         self._expect_quiet()
@@ -260,37 +240,12 @@ class EditDesk(EditTraits, SoundWidget, bundle="edit_desk"):
             self.status = words
         return is_done
 
-    def _work(self, work: Callable) -> None:
-        """Let the network work in a thread, so that Cancel is heard."""
-        self._expect_quiet()
-        self._stop.clear()
-        self.problem, self.progress, self.is_working = "", 0.0, True
-        self._thread = threading.Thread(
-            target=self._run, args=(work,), name="edit desk", daemon=True
-        )
-        self._thread.start()
-
-    def _run(self, work: Callable) -> None:
+    def _told(self, edited: object) -> str:
+        """Show what the network did, and say it in words."""
         from deepcomposer_edu.compose.edit_thought import summary
 
-        def tell(done: int, of: int) -> None:
-            if self._stop.is_set():
-                raise _Cancelled
-            self.progress = done / max(of, 1)
-
-        try:
-            edited = work(tell)
-            self._show(is_new=True)
-            self.status = summary(edited)
-        except _Cancelled:
-            self.status = "Cancelled; nothing was changed."
-        except InputError as refusal:
-            self.problem = str(refusal)
-        except Exception as error:  # told on the page, for nobody awaits a thread
-            self.problem = f"This failed: {type(error).__name__}: {error}"
-            raise
-        finally:
-            self.is_working = False
+        self._show(is_new=True)
+        return summary(edited)
 
     def _looping_changed(self, change: dict) -> None:
         if change["new"]:

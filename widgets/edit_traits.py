@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from deepcomposer_edu.compose.edit_locks import Locks
     from deepcomposer_edu.compose.edit_wishes import Wish
 
-WELCOME = (
-    "Press Go: the network edits all that is not locked. Lock a bar by its number, a "
-    "voice by its name, a note by a click."
-)
-
 
 class EditTraits(traitlets.HasTraits):
     """Traits of an EditDesk: the piece, the edits, locks, wishes, the loop."""
@@ -56,14 +51,10 @@ class EditTraits(traitlets.HasTraits):
     low = traitlets.Int(60, min=24, max=84).tag(sync=True)  # leftmost key on the screen
 
     # What happens.
-    is_working = traitlets.Bool(False).tag(sync=True)
-    progress = traitlets.Float(0.0).tag(sync=True)  # 0 to 1
     can_undo = traitlets.Bool(False).tag(sync=True)
     can_redo = traitlets.Bool(False).tag(sync=True)
     is_playing = traitlets.Bool(False).tag(sync=True)
     volume = traitlets.Float(0.8, min=0.0, max=1.0).tag(sync=True)
-    status = traitlets.Unicode(WELCOME).tag(sync=True)  # the sentence below
-    problem = traitlets.Unicode("").tag(sync=True)  # one sentence
 
     @property
     def wish(self) -> Wish:

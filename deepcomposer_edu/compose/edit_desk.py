@@ -16,16 +16,17 @@ import numpy as np
 
 from deepcomposer_edu.compose.edit_layout import (
     Bars,
-    checked_note,
     dressed,
     laid_out,
     longer,
+    merged,
     note_span,
+    written,
 )
 from deepcomposer_edu.compose.edit_locks import Locks, find_locks, locked_cells
 from deepcomposer_edu.compose.edit_wishes import Wish
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.grid import REST, Grid
+from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.score import Score
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class EditingDesk:
 
     @property
     def grid(self) -> Grid:
-        """The cells as they stand, (4, T)."""
+        """The cells, (4, T)."""
         return self._state.grid
 
     @property
@@ -230,16 +231,9 @@ class EditingDesk:
         self, before: State, edited: Edited, may_change: np.ndarray, bars: Bars
     ) -> None:
         """Take up edits, but not where somebody has played meanwhile."""
-        now, n_steps = self.grid, before.grid.n_steps
-        if now.n_steps != n_steps:  # undone meanwhile: these edits have no place
-            return
-        pitches, onsets = edited.grid.pitches.copy(), edited.grid.onsets.copy()
-        is_same = now.pitches == before.grid.pitches
-        is_same &= now.onsets == before.grid.onsets
-        kept = ~(is_same & may_change[:, :n_steps])
-        pitches[:, :n_steps][kept] = now.pitches[kept]
-        onsets[:, :n_steps][kept] = now.onsets[kept]
-        self._state = State(Grid(pitches, onsets), bars, edited)
+        if self.grid.n_steps == before.grid.n_steps:  # else it was undone meanwhile
+            grid = merged(before.grid, self.grid, edited.grid, may_change)
+            self._state = State(grid, bars, edited)
 
     def _longer(self, n_bars: int) -> tuple[Grid, Bars]:
         """Return the piece with bars of rests at its end, and all bars."""
@@ -260,16 +254,8 @@ class EditingDesk:
             InputError: if there is no such voice, place or pitch.
         """
         with self._changing:
-            pitches, onsets = self.grid.pitches.copy(), self.grid.onsets.copy()
-            for note in notes:
-                voice, start, n_steps, pitch = checked_note(note, self.grid.n_steps)
-                end = min(start + n_steps, pitches.shape[1])
-                if end < pitches.shape[1] and pitches[voice, end] != REST:
-                    onsets[voice, end] = True  # what was cut in two begins anew
-                pitches[voice, start:end] = pitch
-                onsets[voice, start:end] = False
-                onsets[voice, start] = pitch != REST
-            self._state = replace(self._state, grid=Grid(pitches, onsets), edited=None)
+            grid = written(self.grid, notes)
+            self._state = replace(self._state, grid=grid, edited=None)
 
     def move_note(self, voice: int, step: int, semitones: int) -> int:
         """Move the note that sounds there, and return its new pitch. It can be undone.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -92,7 +93,7 @@ def note_span(grid: Grid, voice: int, step: int) -> tuple[int, int] | None:
     return start, start + 1 + int(breaks[0]) if breaks.size else grid.n_steps
 
 
-def checked_note(note: object, n_steps: int) -> tuple[int, int, int, int]:
+def _checked_note(note: object, n_steps: int) -> tuple[int, int, int, int]:
     """Return (voice, start, steps, pitch) as whole numbers, or refuse it.
 
     Args:
@@ -113,6 +114,47 @@ def checked_note(note: object, n_steps: int) -> tuple[int, int, int, int]:
             f"to {n_steps - 1}, steps from 1, pitch 0 to 127 or -1 for a rest)."
         )
     return voice, start, length, pitch
+
+
+def written(grid: Grid, notes: Iterable[tuple[int, int, int, int]]) -> Grid:
+    """Return a grid with notes written over what its voices sing there.
+
+    Args:
+        grid: (4, T).
+        notes: (voice, start, n_steps, pitch) of each, pitch -1 for a rest. What reaches
+            beyond the end is cut; a note that is cut in two begins anew.
+
+    Raises:
+        InputError: if there is no such voice, place or pitch.
+    """
+    pitches, onsets = grid.pitches.copy(), grid.onsets.copy()
+    for note in notes:
+        voice, start, n_steps, pitch = _checked_note(note, grid.n_steps)
+        end = min(start + n_steps, grid.n_steps)
+        if end < grid.n_steps and pitches[voice, end] != REST:
+            onsets[voice, end] = True
+        pitches[voice, start:end] = pitch
+        onsets[voice, start:end] = False
+        onsets[voice, start] = pitch != REST
+    return Grid(pitches, onsets)
+
+
+def merged(before: Grid, now: Grid, after: Grid, may_change: np.ndarray) -> Grid:
+    """Return edits of a grid, but not where somebody has changed it meanwhile.
+
+    Args:
+        before: (4, T) as the network saw it.
+        now: (4, T) as it is by now.
+        after: (4, T) or longer, as the network left it.
+        may_change: of the shape of `after`; elsewhere all stays as it is now.
+    """
+    n_steps = now.n_steps
+    pitches, onsets = after.pitches.copy(), after.onsets.copy()
+    is_same = (now.pitches == before.pitches) & (now.onsets == before.onsets)
+    kept = ~(is_same & may_change[:, :n_steps])
+    pitches[:, :n_steps][kept] = now.pitches[kept]
+    onsets[:, :n_steps][kept] = now.onsets[kept]
+    return Grid(pitches, onsets)
 
 
 def dressed(grid: Grid, frame: Score) -> Score:

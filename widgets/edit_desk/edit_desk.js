@@ -24,7 +24,7 @@ export default () => {
       const forgetKernel = onKernelLost(model, () => session.lose(LOST));
       return () => {
         forgetKernel();
-        Object.values(parts).forEach((part) => part.close());
+        [hands, loop, session].forEach((part) => part.close());
       };
     },
     render({ model, el }) {

@@ -37,6 +37,7 @@ export const createLoop = ({ model, session, every = (action, ms) => setInterval
     timer = null;
     transport.setLoop(null);
     if (get("is_looping")) save({ is_looping: false });
+    transport.pause();
     session.tell("loop");
   };
 

@@ -9,6 +9,9 @@ import { N_KEYS, VELOCITY } from "./hands.js";
 
 const SCREEN_READER_NOTE = 400; // ms: a click without a press has no length of its own
 
+const LOOP = "Loop: the piece goes round, the network writes one bar anew each time";
+const STOP = "Stop the loop";
+
 /**
  * @param root the widget's element: computer keys play while the focus is in it
  * @returns {element, draw, drawKeys, letGo}
@@ -16,8 +19,7 @@ const SCREEN_READER_NOTE = 400; // ms: a click without a press has no length of 
 export const createPlay = ({ session, loop, hands, root, signal }) => {
   const { get, save } = session;
   const on = (target, type, action) => target.addEventListener(type, action, { signal });
-  const round = makeButton("dc-loop", "Loop", "Loop: the piece goes round, the network writes one "
-    + "bar anew each time");
+  const round = makeButton("dc-loop", "Loop", LOOP);
   const bar = make("select", { class: "dc-select", "aria-label": "The network's bar",
     ...NO_SHORTCUTS });
   const voice = make("select", { class: "dc-select", "aria-label": "You play", ...NO_SHORTCUTS });
@@ -65,8 +67,10 @@ export const createPlay = ({ session, loop, hands, root, signal }) => {
   });
   const draw = () => {
     const isOn = loop.isOn();
-    round.setAttribute("aria-pressed", String(isOn));
-    setText(round.lastChild, isOn ? "Stop the loop" : "Loop");
+    round.classList.toggle("dc-on", isOn);
+    setText(round.lastChild, isOn ? STOP : "Loop");
+    round.setAttribute("aria-label", isOn ? STOP : LOOP);
+    round.title = isOn ? STOP : LOOP;
     round.disabled = session.lost() !== "" || (get("is_working") && !isOn);
     const bars = get("bars");
     setOptions(bar, bars.map((_, place) => [place, barName(bars, place)]),

@@ -1,0 +1,76 @@
+"""Work that a network does in a thread, so that Cancel is heard."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import traitlets
+
+from deepcomposer_edu.errors import InputError
+
+BUSY = "The network is still at work; wait for it, or press Cancel, and try again."
+WELCOME = (
+    "Press Go: the network edits all that is not locked. Lock a bar by its number, a "
+    "voice by its name, a note by a click."
+)
+
+
+class _Cancelled(Exception):  # noqa: N818 - nothing went wrong
+    """Somebody pressed Cancel."""
+
+
+class Working(traitlets.HasTraits):
+    """One piece of work at a time, with its progress, its end in words and Cancel."""
+
+    is_working = traitlets.Bool(False).tag(sync=True)
+    progress = traitlets.Float(0.0).tag(sync=True)  # 0 to 1
+    status = traitlets.Unicode(WELCOME).tag(sync=True)  # the sentence below
+    problem = traitlets.Unicode("").tag(sync=True)  # one sentence
+
+    def __init__(self, *arguments: object, **traits: object) -> None:
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        super().__init__(*arguments, **traits)
+
+    def wait(self) -> None:
+        """Wait until the network has finished."""
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
+
+    def cancel(self) -> None:
+        """End the network's work; nothing has changed then."""
+        self._stop.set()
+
+    def _expect_quiet(self) -> None:
+        if self.is_working:
+            raise InputError(BUSY)
+
+    def _work(self, work: Callable) -> None:
+        """Let the network work in a thread, so that Cancel is heard."""
+        self._expect_quiet()
+        self._stop.clear()
+        self.problem, self.progress, self.is_working = "", 0.0, True
+        self._thread = threading.Thread(
+            target=self._run, args=(work,), name="edit desk", daemon=True
+        )
+        self._thread.start()
+
+    def _run(self, work: Callable) -> None:
+        def tell(done: int, of: int) -> None:
+            if self._stop.is_set():
+                raise _Cancelled
+            self.progress = done / max(of, 1)
+
+        try:
+            self.status = work(tell)
+        except _Cancelled:
+            self.status = "Cancelled; nothing was changed."
+        except InputError as refusal:
+            self.problem = str(refusal)
+        except Exception as error:  # told on the page, for nobody awaits a thread
+            self.problem = f"This failed: {type(error).__name__}: {error}"
+            raise
+        finally:
+            self.is_working = False
