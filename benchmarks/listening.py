@@ -1,6 +1,6 @@
 """Which techniques listen to their melody, and where the floor is.
 
-    python benchmarks/listening.py                # 3 minutes on one core
+    python benchmarks/listening.py                # 6 minutes on one core
     python benchmarks/listening.py --split test   # the shipped models on test sopranos
 
 One note of a melody moves by a third and the technique composes again with the same
@@ -41,6 +41,8 @@ SHIPPED: dict[str, tuple[str, dict[str, object]]] = {
     "WGAN, palestrina": ("wgan", {"genre": "palestrina"}),
     "WGAN, quartet": ("wgan", {"genre": "quartet"}),
     "Transformer, harmonise": ("transformer", {"mode": "harmonise"}),
+    "AR-CNN, orderless": ("ar-cnn", {}),
+    "AR-CNN, edit-events": ("ar-cnn", {"variant": "edit-events"}),
     "melody-rnn, attention": ("melody-rnn", AFTER),
     "melody-rnn, lookback": ("melody-rnn", {"variant": "lookback", **AFTER}),
 }

@@ -15,6 +15,7 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text("utf-8"), re.DO
 
 # What takes minutes as it stands, and what a test can wait for instead.
 SHORTER = {
+    '"ar-cnn", ': '"ar-cnn", iterations=2, ',
     '.save("out")': '.save("out", "mid,json")',
     'size="small", epochs=30': 'n_steps=1, settings={"hidden_channels": 8, '
     '"critic_channels": 8, "batch_size": 2, "n_critic": 1}',
