@@ -7,11 +7,12 @@ voice, so that the ear gets at most a dozen moments a second.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import REST, VOICE_NAMES, Grid
@@ -51,7 +52,8 @@ def moments(edits: Sequence[Edit], seconds: float | None = None) -> list[Moment]
     """Return when each edit appears.
 
     Edits come one by one, 0.4 seconds apart, faster when there are many. Where they
-    would come faster than 0.08 seconds apart, neighbours of one pass appear together.
+    would come faster than 0.08 seconds apart, neighbours of one pass appear together,
+    more of them the more edits a pass has.
 
     Args:
         edits: in the order in which they were made.
@@ -81,17 +83,24 @@ def moments(edits: Sequence[Edit], seconds: float | None = None) -> list[Moment]
 
 
 def _groups(edits: Sequence[Edit], most: int) -> list[tuple[int, int]]:
-    """Return at most `most` runs of edits, those of one pass together if possible."""
+    """Return at most `most` runs of edits, those of one pass together if possible.
+
+    A pass with four times as many edits gets twice as many runs: where much is edited
+    it goes fast, and the last few edits can be followed one by one.
+    """
+    if len(edits) <= most:
+        return [(number, number + 1) for number in range(len(edits))]
     passes = [len(list(same)) for _, same in groupby(edits, lambda it: it.iteration)]
     if len(passes) > most:
         passes = [len(edits)]  # so many passes that several must appear together
-    size = math.ceil(len(edits) / most)
-    while sum(math.ceil(n / size) for n in passes) > most:
-        size += 1
+    weights = np.sqrt(passes)
+    spare = (most - len(passes)) * weights / weights.sum()
+    n_runs = np.minimum(1 + np.floor(spare).astype(int), passes)
     groups, first = [], 0
-    for n in passes:
-        groups += [(first + i, first + min(i + size, n)) for i in range(0, n, size)]
-        first += n
+    for n_edits, n in zip(passes, n_runs.tolist(), strict=True):
+        edges = first + np.linspace(0, n_edits, n + 1).round().astype(int)
+        groups += pairwise(edges.tolist())
+        first += n_edits
     return groups
 
 

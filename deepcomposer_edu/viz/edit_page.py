@@ -101,7 +101,7 @@ class EditPage:
             self.roll.add_collection(
                 part_bars(
                     note_parts(grid, grid.pitches != self.edited.start.pitches),
-                    facecolors="none", edgecolors=INK, linewidths=1.0, zorder=5,
+                    facecolors="none", edgecolors=INK, linewidths=0.8, zorder=5,
                 ),
                 autolim=False,
             )

@@ -1,6 +1,7 @@
 """Edits as sound: when each is heard, at which pitch, how loud."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -47,6 +48,14 @@ def test_edits_of_two_passes_appear_together_only_if_there_is_no_time():
     edits = many_edits(1000, n_passes=10).edits
     for moment in moments(edits):
         assert len({edit.iteration for edit in edits[moment.first : moment.stop]}) == 1
+
+
+def test_busy_passes_go_fast_and_the_last_edits_come_one_by_one():
+    busy, few = many_edits(2000, n_passes=10).edits, many_edits(60, n_passes=30).edits
+    edits = [*busy, *(replace(e, iteration=10 + e.iteration) for e in few)]
+    sizes = [m.stop - m.first for m in moments(edits) if edits[m.first].iteration > 10]
+    assert len(sizes) > 55
+    assert max(sizes) <= 2
 
 
 def test_each_edit_is_heard_at_its_pitch_when_it_appears():
