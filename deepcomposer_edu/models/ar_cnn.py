@@ -24,7 +24,8 @@ from deepcomposer_edu.music.grid import REST, Grid
 from deepcomposer_edu.nn.sampling import check_sampling
 
 KIND = "ar-cnn"
-VARIANTS = ("orderless", "edit-events")
+WEIGHTS = {"orderless": "ar-cnn-orderless", "edit-events": "ar-cnn-events"}
+VARIANTS = tuple(WEIGHTS)
 MODES = ("rewrite", "repair")
 MAX_STEPS = 16_384  # of one piece: memory grows with its length
 MAX_ITERATIONS = 10_000
@@ -208,7 +209,7 @@ def load_ar_cnn(variant: str = "orderless", folder: Path | None = None) -> Edito
     Raises:
         InputError: if there is no such variant, or its weights are missing or damaged.
     """
-    return _load(f"{KIND}-{_checked(variant)}", folder or weights_dir())
+    return _load(WEIGHTS[_checked(variant)], folder or weights_dir())
 
 
 def _checked(variant: object) -> str:
