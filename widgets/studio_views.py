@@ -278,6 +278,7 @@ def recipe(session: Session, version: Version) -> list[list[str]]:
         *(
             [parameter_title(name).lower(), _value(value)]
             for name, value in made["parameters"].items()
+            if value != ""
         ),
         ["instruments", _instruments(composition)],
     ]

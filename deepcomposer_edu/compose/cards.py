@@ -171,7 +171,7 @@ def _origin(given: Mapping) -> tuple[str, Layer]:
 
 def _step_words(step: Mapping) -> str:
     """Return a step in words: technique, genre, seed, parameters, weights."""
-    turned = ", ".join(f"{k} {v}" for k, v in step["parameters"].items())
+    turned = ", ".join(f"{k} {v}" for k, v in step["parameters"].items() if v != "")
     weights = step.get("weights")
     network = f", network `{weights['name']}`" if weights else ", no network"
     parts = f"{step['technique']}, {step['genre']}, seed {step['seed']}{network}"

@@ -106,6 +106,6 @@ def _where(bars: tuple[int, ...]) -> str:
 
 def _value(value: object) -> str:
     """Return a setting for a sentence."""
-    if value is None:
-        return "as given"
+    if value is None or value == "":
+        return "as given" if value is None else "nothing"
     return f"{value:g}" if isinstance(value, float) else str(value)

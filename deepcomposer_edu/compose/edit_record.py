@@ -6,7 +6,7 @@ of seven numbers for each edit. It stands in the provenance under "edits".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -49,12 +49,25 @@ class RecordedEdits:
 
     def sentences(self) -> list[str]:
         """Return each edit in words, with the score's own bar numbers."""
-        return [
-            replace(edit, start=edit.start + self.offset).sentence(
-                self.steps_per_bar, self.score_pickup
-            )
-            for edit in self.edited.edits
-        ]
+        bars = (self.offset, self.steps_per_bar, self.score_pickup)
+        return edit_sentences(self.edited.edits, *bars)
+
+
+def edit_sentences(
+    edits: Iterable[Edit], offset: int, steps_per_bar: int, score_pickup: int
+) -> list[str]:
+    """Return edits in words, with the score's own bar numbers.
+
+    Args:
+        edits: their steps are counted from `offset`.
+        offset: step of the score at which the edited voices begin.
+        steps_per_bar: length of a bar.
+        score_pickup: steps before the score's first bar line.
+    """
+    return [
+        replace(edit, start=edit.start + offset).sentence(steps_per_bar, score_pickup)
+        for edit in edits
+    ]
 
 
 def edits_record(

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deepcomposer_edu.compose.edit_record import edits_record
+from deepcomposer_edu.compose.edit_record import edit_sentences, edits_record
+from deepcomposer_edu.compose.edited_notes import edited_notes
 from deepcomposer_edu.compose.extending import (
     check_length,
     following,
@@ -29,7 +29,7 @@ from deepcomposer_edu.compose.prepare import Melody
 from deepcomposer_edu.compose.request import QUIETER, Request, Voices, as_given
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.edits import notes_added, notes_removed
-from deepcomposer_edu.music.grid import REST, Grid, nearest_step, voice_notes
+from deepcomposer_edu.music.grid import REST, Grid, voice_notes
 from deepcomposer_edu.music.locks import (
     count_bars,
     locked_cells,
@@ -38,7 +38,7 @@ from deepcomposer_edu.music.locks import (
     parse_voices,
     region_cells,
 )
-from deepcomposer_edu.music.score import Note, Track
+from deepcomposer_edu.music.score import Track
 
 if TYPE_CHECKING:
     from deepcomposer_edu.models.ar_cnn import Edited
@@ -89,7 +89,8 @@ def compose_ar_cnn(request: Request) -> Voices:
         seed=request.seed,
     )
     edited = editor.edit(task, on_progress=request.on_progress)
-    line = edited_notes(melody, melody.given.notes, plan, edited, MELODY)
+    before, after = (g.crop(0, plan.n_given) for g in (plan.grid, edited.grid))
+    line = edited_notes(melody, melody.given.notes, before, after, MELODY)
     return Voices(
         _tracks(request, plan, edited),
         weights_record(request.model, editor),
@@ -233,73 +234,13 @@ def _tracks(request: Request, plan: EditPlan, edited: Edited) -> tuple[Track, ..
             for voice, name in enumerate(VOICES[1:], start=1)
         )
     tracks = []
+    before, after = (grid.crop(0, n_given) for grid in (plan.grid, edited.grid))
     for voice, track in enumerate(request.below, start=1):
         velocity = usual_velocity(track, melody)
-        now = edited_notes(melody, track.notes, plan, edited, voice, velocity)
-        after = following(melody, edited.grid, voice, velocity, n_given)
-        tracks.append(replace(track, notes=(*now, *after)))
+        now = edited_notes(melody, track.notes, before, after, voice, velocity)
+        new = following(melody, edited.grid, voice, velocity, n_given)
+        tracks.append(replace(track, notes=(*now, *new)))
     return tuple(tracks)
-
-
-def edited_notes(
-    melody: Melody,
-    given: Sequence[Note],
-    plan: EditPlan,
-    edited: Edited,
-    voice: int,
-    velocity: int | None = None,
-) -> tuple[Note, ...]:
-    """Return a given voice with its edits: notes that stayed are those given.
-
-    Args:
-        melody: the prepared melody.
-        given: the voice's notes, in the score's time.
-        plan: what the network was asked.
-        edited: what it answered.
-        voice: which voice, from 0.
-        velocity: how loud new notes are; None: as loud as the melody.
-
-    Returns:
-        The notes up to where the given music ends, in order of time.
-    """
-    velocity = melody.velocity if velocity is None else velocity
-    before, after = (
-        voice_notes(grid.crop(0, plan.n_given), voice)
-        for grid in (plan.grid, edited.grid)
-    )
-    if before == after:
-        return tuple(given)
-    stayed = {note.start for note in set(before) & set(after)}
-    heard = {note.start for note in before}
-    is_same = np.all(
-        [
-            plan.grid.pitches[voice] == edited.grid.pitches[voice],
-            plan.grid.onsets[voice] == edited.grid.onsets[voice],
-        ],
-        axis=0,
-    )  # (T,)
-    kept, found = [], set()
-    for note in given:
-        start = _heard_at(note, melody, heard)
-        if start is None:  # the network never heard it: it goes with what is around it
-            first = max(floor(note.start - melody.offset), 0)
-            last = max(nearest_step(note.end - melody.offset), first + 1)
-            if is_same[first:last].all():
-                kept.append(note)
-        elif start in stayed:
-            kept.append(note)
-            found.add(start)
-    new = [note for note in after if note.start not in found]
-    return tuple(sorted([*kept, *as_given(melody, new, velocity)]))
-
-
-def _heard_at(note: Note, melody: Melody, starts: set[int]) -> int | None:
-    """Return the step at which the network heard a given note, None if it did not."""
-    at = note.start - melody.offset
-    for step in (nearest_step(at), floor(at), 0 if at < 0 else -1):
-        if step in starts:
-            return step
-    return None
 
 
 def _told(melody: Melody, edited: Edited) -> tuple[str, ...]:
@@ -316,15 +257,5 @@ def _told(melody: Melody, edited: Edited) -> tuple[str, ...]:
     )
     if n > MAX_TOLD:
         return (summary,)
-    return (summary, *edit_sentences(melody, edited))
-
-
-def edit_sentences(melody: Melody, edited: Edited) -> list[str]:
-    """Return each edit in words, with the score's own bar numbers."""
-    pickup = first_line(melody)
-    return [
-        replace(edit, start=edit.start + melody.offset).sentence(
-            melody.steps_per_bar, pickup
-        )
-        for edit in edited.edits
-    ]
+    bars = (melody.offset, melody.steps_per_bar, first_line(melody))
+    return (summary, *edit_sentences(edited.edits, *bars))

@@ -22,7 +22,11 @@ from deepcomposer_edu.compose.interface import compose
 from deepcomposer_edu.compose.listening import Listening, does_it_listen
 from deepcomposer_edu.compose.melody_desk import MelodyDesk
 from deepcomposer_edu.compose.parameters import MAX_SEED
-from deepcomposer_edu.compose.session_parts import folder_name, recipe_key
+from deepcomposer_edu.compose.session_parts import (
+    first_melody,
+    folder_name,
+    recipe_key,
+)
 from deepcomposer_edu.compose.versions import ROOT, Version, Versions
 from deepcomposer_edu.errors import InputError
 
@@ -190,8 +194,8 @@ class Session(Choices):
         current = self.versions.current
         if current is None:
             return None
-        before, now = current.composition.given_notes, made.given_notes
-        return None if before == now else ROOT
+        is_same = first_melody(current.composition) == first_melody(made)
+        return None if is_same else ROOT
 
     # --- versions
 

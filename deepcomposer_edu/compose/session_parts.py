@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 
 from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.provenance import recorded_score
 from deepcomposer_edu.compose.versions import Version
-from deepcomposer_edu.music.score import note_name
+from deepcomposer_edu.music.score import Note, note_name
 from deepcomposer_edu.music.theory import place_name
 
 
@@ -29,6 +30,15 @@ def melody_notes(composition: Composition) -> list[tuple[int, str]]:
         )
         for i, note in enumerate(composition.given_notes)
     ]
+
+
+def first_melody(composition: Composition) -> tuple[Note, ...]:
+    """Return the melody that was given, even where a technique edited it."""
+    if composition.provenance.get("melody_edited") is not True:
+        return composition.given_notes
+    parent = composition.provenance["parents"][0]
+    earlier = parent.get("composition", {}).get("result", parent)
+    return recorded_score(earlier.get("score")).tracks[0].notes
 
 
 def recipe_key(record: Mapping) -> tuple[str, str]:

@@ -321,3 +321,12 @@ def test_melody_notes_are_told_by_bar_beat_and_name(session):
         (0, "bar 1, beat 1: B4"),
         (1, "bar 1, beat 2: B4"),
     ]
+
+
+def test_editing_the_melody_again_stays_in_the_same_tree(tmp_path, weights):
+    session = Session(tmp_path, technique="ar-cnn")
+    for name, value in (("mode", "vary"), ("bars", "2"), ("iterations", 2)):
+        session.turn(name, value)
+    first, second = session.compose(), session.try_again()
+    assert first.composition.given_notes != second.composition.given_notes
+    assert second.parent_id == first.id
