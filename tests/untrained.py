@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import torch
 
+from deepcomposer_edu.models.edit_net import EditNet, EditNetConfig
 from deepcomposer_edu.models.melody_rnn import MelodyNetwork, MelodyRNNConfig
 from deepcomposer_edu.models.orderless import OrderlessConfig, OrderlessNet
 from deepcomposer_edu.models.transformer import FrameTransformer, TransformerConfig
@@ -19,6 +20,7 @@ MELODY_RNNS = {
 TRANSFORMER = TransformerConfig(
     n_channels=8, n_layers=1, n_heads=1, n_distances=16, note_size=4, ahead=2
 )
+EDIT_EVENTS = EditNetConfig(n_channels=4, n_layers=(0, 0, 1))
 ORDERLESS = OrderlessConfig(n_channels=8, n_layers=2, note_size=4)
 
 
@@ -30,6 +32,7 @@ def write_untrained(folder, seed=0):
         melody_rnns = {name: MelodyNetwork(c) for name, c in MELODY_RNNS.items()}
         transformer = FrameTransformer(TRANSFORMER)
         orderless = OrderlessNet(ORDERLESS)
+        edit_events = EditNet(EDIT_EVENTS)
         with_genres = {
             "generator": Generator(WITH_GENRES),
             "critic": critic_of(WITH_GENRES),
@@ -51,4 +54,7 @@ def write_untrained(folder, seed=0):
     save_weights("transformer", transformer.state_dict(), info, folder)
     info = {"kind": "ar-cnn", "config": ORDERLESS.to_dict()}
     save_weights("ar-cnn-orderless", orderless.state_dict(), info, folder)
+    config = {"variant": "edit-events", **EDIT_EVENTS.to_dict()}
+    info = {"kind": "ar-cnn", "config": config}
+    save_weights("ar-cnn-events", edit_events.state_dict(), info, folder)
     return folder

@@ -12,7 +12,12 @@ from deepcomposer_edu.compose.provenance import to_json
 from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.ar_cnn import Edited
-from deepcomposer_edu.music.edits import edits_between, replay_edits
+from deepcomposer_edu.music.edits import (
+    edits_between,
+    notes_added,
+    notes_removed,
+    replay_edits,
+)
 from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.score import Metre, Note, Score, Track
 
@@ -260,6 +265,46 @@ def test_nothing_to_edit_is_said(scribe):
     assert made.notes[-1] != "The network found nothing to edit."
     held = Score.from_notes([(0, 71, 16)])
     assert edit(held, "repair").notes[-1] == "The network found nothing to edit."
+
+
+# --- with both networks ------------------------------------------------------
+
+
+@pytest.mark.parametrize("variant", ["orderless", "edit-events"])
+@pytest.mark.parametrize(
+    ("mode", "options"),
+    [
+        ("harmonise", {"voices": "tenor", "bars": "2-3"}),
+        ("vary", {"bars": "2-3", "keep": "alto 3:1"}),
+        ("repair", {"bars": "2-3", "keep": "bass 2:1"}),
+        ("inpaint", {"voices": "soprano bass", "bars": "2-3"}),
+        ("continue", {"extension_bars": 1}),
+    ],
+)
+def test_what_is_not_named_stays_to_the_last_bit(weights, variant, mode, options):
+    given = four_voices(shift=0.3)  # between the sixteenths
+    options = {"variant": variant, "iterations": 3, "seed": 4} | options
+    made = edit(given, mode, **options)
+    for before, after in zip(given.tracks, made.score.tracks, strict=True):
+        outside = [n for n in before.notes if n.end <= 16 or n.start >= 48]
+        assert set(outside) <= set(after.notes)
+        if mode == "continue":
+            assert after.notes[:8] == before.notes
+    if "keep" in options:
+        voice = options["keep"].split()[0].capitalize()
+        (track,) = (t for t in given.tracks if t.name == voice)
+        kept = track.notes[4 if "3:1" in options["keep"] else 2]
+        assert kept in next(t for t in made.score.tracks if t.name == voice).notes
+    assert edit(given, mode, **options).score == made.score
+    assert replay(json.loads(to_json(made.provenance))).score == made.score
+    assert recorded_edits(made.provenance).edited.edits or mode == "repair"
+
+
+def test_budgets_hold_in_the_composition(weights):
+    made = edit(four_voices(), "vary", max_added=3, max_removed=10, iterations=3)
+    found = recorded_edits(made.provenance).edited
+    assert notes_added(found.start, found.grid) <= 3
+    assert notes_removed(found.start, found.grid) <= 3  # a tenth of 32
 
 
 # --- the record --------------------------------------------------------------
