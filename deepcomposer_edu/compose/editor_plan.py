@@ -201,16 +201,7 @@ class PreparedEditor:
 def prepare_editor(
     plan: EditorPlan, on_file: Callable[[int, int], None] | None = None
 ) -> PreparedEditor:
-    """Return a plan with its music read.
-
-    Args:
-        plan: what is wanted.
-        on_file: called after each file of a folder with how many are done, and of how
-            many.
-
-    Raises:
-        InputError: if the folder or all its files cannot be used.
-    """
+    """Return a plan with its music read, as `prepare_training` does for a WGAN."""
     if plan.folder is None:
         learn = load_chorales("train") + load_chorales("extra")
         return PreparedEditor(plan, tuple(learn), tuple(load_chorales("valid")))

@@ -75,16 +75,7 @@ def train_own(run: str | Path, plan: AnyPlan | Prepared, **options: object) -> H
 def prepare(
     plan: AnyPlan, on_file: Callable[[int, int], None] | None = None
 ) -> Prepared:
-    """Return a plan of either kind with its music read.
-
-    Args:
-        plan: what is wanted.
-        on_file: called after each file of a folder with how many are done, and of how
-            many.
-
-    Raises:
-        InputError: if the folder or all its files cannot be used.
-    """
+    """Return a plan of either kind with its music read, see `prepare_training`."""
     if isinstance(plan, EditorPlan):
         return prepare_editor(plan, on_file)
     return prepare_training(plan, on_file)
