@@ -44,7 +44,7 @@ HOLE_STEPS = 3  # steps that an edit fills, about: how many edits a hole needs
 LONGEST = 16  # steps of one edit
 HALF = math.log(0.5)  # an edit goes on where it is at least half as likely
 SURE = math.log(0.5)  # what is right already is edited only if it is likelier wrong
-SHARPNESS = 2.0  # of the draw; chosen on the validation chorales
+SHARPNESS = 4.0  # of the draw; chosen on the validation chorales
 
 
 class EditEvents:
@@ -155,8 +155,13 @@ class _Passes:
         for first in range(0, len(scores), WINDOW):
             window = slice(first, first + WINDOW)
             n_due = self.holes()[:, window].sum() / HOLE_STEPS
-            for _ in range(max(1, math.ceil(n_due / n_left))):
-                if not allowed[window].any():
+            n_edits = max(1, math.ceil(n_due / n_left))
+            if n_left == 1:  # the last chance to fill what is left, step by step
+                n_edits *= HOLE_STEPS
+            for k in range(n_edits):
+                if not allowed[window].any() or (
+                    k and not self.holes()[:, window].any()
+                ):
                     break
                 was_any = True
                 temperature = self.draft.task.temperature / SHARPNESS
@@ -181,7 +186,7 @@ class _Passes:
         voice = singing_voice(pitches, task.may_change, step, pitch)
         adds = voice is None
         if adds:
-            voice = free_voice(pitches, task.may_change, step, pitch)
+            voice = self._taker(step, place, scores)
         if voice is None:  # an edit of this very pass has taken its place
             allowed[step, place] = False
             return
@@ -199,6 +204,19 @@ class _Passes:
         else:
             self.refused[steps, place] = True
         allowed[steps, place] = False
+
+    def _taker(self, step: int, place: int, scores: np.ndarray) -> int | None:
+        """Return which voice takes a note: how many are to come above and below?"""
+        sings = self._cells(np.ones(self.draft.pitches.shape, dtype=bool))[step]
+        to_come = np.where(sings, 0, np.exp(scores[step]))  # (P,)
+        return free_voice(
+            self.draft.pitches,
+            self.draft.task.may_change,
+            step,
+            place + self.low,
+            float(to_come[place + 1 :].sum()),
+            float(to_come[:place].sum()),
+        )
 
     def _stretch(
         self,

@@ -8,6 +8,7 @@ from deepcomposer_edu.models.counterpoint import parallel_classes
 from deepcomposer_edu.music.grid import REST
 
 USUAL = (70.6, 65.1, 59.6, 50.8)  # mean pitch of each voice in Bach's chorales
+PER_SEMITONE = 0.1  # how much a semitone counts beside one voice too few or too many
 NEAR = 16  # steps in which a voice's last and next notes are looked for
 
 
@@ -48,24 +49,42 @@ def singing_voice(
 
 
 def free_voice(
-    pitches: np.ndarray, may_change: np.ndarray, step: int, pitch: int
+    pitches: np.ndarray,
+    may_change: np.ndarray,
+    step: int,
+    pitch: int,
+    n_above: float | None = None,
+    n_below: float | None = None,
 ) -> int | None:
     """Return the resting voice that a pitch suits best; None if no voice can take it.
 
     No voice takes a pitch above a higher voice or below a lower one. Of the others it
-    is the one whose notes nearby lie nearest.
+    is the one that leaves as many voices free for notes above and below as are still
+    expected there, and whose notes nearby lie near.
 
     Args:
         pitches: (4, T).
         may_change: (4, T) bool.
         step: where.
         pitch: MIDI number.
+        n_above: how many notes are expected to be added above; None if nobody knows.
+        n_below: how many below.
     """
     rests = np.flatnonzero((pitches[:, step] == REST) & may_change[:, step])
     found = [voice for voice in rests if in_order(pitches[:, step], voice, pitch)]
     if not found:
         return None
-    return int(min(found, key=lambda voice: _distance(pitches, voice, step, pitch)))
+
+    def cost(voice: int) -> float:
+        far = _distance(pitches, voice, step, pitch)
+        if n_above is None or n_below is None:
+            return far
+        above, below = (rests < voice).sum(), (rests > voice).sum()
+        missed = abs(min(n_above, len(rests)) - above)
+        missed += abs(min(n_below, len(rests)) - below)
+        return PER_SEMITONE * far + float(missed)
+
+    return int(min(found, key=cost))
 
 
 def in_order(column: np.ndarray, voice: int, pitch: int) -> bool:
