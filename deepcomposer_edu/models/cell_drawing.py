@@ -12,7 +12,8 @@ import numpy as np
 from deepcomposer_edu.models.counterpoint import PERFECT
 from deepcomposer_edu.models.frames import N_PITCHES, VOICES
 
-ORDER = (0, 3, 1, 2)  # of the voices inside a step: the outer ones first
+ORDER = (3, 0, 1, 2)  # of the voices inside a step: the bass, then from the top down
+NEAR = 4  # steps: from beat to beat, where nothing in between is known yet
 
 
 def draw_cells(
@@ -26,8 +27,9 @@ def draw_cells(
     Args:
         scores: (4, T, V) the higher, the likelier; with Gumbel noise in them, the best
             one is a draw (Maddison et al. 2017, section 2).
-        classes: (4, T) what is known; the content of hidden cells is ignored.
-        hidden: (4, T) bool.
+        classes: (4, T) what is known, -1 for cells that are neither known nor drawn
+            now; the content of hidden cells is ignored.
+        hidden: (4, T) bool, the cells that are drawn.
         avoid_parallels: whether parallel fifths and octaves are passed over.
 
     Returns:
@@ -54,6 +56,9 @@ def draw_cells(
 def parallels_at(rows: list[list[int]], voice: int, t: int) -> set[int]:
     """Return the classes that would bring a voice into parallels, coming or going.
 
+    A voice comes from, and goes to, the nearest step at which it and the other voice
+    are known, up to a quarter away: notes that are not drawn yet will mostly be held.
+
     Args:
         rows: four voices of T classes, -1 where nothing is known yet.
         voice: the voice that is drawn.
@@ -64,14 +69,24 @@ def parallels_at(rows: list[list[int]], voice: int, t: int) -> set[int]:
         here = rows[other][t]
         if other == voice or not 0 <= here < N_PITCHES:
             continue
-        for near in (t - 1, t + 1):
-            if not 0 <= near < len(rows[voice]):
+        for side in (-1, 1):
+            near = _nearest(rows[voice], rows[other], t, side)
+            if near is None or rows[other][near] == here:
                 continue
             own, theirs = rows[voice][near], rows[other][near]
-            if theirs == here or not (0 <= own < N_PITCHES > theirs >= 0):
+            if not (own < N_PITCHES > theirs) or abs(own - theirs) % 12 not in PERFECT:
                 continue
-            if abs(own - theirs) % 12 in PERFECT:
-                wanted = own + here - theirs
-                if 0 <= wanted < N_PITCHES:
-                    banned.add(wanted)
+            wanted = own + here - theirs
+            if 0 <= wanted < N_PITCHES:
+                banned.add(wanted)
     return banned
+
+
+def _nearest(one: list[int], other: list[int], t: int, side: int) -> int | None:
+    """Return the nearest step on one side at which both voices are known, if any."""
+    for near in range(t + side, t + side * (NEAR + 1), side):
+        if not 0 <= near < len(one):
+            return None
+        if one[near] >= 0 and other[near] >= 0:
+            return near
+    return None

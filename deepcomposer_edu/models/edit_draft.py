@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +67,8 @@ class Draft:
                 at all.
         """
         is_edited = self.pitches != self.start.pitches
+        if self.task.mode == "repair":
+            is_edited &= self.task.unknown
         n_spare = max(self.task.max_added - notes_added(self.start, self.now), 0)
         strikes = np.where(is_edited & self.task.may_change, strikes, 0)
         chosen = np.argsort(-strikes, axis=None, kind="stable")
@@ -81,8 +84,13 @@ class Draft:
         return self._grid(self.pitches)
 
     def _grid(self, pitches: np.ndarray) -> Grid:
-        is_given = pitches == self.start.pitches
-        return Grid(pitches, self.start.onsets & is_given)
+        return Grid(pitches, self._struck(pitches))
+
+    def _struck(self, pitches: np.ndarray) -> np.ndarray:
+        """Return where given notes are struck, (4, T); repair keeps what is struck."""
+        if self.task.mode == "repair":
+            return self.start.onsets & (pitches != REST)
+        return self.start.onsets & (pitches == self.start.pitches)
 
     def _allows(self, grid: Grid) -> bool:
         """Return whether a state keeps within both budgets."""
@@ -93,7 +101,7 @@ class Draft:
 
     def _affordable(self, edits: list[Edit]) -> list[Edit]:
         """Return the edits that can be made together without spending too much."""
-        ledger = _Ledger(self.task, self.start, self.pitches)
+        ledger = _Ledger(self.task, self.start, self.pitches, self._struck)
         by_worth = sorted(edits, key=lambda edit: -edit.probability)
         by_worth.sort(key=lambda edit: not self._restores(edit))
         chosen = [edit for edit in by_worth if ledger.pays(edit)]
@@ -120,6 +128,7 @@ class _Ledger:
     task: EditTask
     start: Grid
     pitches: np.ndarray
+    struck: Callable[[np.ndarray], np.ndarray]
 
     def __post_init__(self) -> None:
         self.numbers = note_numbers(self.start)
@@ -145,7 +154,7 @@ class _Ledger:
         row, numbers = self.pitches[voice], self.numbers[voice]
         is_same = (row == self.start.pitches[voice]) & (row != REST)  # (T,)
         begins = np.r_[True, row[1:] != row[:-1]] & (row != REST)
-        begins |= self.start.onsets[voice] & is_same
+        begins |= self.struck(self.pitches)[voice]
         now = np.cumsum(begins)
         n_lost = len(np.unique(numbers[numbers >= 0])) - len(
             np.unique(numbers[is_same])

@@ -1,9 +1,11 @@
 """Editing with the orderless network: blocked Gibbs sampling, and repair.
 
-Each pass hides a part of the cells and draws them anew from what the network says,
-given all the others: at first many, to the end few (Yao et al. 2014, section 2; Huang
-et al. 2017, section 4.2). So a harmonisation, a gap filled or a variation are one and
-the same loop, and what must stay is never hidden.
+A sweep hides a part of the cells, at first many, to the end few, and draws them anew
+given all the others (Yao et al. 2014, section 2; Huang et al. 2017, section 4.2). Drawn
+all at once, hidden cells would not know of each other; so a sweep is spread over
+several passes of the network, and each draws cells that lie far apart, the strong beats
+first (`drawing_order`). A harmonisation, a gap filled and a variation are the same
+loop; what must stay is never hidden.
 """
 
 from __future__ import annotations
@@ -17,6 +19,11 @@ from torch import Tensor
 from deepcomposer_edu.models.ar_cnn import Edited, EditTask, OnEdit, OnProgress
 from deepcomposer_edu.models.cell_drawing import draw_cells
 from deepcomposer_edu.models.chorale_writer import bar_times
+from deepcomposer_edu.models.drawing_order import (
+    drawing_order,
+    in_passes,
+    random_blocks,
+)
 from deepcomposer_edu.models.edit_draft import Draft
 from deepcomposer_edu.models.frames import to_classes, to_pitches
 from deepcomposer_edu.models.harmonise import one_thread
@@ -29,14 +36,15 @@ from deepcomposer_edu.models.orderless import (
 from deepcomposer_edu.models.repairing import (
     SeenNote,
     free_notes,
+    home_chances,
     meant_probabilities,
     needed,
 )
-from deepcomposer_edu.nn.drawing import shared_gumbel
 from deepcomposer_edu.nn.orders import annealed_share
 
 N_GROUPS = 8  # in so many passes repair looks at each note once
-REWRITTEN = 0.5  # share of the known cells that are hidden in the first pass
+REWRITTEN = 0.5  # share of what is written that is hidden in the first sweep
+FIRST_SWEEP, SWEEP = 64, 16  # passes
 
 
 class OrderlessEditor:
@@ -86,38 +94,53 @@ class OrderlessEditor:
             on_progress: called with (passes done, passes in all).
         """
         task, n = draft.task, draft.task.iterations
-        unwritten = free & task.unknown
-        for i in range(n):
-            shares = np.where(
-                task.unknown,
-                annealed_share(i, n),
-                annealed_share(i, n, high=REWRITTEN),
-            )
-            chances = torch.rand(free.shape, generator=random).numpy()
-            hidden = free & ((chances < shares) | unwritten)
-            if hidden.any():
-                self.redraw(draft, hidden, random, i + 1)
-            unwritten[:] = False
-            if on_progress is not None:
-                on_progress(i + 1, n)
+        done = 0
+        for share, n_passes in sweeps(n, bool((free & task.unknown).any())):
+            blocks = random_blocks(free.shape[1], share, task.pickup, random)
+            hidden = free & (blocks | (task.unknown & (done == 0)))
+            left = hidden.copy()  # what is still to be drawn
+            for group in in_passes(drawing_order(hidden, task.pickup), n_passes):
+                self.redraw(draft, group, left, random, done + 1)
+                left &= ~group
+                done += 1
+                if on_progress is not None:
+                    on_progress(done, n)
+        if on_progress is not None and done < n:
+            on_progress(n, n)
 
     def redraw(
-        self, draft: Draft, hidden: np.ndarray, random: torch.Generator, iteration: int
+        self,
+        draft: Draft,
+        group: np.ndarray,
+        hidden: np.ndarray,
+        random: torch.Generator,
+        iteration: int,
     ) -> None:
-        """Draw the hidden cells (4, T) of a draft, given all others."""
+        """Draw a group of cells of a draft, given all cells that are not hidden.
+
+        Args:
+            draft: the piece.
+            group: (4, T) bool, what is drawn, all of it hidden.
+            hidden: (4, T) bool.
+            random: the source of all chance.
+            iteration: the pass, from 1.
+        """
         task = draft.task
         classes = self.known(draft)
         logits, _ = self.look(draft, np.where(hidden, MASK, classes))
         logits = logits / task.temperature
-        noise = shared_gumbel(logits.shape, random)
+        unknown = hidden & ~group | (classes == MASK)
         drawn = draw_cells(
-            (logits + noise).numpy(), classes, hidden, task.avoid_parallels
+            (logits + gumbel(logits.shape, random)).numpy(),
+            np.where(unknown, -1, classes),
+            group,
+            task.avoid_parallels,
         )
-        written = torch.from_numpy(np.where(hidden, drawn, 0))
+        written = torch.from_numpy(np.where(group, drawn, 0))
         chances = logits.softmax(-1).gather(-1, written[..., None])[..., 0]
-        pitches = np.where(hidden, to_pitches(written), draft.pitches)
-        given = to_classes(draft.start.pitches).numpy() == drawn
-        pitches = np.where(given, draft.start.pitches, pitches)  # not folded
+        pitches = np.where(group, to_pitches(written), draft.pitches)
+        is_given = to_classes(draft.start.pitches).numpy() == drawn
+        pitches = np.where(is_given & group, draft.start.pitches, pitches)  # not folded
         draft.change(pitches, chances.numpy(), iteration)
 
     def repair(
@@ -157,8 +180,10 @@ class OrderlessEditor:
         logits, _ = self.look(draft, classes)
         log_p = (logits / task.temperature).log_softmax(dim=-1)  # (4, T, V)
         chances = np.zeros(pitches.shape)
+        heard = classes != MASK
+        homes = home_chances(draft.now, heard).sum(axis=0)
         for note in notes:
-            meant = meant_probabilities(log_p[note.cells], note)
+            meant = meant_probabilities(log_p[note.cells], note, homes)
             best = max(meant, key=meant.__getitem__)
             if meant[best] >= needed(i, task.iterations):
                 pitches[note.cells], chances[note.cells] = best, meant[best]
@@ -188,6 +213,34 @@ class OrderlessEditor:
         stays[:, 1:] = draft.pitches[:, 1:] == draft.pitches[:, :-1]
         stays &= draft.pitches >= 0
         return np.where(drawn.numpy() & stays, chances.numpy(), 0)
+
+
+def sweeps(n_passes: int, fills: bool) -> list[tuple[float, int]]:
+    """Return the sweeps that so many passes are spent on: (share hidden, passes).
+
+    The first sweep, if it fills what is unknown, gets up to FIRST_SWEEP passes, all
+    others SWEEP. The share of what is written that is hidden again falls from sweep to
+    sweep.
+
+    >>> sweeps(64, fills=False)[0]
+    (0.5, 16)
+    """
+    sizes = [min(n_passes, FIRST_SWEEP if fills else SWEEP)]
+    while sum(sizes) < n_passes:
+        sizes.append(min(n_passes - sum(sizes), SWEEP))
+    n = len(sizes)
+    return [
+        (annealed_share(i, n, high=REWRITTEN), size) for i, size in enumerate(sizes)
+    ]
+
+
+def gumbel(shape: torch.Size, random: torch.Generator) -> Tensor:
+    """Return noise that turns the best of some logits into a draw from their softmax.
+
+    Maddison et al. 2017, section 2.
+    """
+    uniform = torch.rand(shape, generator=random).clamp(1e-9, 1 - 1e-7)
+    return -torch.log(-torch.log(uniform))
 
 
 def orderless_editor_of(

@@ -5,9 +5,11 @@ note was meant follows from two numbers (Bayes; Shannon's noisy channel):
 
     p(meant | seen, rest) is proportional to p(meant | rest) x p(seen | meant)
 
-The network says the first: what is likely there, given the rest of the music. The
-second is an assumption, stated here: a share WRONG_SHARE of the notes is wrong, and a
-wrong note lies one or two semitones off, each of the four with the same chance.
+The network says the first: what is likely there, given the rest of the music; how often
+the piece itself sounds each pitch class counts as well, for a wrong note is often
+foreign to its key. The second is an assumption, stated here: a share WRONG_SHARE of the
+notes is wrong, and a wrong note lies one or two semitones off, each of the four with
+the same chance.
 """
 
 from __future__ import annotations
@@ -24,6 +26,9 @@ from deepcomposer_edu.music.grid import Grid
 
 WRONG_SHARE = 0.1  # of the notes
 OFFSETS = (0, -2, -1, 1, 2)  # semitones from the note that is seen to the one meant
+HOME_WEIGHT = 1.0  # of the piece's own pitch classes, beside the network's word
+AT_LEAST = 2.0  # steps that every pitch class counts as sounding
+LONG = 8  # steps
 SURE_AT_FIRST, SURE_AT_LAST = 0.95, 0.5  # probability that a change needs
 
 
@@ -67,34 +72,55 @@ def free_notes(grid: Grid, may_change: np.ndarray) -> list[SeenNote]:
     return found
 
 
+def home_chances(grid: Grid, heard: np.ndarray) -> np.ndarray:
+    """Return how long each pitch class sounds, (4, 12) steps: per voice that is heard.
+
+    Long notes count as a half note, so that no final chord outweighs a melody.
+
+    Args:
+        grid: the piece, (4, T).
+        heard: (4, T) bool, the cells that count.
+    """
+    numbers = note_numbers(grid)
+    found = np.zeros((4, 12))
+    for voice in range(4):
+        row = np.where(heard[voice], numbers[voice], -1)
+        notes, counts = np.unique(row[row >= 0], return_counts=True)
+        for note, n_steps in zip(notes, counts, strict=True):
+            pitch = grid.pitches[voice][row == note][0]
+            found[voice, pitch % 12] += min(n_steps, LONG)
+    return found
+
+
 def meant_probabilities(
-    log_p: Tensor, note: SeenNote, wrong_share: float = WRONG_SHARE
+    log_p: Tensor, note: SeenNote, home: np.ndarray
 ) -> dict[int, float]:
     """Return how likely each pitch was meant where a note is seen.
+
+    The cells of a note depend on each other: taken for independent, a note of n cells
+    would be n times as sure as one of a single cell. It counts as the square root of n
+    cells.
 
     Args:
         log_p: (steps of the note, V) the network's log-probabilities of its cells.
         note: the note.
-        wrong_share: how many notes are wrong, 0 to 1.
+        home: (12,) how long the piece sounds each pitch class, this note left out.
 
     Returns:
         {pitch: probability} for the note itself and those one or two semitones off,
         together 1.
     """
-    chances = {0: 1 - wrong_share}
     pitches = [note.pitch + offset for offset in OFFSETS]
     pitches = [p for p in pitches if 0 <= p - LOW < N_PITCHES]
     if note.pitch not in pitches:
         return {note.pitch: 1.0}
-    likely = log_p.mean(dim=0)[[pitch - LOW for pitch in pitches]]  # of the whole note
-    seen = torch.tensor(
-        [
-            chances.get(pitch - note.pitch, wrong_share / (len(OFFSETS) - 1))
-            for pitch in pitches
-        ]
-    )
-    found = (likely + seen.log()).softmax(dim=0).tolist()
-    return dict(zip(pitches, found, strict=True))
+    likely = log_p[:, [pitch - LOW for pitch in pitches]].mean(dim=0)
+    likely = likely * (note.stop - note.start) ** 0.5
+    at_home = np.log(home + AT_LEAST)[[pitch % 12 for pitch in pitches]]
+    wrong = WRONG_SHARE / (len(OFFSETS) - 1)
+    seen = [1 - WRONG_SHARE if pitch == note.pitch else wrong for pitch in pitches]
+    scores = likely + HOME_WEIGHT * torch.from_numpy(at_home) + torch.tensor(seen).log()
+    return dict(zip(pitches, scores.softmax(dim=0).tolist(), strict=True))
 
 
 def needed(i: int, n: int) -> float:

@@ -41,10 +41,10 @@ def test_a_parallel_into_the_next_step_is_passed_over_as_well() -> None:
 def test_a_later_voice_makes_room_for_an_earlier_one() -> None:
     hidden = np.zeros((4, 3), dtype=bool)
     hidden[[0, 3], 2] = True
-    scores = scores_for((0, 2, 39, 2.0), (3, 2, 32, 2.0), (3, 2, 35, 1.0))
+    scores = scores_for((0, 2, 39, 2.0), (0, 2, 41, 1.0), (3, 2, 32, 2.0))
     drawn = draw_cells(scores, CLASSES, hidden)
-    assert ORDER.index(0) < ORDER.index(3)
-    assert drawn[[0, 3], 2].tolist() == [39, 35]
+    assert ORDER.index(3) < ORDER.index(0)
+    assert drawn[[0, 3], 2].tolist() == [41, 32]
 
 
 def test_octaves_are_banned_and_thirds_are_not() -> None:
@@ -58,6 +58,15 @@ def test_octaves_are_banned_and_thirds_are_not() -> None:
 
 def test_voices_that_stay_or_rest_ban_nothing() -> None:
     assert parallels_at([[37, 37], [REST, 39], [37, REST], [30, -1]], 3, 1) == set()
+
+
+def test_a_beat_that_is_not_filled_yet_is_heard_from_its_ends() -> None:
+    rows = [[37, -1, -1, -1, 39], [REST] * 5, [REST] * 5, [30, -1, -1, -1, -1]]
+    assert parallels_at(rows, 3, 4) == {32}
+    rows[3][2], rows[0][2] = 33, 37  # a third in between: nothing runs in parallel
+    assert parallels_at(rows, 3, 4) == set()
+    far = [[37, *[-1] * 4, 39], [REST] * 6, [REST] * 6, [30, *[-1] * 5]]
+    assert parallels_at(far, 3, 5) == set()
 
 
 def test_what_lies_out_of_range_is_not_banned() -> None:
