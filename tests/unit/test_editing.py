@@ -1,13 +1,21 @@
 """The technique that edits: where it may, what comes back, what is written down."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hard_melodies import MELODIES
+from hypothesis import given as given_any
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from deepcomposer_edu.compose import compose, does_it_listen, networks, replay
 from deepcomposer_edu.compose.cards import process_card
 from deepcomposer_edu.compose.edit_record import recorded_edits
+from deepcomposer_edu.compose.edited_notes import edited_notes
+from deepcomposer_edu.compose.extending import heard_steps, with_voices
+from deepcomposer_edu.compose.prepare import prepare
 from deepcomposer_edu.compose.provenance import to_json
 from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.errors import InputError
@@ -18,7 +26,7 @@ from deepcomposer_edu.music.edits import (
     notes_removed,
     replay_edits,
 )
-from deepcomposer_edu.music.grid import Grid
+from deepcomposer_edu.music.grid import REST, Grid, from_grid, to_grid
 from deepcomposer_edu.music.score import Metre, Note, Score, Track
 
 LINE = [(4 * i, p, 4) for i, p in enumerate((72, 74, 76, 77, 79, 77, 74, 72))]
@@ -300,11 +308,72 @@ def test_what_is_not_named_stays_to_the_last_bit(weights, variant, mode, options
     assert recorded_edits(made.provenance).edited.edits or mode == "repair"
 
 
+@pytest.mark.parametrize("name", MELODIES)
+@pytest.mark.parametrize("variant", ["orderless", "edit-events"])
+def test_any_melody_can_be_edited_in_every_mode(weights, variant, name):
+    for mode, options in {
+        "vary": {},
+        "repair": {},
+        "inpaint": {"voices": "melody"},
+        "continue": {"extension_bars": 1},
+    }.items():
+        options = {"variant": variant, "iterations": 2, "temperature": 5} | options
+        made = edit(MELODIES[name], mode, **options)
+        assert replay(made.provenance).score == made.score
+        recorded_edits(made.provenance)  # its edits lead from its start to its end
+        starts = [note.start for note in made.score.tracks[0].notes]
+        assert starts == sorted(set(starts))
+        if mode == "continue":
+            assert made.given_notes == MELODIES[name].tracks[0].notes
+
+
 def test_budgets_hold_in_the_composition(weights):
     made = edit(four_voices(), "vary", max_added=3, max_removed=10, iterations=3)
     found = recorded_edits(made.provenance).edited
     assert notes_added(found.start, found.grid) <= 3
     assert notes_removed(found.start, found.grid) <= 3  # a tenth of 32
+
+
+@settings(max_examples=30)
+@given_any(st.integers(0, 2**32 - 1), st.booleans())
+def test_what_comes_back_sounds_as_the_network_wrote_it(seed, is_off_grid):
+    dice = np.random.default_rng(seed)
+    lowest = np.array([[70], [64], [57], [45]])
+    pitches = lowest + dice.integers(0, 3, (4, 48))
+    pitches[dice.random((4, 48)) < 0.1] = REST
+    pitches[:, [0, -1]] = lowest  # all begin and end together
+    given = from_grid(Grid(pitches, dice.random((4, 48)) < 0.2))
+    later = dice.uniform(0, 0.4) if is_off_grid else 0.0
+    given = Score(
+        tuple(
+            Track(tuple(replace(n, start=n.start + later) for n in t.notes), t.name)
+            for t in given.tracks
+        )
+    )
+    melody = prepare(Score(given.tracks[:1]))
+    before = with_voices(melody, given.tracks[1:], heard_steps(melody, given.tracks))
+    is_new = dice.random(before.pitches.shape) < 0.2
+    written = lowest + dice.integers(0, 5, before.pitches.shape)
+    written[dice.random(written.shape) < 0.1] = REST
+    after = Grid(np.where(is_new, written, before.pitches), before.onsets & ~is_new)
+    tracks = [
+        Track(edited_notes(melody, track.notes, before, after, voice), track.name)
+        for voice, track in enumerate(given.tracks)
+    ]
+    again = to_grid(Score(tuple(tracks)), after.n_steps)
+    lower = with_voices(melody, tracks[1:], after.n_steps)
+    moved = 12 * melody.octaves
+    top = np.where(again.sounding[:1], again.pitches[:1] + moved, REST)
+    if not is_off_grid:
+        assert (top == after.pitches[:1]).all()
+        assert (lower.pitches[1:] == after.pitches[1:]).all()
+    for voice, track in enumerate(tracks):
+        same = before.pitches[voice] == after.pitches[voice]
+        same &= before.onsets[voice] == after.onsets[voice]
+        for note in given.tracks[voice].notes:
+            first, last = int(note.start), int(np.ceil(note.end)) + 1
+            if same[first:last].all():
+                assert note in track.notes
 
 
 # --- the record --------------------------------------------------------------
