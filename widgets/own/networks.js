@@ -78,7 +78,7 @@ export const createLength = ({ act, signal }) => {
       field("Melody to hear meanwhile", melody), field("Seed", seed),
       field("Name of the network", name)));
   const update = (view) => {
-    setText(steps.labels[0], view.steps);
+    setText(steps.parentElement.querySelector("label"), view.steps);
     melody.parentElement.hidden = view.melodies.length === 0;
     setValue(steps, view.n_steps);
     setValue(epochs, view.epochs);
