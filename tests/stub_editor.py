@@ -50,8 +50,10 @@ class StubEditor:
                 pitches[voice, free] = [self.pitch(voice, t, task.seed) for t in free]
             after = Grid(pitches, now.onsets)
             sure = np.full(pitches.shape, 0.25 * number + 0.37)
-            edits += edits_between(now, after, number, sure)
-            now = after
+            made = edits_between(now, after, number, sure)
+            for edit in made if on_edit is not None else ():
+                on_edit(edit)
+            edits, now = [*edits, *made], after
             self.reached.set()
             assert self.go.wait(PATIENCE)
             if on_progress is not None:

@@ -12,7 +12,7 @@ from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.music.score_dict import score_to_dict
 from deepcomposer_edu.widgets.base import SoundWidget
 from deepcomposer_edu.widgets.edit_traits import EditTraits
-from deepcomposer_edu.widgets.edit_work import Working
+from deepcomposer_edu.widgets.edit_work import LiveEdits, Working
 from deepcomposer_edu.widgets.score_input import to_score
 
 GRID_TEMPO = 80.0  # of a grid, which has none
@@ -144,8 +144,17 @@ class EditDesk(EditTraits, Working, SoundWidget, bundle="edit_desk"):
             for name, value in asdict(wish).items():
                 setattr(self, name, value)
         locks = self.locks
-        self.desk.task(wish, locks)  # what is refused is refused here, not in a thread
-        self._work(lambda tell: self._told(self.desk.edit(wish, locks, tell)))
+        task = self.desk.task(wish, locks)  # refused here, if it is, not in a thread
+        live = self._live(task.start)
+
+        def work(tell: Callable[[int, int], None]) -> str:
+            def progress(done: int, of: int) -> None:
+                tell(done, of)
+                live.flush()
+
+            return self._told(self.desk.edit(wish, locks, progress, live.add))
+
+        self._work(work)
         if wait:
             self.wait()
             if self.problem:
@@ -239,6 +248,13 @@ class EditDesk(EditTraits, Working, SoundWidget, bundle="edit_desk"):
             self._show()
             self.status = words
         return is_done
+
+    def _live(self, start: Grid) -> LiveEdits:
+        """Return what sends edits to the browser while they are made."""
+        from deepcomposer_edu.compose.edit_thought import cells_of, row_of
+
+        bar, pickup = self.desk.steps_per_bar, self.desk.pickup
+        return LiveEdits(self.send, cells_of(start), lambda e: row_of(e, bar, pickup))
 
     def _told(self, edited: object) -> str:
         """Show what the network did, and say it in words."""

@@ -51,7 +51,8 @@ class Working(traitlets.HasTraits):
         """Let the network work in a thread, so that Cancel is heard."""
         self._expect_quiet()
         self._stop.clear()
-        self.problem, self.progress, self.is_working = "", 0.0, True
+        self.problem, self.progress, self.status = "", 0.0, "The network is at work."
+        self.is_working = True
         self._thread = threading.Thread(
             target=self._run, args=(work,), name="edit desk", daemon=True
         )
@@ -74,3 +75,30 @@ class Working(traitlets.HasTraits):
             raise
         finally:
             self.is_working = False
+
+
+class LiveEdits:
+    """Edits on their way to the browser while the network is still at work.
+
+    Args:
+        send: sends a message to the browser.
+        start: the piece before the first edit, as `cells_of` gives it.
+        row_of: an edit as plain data.
+    """
+
+    def __init__(
+        self, send: Callable[[dict], None], start: dict, row_of: Callable
+    ) -> None:
+        self._send, self._row_of = send, row_of
+        self._start: dict | None = start  # until it is sent
+        self._rows: list[list] = []
+
+    def add(self, edit: object) -> None:
+        """Note an edit; it is sent with the end of its pass."""
+        self._rows.append(self._row_of(edit))
+
+    def flush(self) -> None:
+        """Send what was noted since the last time."""
+        if self._rows:
+            self._send({"kind": "edits", "start": self._start, "rows": self._rows})
+            self._start, self._rows = None, []

@@ -7,13 +7,13 @@ cells that are still as the network saw them take its notes.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deepcomposer_edu.compose.edit_history import History, State
 from deepcomposer_edu.compose.edit_layout import (
     Bars,
     dressed,
@@ -24,29 +24,21 @@ from deepcomposer_edu.compose.edit_layout import (
     written,
 )
 from deepcomposer_edu.compose.edit_locks import Locks, find_locks, locked_cells
+from deepcomposer_edu.compose.edit_window import around_bar, put_back
 from deepcomposer_edu.compose.edit_wishes import Wish
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.edits import Edit
 from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.score import Score
 
 if TYPE_CHECKING:
     from deepcomposer_edu.models.ar_cnn import Edited, Editor, EditTask
 
-MAX_UNDO = 50  # steps that can be taken back
 NO_LOCKS = Locks()
 Progress = Callable[[int, int], None] | None
 
 
-@dataclass(frozen=True)
-class State:
-    """The piece at one moment: its cells, its bars and the edits that led to it."""
-
-    grid: Grid  # (4, T)
-    bars: Bars  # start, end, number of each
-    edited: Edited | None = None
-
-
-class EditingDesk:
+class EditingDesk(History):
     """A piece in four voices with locks, a network that edits it, undo and redo.
 
     Args:
@@ -70,10 +62,7 @@ class EditingDesk:
     ) -> None:
         self._frame = score
         self._editor, self.variant = editor, variant
-        self._state = State(*laid_out(score))
-        self._past: list[State] = []
-        self._future: list[State] = []
-        self._changing = threading.RLock()
+        super().__init__(State(*laid_out(score)))
 
     # --- what there is
 
@@ -164,7 +153,11 @@ class EditingDesk:
         )
 
     def edit(
-        self, wish: Wish, locks: Locks = NO_LOCKS, on_progress: Progress = None
+        self,
+        wish: Wish,
+        locks: Locks = NO_LOCKS,
+        on_progress: Progress = None,
+        on_edit: Callable[[Edit], None] | None = None,
     ) -> Edited:
         """Let the network edit, and return what it did. It can be undone.
 
@@ -173,13 +166,14 @@ class EditingDesk:
             locks: what must not change.
             on_progress: called with (parts done, parts in all); what it raises ends the
                 work, and nothing has changed.
+            on_edit: called with each edit as soon as it is made.
 
         Raises:
             InputError: if nothing may be edited.
         """
         before = self._state
         task = self.task(wish, locks)
-        edited = self.editor.edit(task, on_progress=on_progress)
+        edited = self.editor.edit(task, on_progress, on_edit)
         with self._changing:
             is_longer = wish.mode == "continue"
             bars = self._longer(wish.n_bars)[1] if is_longer else before.bars
@@ -196,6 +190,8 @@ class EditingDesk:
     ) -> Edited:
         """Let the network write one bar anew; no step of its own for undo.
 
+        It reads the bars around, so a long piece takes no longer than a short one.
+
         Args:
             place: which of `bars`, from 0.
             wish: mode "vary" goes on from the notes that are there, every other mode
@@ -206,10 +202,12 @@ class EditingDesk:
         Raises:
             InputError: if there is no such bar or all of it is locked.
         """
-        before, task = self._state, self.bar_task(place, wish, locks)
+        before, whole = self._state, self.bar_task(place, wish, locks)
+        task, offset = around_bar(whole, self.bars, place)
         edited = self.editor.edit(task, on_progress=on_progress)
+        edited = put_back(edited, whole.start, offset)
         with self._changing:
-            self._take(before, edited, task.may_change, before.bars)
+            self._take(before, edited, whole.may_change, before.bars)
         return edited
 
     def bar_task(self, place: int, wish: Wish, locks: Locks = NO_LOCKS) -> EditTask:
@@ -273,37 +271,3 @@ class EditingDesk:
             self.remember()
             self.play_notes([(voice, span[0], span[1] - span[0], pitch)])
         return pitch
-
-    # --- undo
-
-    def remember(self) -> None:
-        """Make what there is now a step that `undo` comes back to."""
-        with self._changing:
-            self._past = [*self._past, self._state][-MAX_UNDO:]
-            self._future = []
-
-    def undo(self) -> bool:
-        """Take the last step back; False if there is none."""
-        return self._go(self._past, self._future)
-
-    def redo(self) -> bool:
-        """Take the step again that was undone last; False if there is none."""
-        return self._go(self._future, self._past)
-
-    def _go(self, source: list[State], other: list[State]) -> bool:
-        with self._changing:
-            if not source:
-                return False
-            other.append(self._state)
-            self._state = source.pop()
-            return True
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        return bool(self._past)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether a step was taken back."""
-        return bool(self._future)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deepcomposer_edu.music.edits import notes_added, notes_removed
+from deepcomposer_edu.music.edits import Edit, notes_added, notes_removed
+from deepcomposer_edu.music.grid import Grid
 
 if TYPE_CHECKING:
     from deepcomposer_edu.models.ar_cnn import Edited
@@ -25,24 +26,21 @@ def thought_of(edited: Edited | None, steps_per_bar: int, pickup: int) -> dict:
     """
     if edited is None:
         return {"pitches": [], "onsets": [], "edits": []}
-    rows = [
-        [
-            edit.voice,
-            edit.start,
-            edit.n_steps,
-            edit.before,
-            edit.after,
-            round(float(edit.probability), 4),
-            edit.iteration,
-            edit.sentence(steps_per_bar, pickup),
-        ]
-        for edit in edited.edits
-    ]
-    return {
-        "pitches": edited.start.pitches.tolist(),
-        "onsets": edited.start.onsets.astype(int).tolist(),
-        "edits": rows,
-    }
+    rows = [row_of(edit, steps_per_bar, pickup) for edit in edited.edits]
+    return cells_of(edited.start) | {"edits": rows}
+
+
+def cells_of(grid: Grid) -> dict:
+    """Return a grid's `pitches` and `onsets` as lists, (4, T)."""
+    onsets = grid.onsets.astype(int)
+    return {"pitches": grid.pitches.tolist(), "onsets": onsets.tolist()}
+
+
+def row_of(edit: Edit, steps_per_bar: int, pickup: int) -> list[int | float | str]:
+    """Return an edit as numbers and its sentence; see `thought_of`."""
+    values = (edit.voice, edit.start, edit.n_steps, edit.before, edit.after)
+    chance = round(float(edit.probability), 4)
+    return [*values, chance, edit.iteration, edit.sentence(steps_per_bar, pickup)]
 
 
 def summary(edited: Edited) -> str:

@@ -342,6 +342,10 @@ def test_a_midi_keyboard_plays_and_is_let_go(loop):
 
 
 def test_without_a_loop_keys_sound_and_change_nothing(loop):
-    loop.locator('[data-note="72"]').press("Enter")
-    loop.keyboard.press("q")
+    key = loop.locator('[data-note="72"]')
+    key.focus()
+    loop.keyboard.down("Enter")
+    expect(key).to_have_attribute("aria-pressed", "true")
+    loop.keyboard.up("Enter")
+    expect(key).to_have_attribute("aria-pressed", "false")
     assert asked(loop, "played") == []

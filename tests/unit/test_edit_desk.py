@@ -14,6 +14,7 @@ from deepcomposer_edu.compose.edit_locks import Locks, locked_cells
 from deepcomposer_edu.compose.edit_thought import summary, thought_of
 from deepcomposer_edu.compose.edit_wishes import MODES, Wish, make_wish
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.edits import replay_edits
 from deepcomposer_edu.music.grid import REST, Grid
 from deepcomposer_edu.music.score import Metre, Note, Score, Track
 
@@ -225,6 +226,20 @@ def test_one_bar_is_written_anew_and_no_other(desk):
     assert not desk.can_undo
     with pytest.raises(InputError, match="no bar at place 4"):
         desk.edit_bar(4, Wish())
+
+
+def test_a_bar_of_a_long_piece_costs_no_more_than_its_surroundings():
+    held = Track((Note(0, 50, 16 * 20),))  # one note through all bars
+    desk = EditingDesk(Score((*four_voices(20).tracks[:3], held)), StubEditor())
+    before = desk.grid
+    edited = desk.edit_bar(12, Wish("inpaint"), Locks(voices=frozenset([3])))
+    assert desk.editor.tasks[-1].grid.n_steps == 9 * 16
+    changed = (desk.grid.pitches != before.pitches).any(axis=0)
+    assert changed.tolist() == [192 <= t < 208 for t in range(320)]
+    assert np.array_equal(desk.grid.onsets[3], before.onsets[3])
+    *_, last = replay_edits(edited.start, edited.edits)
+    assert np.array_equal(last.pitches, edited.grid.pitches)
+    assert edited.edits[0].sentence().startswith("Pass 1: bar 13, beat 1")
 
 
 def test_what_is_played_meanwhile_is_kept():

@@ -94,6 +94,17 @@ def test_edits_are_told_as_data_and_in_words(desk):
     assert desk.grid.pitches[3, 0] == StubEditor.pitch(3, 0)
 
 
+def test_edits_are_sent_pass_by_pass_while_the_network_works(desk, monkeypatch):
+    messages = []
+    monkeypatch.setattr(desk, "send", messages.append)
+    edits = desk.edit()
+    assert [message["kind"] for message in messages] == ["edits", "edits"]
+    assert messages[0]["start"]["pitches"] == desk.thought["pitches"]
+    assert messages[1]["start"] is None
+    assert [row for one in messages for row in one["rows"]] == desk.thought["edits"]
+    assert {row[6] for row in messages[0]["rows"]} == {1} and len(edits) > 0
+
+
 def test_edit_takes_settings_and_keeps_them(desk):
     desk.edit(mode="vary", seed=1)
     assert (desk.mode, desk.seed) == ("vary", 1)

@@ -23,6 +23,30 @@ export const afterEdits = (cells, edits, n) => {
   return now;
 };
 
+/**
+ * What is left of the first `n` edits: [voice, start, n_steps, pitch, probability] of each
+ * stretch of cells that no later one of them has changed again; rests are left out.
+ */
+export const standing = (edits, n) => {
+  const taken = new Map(); // voice -> steps that a later edit has changed
+  const found = [];
+  edits.slice(0, n).reverse().forEach(([voice, start, nSteps, , after, probability]) => {
+    const later = taken.get(voice) ?? new Set();
+    taken.set(voice, later);
+    let from = null;
+    for (let step = start; step <= start + nSteps; step += 1) {
+      const isFree = step < start + nSteps && !later.has(step);
+      if (isFree && from === null) from = step;
+      if (!isFree && from !== null) {
+        if (after !== REST) found.push([voice, from, step - from, after, probability]);
+        from = null;
+      }
+      if (step < start + nSteps) later.add(step);
+    }
+  });
+  return found;
+};
+
 /** The notes of one voice, [[start, pitch, duration, velocity], …]: as music/grid.py does it. */
 export const notesOf = (pitches, onsets) => {
   const notes = [];

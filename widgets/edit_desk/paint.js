@@ -68,23 +68,21 @@ const paintBar = (context, geometry, palette, [start, end]) => {
   context.setLineDash([]);
 };
 
-/** Where an edit lies, at the pitch that it brings, or that it takes away. */
-const boxOf = (geometry, [, start, nSteps, before, after]) => noteBox(geometry,
-  { start, end: start + nSteps, pitch: after === REST ? before : after });
-
-/** The edits so far: a line under each, the longer ago the thinner; the last one in full. */
-const paintEdits = (context, geometry, palette, { edits, shown }) => {
+/** The edits that stand: a line under each, the surer the darker; the last one in full. */
+const paintEdits = (context, geometry, palette, { marks, last }) => {
   context.fillStyle = palette.accent;
-  edits.slice(0, shown).forEach((edit) => {
-    if (edit[4] === REST) return;
-    const [x, y, width, height] = boxOf(geometry, edit);
-    context.globalAlpha = 0.35 + 0.65 * edit[5]; // the surer, the darker
+  marks.forEach(([, start, nSteps, pitch, probability]) => {
+    const end = start + nSteps;
+    if (end < geometry.firstStep || start > geometry.lastStep) return;
+    const [x, y, width, height] = noteBox(geometry, { start, end, pitch });
+    context.globalAlpha = 0.35 + 0.65 * probability;
     context.fillRect(x, y + height, width, 2);
   });
   context.globalAlpha = 1;
-  const last = edits[shown - 1];
   if (!last) return;
-  const [x, y, width, height] = boxOf(geometry, last);
+  const [, start, nSteps, before, after] = last;
+  const [x, y, width, height] = noteBox(geometry,
+    { start, end: start + nSteps, pitch: after === REST ? before : after });
   context.strokeStyle = palette.page;
   context.lineWidth = 5;
   context.strokeRect(x - 1, y - 1, width + 2, height + 2);
@@ -121,7 +119,8 @@ const paintCursor = (context, geometry, palette, note) => {
 /**
  * A layer for the roll.
  *
- * @param story {bars, locks, notes, edits, shown, modelBar (or null), cursor (or null)}
+ * @param story {bars, locks, notes, marks (see standing() in cells.js), last (the edit that is
+ *   shown, or undefined), modelBar (or null), cursor (or null)}
  */
 export const paintStory = (context, geometry, palette, story) => {
   paintLocks(context, geometry, palette, story);

@@ -109,12 +109,15 @@ export const createPlay = ({ session, loop, hands, root, signal }) => {
     if (pitch !== null) hands.press(pitch, VELOCITY, holder(event));
   };
   const focusKey = (pitch) => {
-    if (!buttons.has(pitch)) return;
+    if (!buttons.has(pitch) || (pitch === focusPitch && buttons.get(pitch).matches(":focus"))) return;
     buttons.get(focusPitch)?.setAttribute("tabindex", -1);
     focusPitch = pitch;
     buttons.get(pitch).setAttribute("tabindex", 0);
     buttons.get(pitch).focus({ preventScroll: true });
   };
+  on(keys, "focusin", (event) => {
+    if (event.target.dataset.note) focusKey(Number(event.target.dataset.note));
+  });
   on(keys, "pointerdown", (event) => {
     const key = event.button === 0 ? keyAt(event) : null;
     if (!key) return;
@@ -141,7 +144,7 @@ export const createPlay = ({ session, loop, hands, root, signal }) => {
   const typed = new Map(); // event.code -> pitch
   const pitchOf = (event) => {
     const isOnKey = event.target.dataset?.note !== undefined;
-    if (isOnKey && ["Space", "Enter"].includes(event.code)) return focusPitch;
+    if (isOnKey && ["Space", "Enter"].includes(event.code)) return Number(event.target.dataset.note);
     return codes.get(event.code);
   };
   on(root, "keydown", (event) => {

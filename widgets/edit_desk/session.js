@@ -3,7 +3,7 @@
 
 import { tellPython } from "../shared/link.js";
 import { flatNotes } from "../shared/score.js";
-import { afterEdits, lockOf, musicOf, toggled, toggledNote, usualPace } from "./cells.js";
+import { afterEdits, lockOf, musicOf, standing, toggled, toggledNote, usualPace } from "./cells.js";
 
 const TICK = 33; // ms between two looks at which edit is due
 const SOUND_EVERY = 80; // ms: edits that come faster are not all heard
@@ -23,6 +23,8 @@ export const createSession = ({ model, sound, transport, clock = () => performan
   let timer = null; // while the edits come one after another
   let begun = { at: 0, shown: 0 };
   let soundedAt = -Infinity;
+  let live = null; // edits of a network that is still at work: like the trait `thought`
+  let marked = { key: "", marks: [] };
   let cursor = null; // {track, start}: the note that the keys are at
   let nViews = 0;
   let lost = ""; // what is said when the kernel is gone
@@ -34,16 +36,23 @@ export const createSession = ({ model, sound, transport, clock = () => performan
     if (!lost) model.save_changes();
   };
   const say = (status) => save({ status });
-  const edits = () => get("thought").edits ?? [];
+  const thought = () => live ?? get("thought");
+  const edits = () => thought().edits ?? [];
   const nEdits = () => edits().length;
   const ask = (message) => tellPython(model, message);
 
   // --- the piece as it is shown
-  const musicShown = () => (shown >= nEdits() ? get("music")
-    : musicOf(afterEdits(get("thought"), edits(), shown), get("music")));
+  const musicShown = () => (shown >= nEdits() && !live ? get("music")
+    : musicOf(afterEdits(thought(), edits(), shown), get("music")));
   const takeMusic = () => {
     transport.setMusic(musicShown(), { keepsMix: true });
     tell("music");
+  };
+
+  const marks = () => {
+    const key = `${thought().number}:${nEdits()}:${shown}`;
+    if (marked.key !== key) marked = { key, marks: standing(edits(), shown) };
+    return marked.marks;
   };
 
   const setShown = (n) => {
@@ -53,7 +62,7 @@ export const createSession = ({ model, sound, transport, clock = () => performan
     takeMusic();
     tell("shown");
   };
-  const tellShown = () => { if (get("shown") !== shown) save({ shown }); };
+  const tellShown = () => { if (!live && get("shown") !== shown) save({ shown }); };
 
   const soundEdit = (number) => {
     const edit = edits()[number];
@@ -76,6 +85,7 @@ export const createSession = ({ model, sound, transport, clock = () => performan
   };
   const tick = () => {
     const due = begun.shown + Math.floor(((clock() - begun.at) * pace) / 1000);
+    if (live && shown >= nEdits()) begun = { at: clock(), shown }; // the network thinks
     if (due <= shown) return;
     const before = shown;
     setShown(due);
@@ -83,7 +93,7 @@ export const createSession = ({ model, sound, transport, clock = () => performan
       soundedAt = clock();
       soundEdit(shown - 1);
     }
-    if (shown >= nEdits()) halt();
+    if (shown >= nEdits() && !live) halt();
   };
   const watch = (from = shown >= nEdits() ? 0 : shown) => {
     if (!nEdits() || get("is_looping")) return;
@@ -147,9 +157,31 @@ export const createSession = ({ model, sound, transport, clock = () => performan
   };
 
   // --- what Python tells
+  const takeLive = ({ start, rows }) => {
+    if (start) {
+      halt();
+      live = { ...start, edits: [], number: "live" };
+      [shown, pace] = [0, 0];
+    }
+    if (!live) return;
+    const edited = [...live.edits, ...rows];
+    live = { ...live, edits: edited };
+    if (pace < usualPace(edited.length)) session.setPace(usualPace(edited.length));
+    tell("thought");
+    if (start) watch(0);
+  };
   const takeThought = () => {
+    const goesOn = live !== null && Boolean(get("thought").is_new);
+    const wasWatching = isWatching();
+    live = null;
+    if (goesOn && shown < nEdits()) { // it was watched from the first edit on
+      takeMusic();
+      tell("thought");
+      if (!wasWatching) tellShown();
+      return;
+    }
     halt();
-    const isNew = Boolean(get("thought").is_new) && !get("is_looping");
+    const isNew = Boolean(get("thought").is_new) && !get("is_looping") && !goesOn;
     shown = nEdits();
     takeMusic();
     tell("thought");
@@ -157,22 +189,35 @@ export const createSession = ({ model, sound, transport, clock = () => performan
     pace = usualPace(nEdits());
     watch(0);
   };
+  /** The network has ended; if nothing came of it, its edits are forgotten. */
+  const takeWorking = () => {
+    if (!get("is_working") && live) {
+      halt();
+      live = null;
+      shown = nEdits();
+      takeMusic();
+      tell("thought");
+    }
+    tell("wish");
+  };
   const takeNewMusic = () => {
     if (shown > nEdits()) shown = nEdits();
     if (!isWatching()) takeMusic();
   };
-  const obey = ({ kind }) => {
+  const obey = (message) => {
+    const { kind } = message;
     if (kind === "play" && !transport.isPlaying()) play();
     if (kind === "stop") transport.stop();
+    if (kind === "edits") takeLive(message);
   };
   const draws = (what) => () => tell(what);
-  const news = { "change:thought": takeThought, "change:music": takeNewMusic,
+  const news = { "change:thought": takeThought, "change:is_working": takeWorking, "change:music": takeNewMusic,
     "msg:custom": obey, "change:shown": () => { if (!isWatching()) setShown(get("shown")); },
     "change:volume": () => { sound.setVolume(get("volume")); tell("volume"); },
     ...Object.fromEntries(["bars", "locked_voices", "locked_bars", "locked_notes"]
       .map((name) => [`change:${name}`, draws("locks")])),
     ...Object.fromEntries(["mode", "max_added", "max_removed", "iterations", "temperature",
-      "avoid_parallels", "n_bars", "seed", "is_working", "progress", "can_undo", "can_redo"]
+      "avoid_parallels", "n_bars", "seed", "progress", "can_undo", "can_redo"]
       .map((name) => [`change:${name}`, draws("wish")])),
     ...Object.fromEntries(["status", "problem"].map((name) => [`change:${name}`, draws("status")])),
     ...Object.fromEntries(["is_looping", "model_bar", "played_voice", "low"]
@@ -186,10 +231,11 @@ export const createSession = ({ model, sound, transport, clock = () => performan
   shown = nEdits();
   takeMusic();
 
-  return {
-    transport, get, save, say, ask, edits, nEdits, tell,
+  const session = {
+    transport, get, save, say, ask, edits, nEdits, marks, tell,
     shown: () => shown,
-    isShownWhole: () => shown >= nEdits(),
+    /** Which edits these are: their number, or "live". */
+    number: () => thought().number,
     pace: () => pace,
     setPace: (value) => {
       pace = Math.min(FASTEST_PACE, Math.max(SLOWEST_PACE, value));
@@ -229,4 +275,5 @@ export const createSession = ({ model, sound, transport, clock = () => performan
       transport.close();
     },
   };
+  return session;
 };

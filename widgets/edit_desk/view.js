@@ -46,7 +46,7 @@ export const showDesk = ({ model, el, session, loop, hands }) => {
 
   // --- drawing
   const story = () => ({ bars: get("bars"), locks: session.locks(), notes: transport.notes(),
-    edits: session.edits(), shown: session.shown(), cursor: isFocused() ? session.noteHere() : null,
+    marks: session.marks(), last: session.edits()[session.shown() - 1], cursor: isFocused() ? session.noteHere() : null,
     modelBar: loop.isOn() ? get("bars")[Math.min(get("model_bar"), get("bars").length - 1)] : null });
   const isFocused = () => roll.element.contains(root.getRootNode().activeElement);
   roll.addLayer((context, geometry, palette) => paintStory(context, geometry, palette, story()));

@@ -51,7 +51,7 @@ export const createWatch = ({ session, signal }) => {
     const edits = session.edits();
     const last = session.shown() - 1;
     const from = Math.max(0, Math.min(last - N_LINES + 3, edits.length - N_LINES));
-    const key = `${session.get("thought").number}:${from}:${edits.length}`;
+    const key = `${session.number()}:${from}:${edits.length}`;
     if (list.dataset.lines !== key) {
       list.dataset.lines = key;
       list.start = from + 1;

@@ -23,7 +23,7 @@ const makeSlider = ({ name, label, values, min = 0, max = values?.length - 1, st
   { get, save, signal }) => {
   const input = make("input", { type: "range", min, max, step, "aria-label": label, title: label,
     "data-wish": name, ...NO_SHORTCUTS });
-  const text = make("output", { class: "dc-value" });
+  const text = make("span", { class: "dc-value" });
   const words = (number) => `${step < 1 ? number.toFixed(2) : number}${unit}`;
   const value = () => (values ? values[Number(input.value)] : Number(input.value));
   const draw = () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { afterEdits, barAt, barName, editSign, lockOf, musicOf, nextNote, notesOf, noteWords, toggled,
-  toggledNote, usualPace } from "../../../widgets/edit_desk/cells.js";
+import { afterEdits, barAt, barName, editSign, lockOf, musicOf, nextNote, notesOf, noteWords, standing,
+  toggled, toggledNote, usualPace } from "../../../widgets/edit_desk/cells.js";
 import { createHands } from "../../../widgets/edit_desk/hands.js";
 import { createLoop } from "../../../widgets/edit_desk/loop.js";
 import { createRounds, createTake, onGrid } from "../../../widgets/edit_desk/recording.js";
@@ -40,6 +40,14 @@ test("a stretch that gets its neighbour's pitch is held on", () => {
   const cells = { pitches: [[60, 60, 62, 62]], onsets: [[1, 0, 1, 0]] };
   const held = afterEdits(cells, [[0, 2, 2, 62, 60, 1, 1, ""]], 1);
   assert.deepEqual(notesOf(held.pitches[0], held.onsets[0]), [[0, 60, 4, 80]]);
+});
+
+test("of an edit is left what no later edit has changed again", () => {
+  const edits = [[0, 0, 8, 60, 62, 0.5, 1, ""], [0, 2, 2, 62, 64, 0.9, 2, ""],
+    [0, 6, 2, 62, -1, 0.8, 2, ""], [1, 0, 2, 60, 61, 0.3, 2, ""]];
+  assert.deepEqual(standing(edits, 1), [[0, 0, 8, 62, 0.5]]);
+  assert.deepEqual(standing(edits, 4), [[1, 0, 2, 61, 0.3], [0, 2, 2, 64, 0.9], [0, 0, 2, 62, 0.5],
+    [0, 4, 2, 62, 0.5]]);
 });
 
 test("bars are found and named", () => {
@@ -157,7 +165,8 @@ const setUp = (traits = {}) => {
   const hub = { connect: async () => "missing", disconnect: () => {}, take: () => {} };
   const hands = createHands({ model, sound, session, loop, hub });
   const wait = (ms) => { for (let i = 0; i < ms; i += 10) { time.now += 10; [...ticks].forEach((t) => t()); } };
-  return { session, loop, hands, transport, values, model, sent, struck, wait, listeners, ticks };
+  const receive = (message) => [...listeners["msg:custom"]].forEach((l) => l(message));
+  return { session, loop, hands, transport, receive, values, model, sent, struck, wait, listeners, ticks };
 };
 const bassOf = (transport) => transport.music().tracks[3].notes.length;
 
@@ -191,6 +200,37 @@ test("edits of undo are shown at once", () => {
   model.set("thought", { ...values.thought, number: 2, is_new: false, edits: EDITS.slice(0, 2) });
   assert.equal(session.shown(), 2);
   assert.equal(session.isWatching(), false);
+});
+
+test("edits are seen while the network is still at work, and go on where they are", () => {
+  const { session, model, values, receive, wait } = setUp({ is_working: true });
+  receive({ kind: "edits", start: START, rows: EDITS.slice(0, 1) });
+  assert.equal(session.isWatching(), true);
+  wait(2000); // it has long been shown, and the next one is not there yet
+  assert.equal(session.shown(), 1);
+  receive({ kind: "edits", start: null, rows: EDITS.slice(1) });
+  wait(100);
+  assert.equal(session.shown(), 1); // no burst: three a second
+  wait(300);
+  assert.equal(session.shown(), 2);
+  model.set("thought", { ...values.thought, number: 2, is_new: true });
+  model.set("is_working", false);
+  assert.equal(session.shown(), 2);
+  wait(400);
+  assert.equal(session.shown(), 3);
+  assert.equal(session.isWatching(), false);
+});
+
+test("edits of a work that was cancelled are forgotten", () => {
+  const { session, model, receive, transport, wait } = setUp({ is_working: true, shown: 0,
+    thought: { number: 1, edits: [] } });
+  receive({ kind: "edits", start: { ...START, pitches: rows(72, -1, -1, -1) },
+    rows: [[1, 0, 4, -1, 67, 0.9, 1, "one"]] });
+  wait(500);
+  assert.equal(transport.music().tracks[1].notes.length, 1);
+  model.set("is_working", false);
+  assert.equal(session.nEdits(), 0);
+  assert.deepEqual(transport.music().tracks, completeMusic(MUSIC).tracks);
 });
 
 test("a pause keeps the place, and a hand may set the pace", () => {
