@@ -119,6 +119,33 @@ def test_steps_and_epochs_follow_from_each_other_on_the_page(form):
     expect(page.get_by_role("status")).to_contain_text("a run takes 1 to")
 
 
+def test_another_network_has_its_own_sizes_and_settings_and_no_melody(form):
+    page, own = form
+    networks = page.get_by_role("radiogroup", name="What is trained")
+    networks.get_by_role("radio", name="harmoniser").focus()
+    page.keyboard.press("ArrowDown")
+    own.answer()
+    assert own.desk.network == "ar-cnn"
+    sizes = page.get_by_role("radiogroup", name="Size of the networks")
+    expect(sizes.get_by_role("radio")).to_have_count(3)
+    expect(sizes.get_by_role("radio", name="small")).to_be_checked()
+    expect(page.get_by_label("Melody to hear meanwhile")).to_be_hidden()
+    expect(page.get_by_label("Steps", exact=True)).to_have_value("800")
+    page.get_by_text("Everything that can be turned").click()
+    expect(page.get_by_label("Width of the critic")).to_be_hidden()
+    width = page.get_by_role("slider", name="Width of the network")
+    width.focus()
+    page.keyboard.press("ArrowRight")
+    own.answer()
+    assert own.desk.config.n_channels == 68
+    expect(page.get_by_text("The network learns 4")).to_be_visible()
+    networks.get_by_role("radio", name="editor").focus()
+    page.keyboard.press("ArrowUp")
+    own.answer()
+    expect(page.get_by_label("Generator steps")).to_have_value("800")
+    expect(page.get_by_label("Width of the critic")).to_be_visible()
+
+
 def test_the_time_is_estimated_before_anything_starts(form):
     page, own = form
     own.do("turn", name="hidden_channels", value=8)
