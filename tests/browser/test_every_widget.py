@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from pathlib import Path
 
@@ -119,6 +120,7 @@ def bach_or_bot():
     return widget
 
 
+@functools.cache  # two trainings, for a page that is only looked at
 def clinic():
     """A patient whose cause is found, one wrong answer before it, and mended."""
     clinic = FailureClinic(["mode-collapse", "wrong-track"])

@@ -82,12 +82,12 @@ def test_a_resumed_run_is_bit_for_bit_the_uninterrupted_one(tmp_path: Path) -> N
 def test_a_killed_run_resumes_to_the_same_numbers(tmp_path: Path) -> None:
     """A real process, killed with SIGKILL while it trains."""
     whole, killed = tmp_path / "whole", tmp_path / "killed"
-    train(whole, 40, checkpoint_every=5, sample_every=20)
+    train(whole, 20, checkpoint_every=5, sample_every=10)
     script = textwrap.dedent(f"""
         import sys; sys.path.insert(0, {str(Path(__file__).parent.parent)!r})
         from pathlib import Path
         from tiny_training import train
-        train(Path({str(killed)!r}), 100000, checkpoint_every=5, sample_every=20)
+        train(Path({str(killed)!r}), 100000, checkpoint_every=5, sample_every=10)
     """)
     process = subprocess.Popen([sys.executable, "-c", script])
     deadline = time.monotonic() + 120
@@ -103,10 +103,10 @@ def test_a_killed_run_resumes_to_the_same_numbers(tmp_path: Path) -> None:
         if path != checkpoint_path(killed, 10):
             path.unlink()  # however far it came, go on from step 10
     assert reached >= 10
-    train(killed, 40, checkpoint_every=5, sample_every=20, resume=True)
+    train(killed, 20, checkpoint_every=5, sample_every=10, resume=True)
     assert (
-        checkpoint_path(whole, 40).read_bytes()
-        == checkpoint_path(killed, 40).read_bytes()
+        checkpoint_path(whole, 20).read_bytes()
+        == checkpoint_path(killed, 20).read_bytes()
     )
     assert without_seconds(read_history(whole)) == without_seconds(read_history(killed))
 
