@@ -93,7 +93,7 @@ PLACES: dict[tuple[str, str], tuple[str, str, str]] = {
     ("ar-cnn", "iterations"): (
         "models.orderless_editor",
         "OrderlessEditor.rewrite",
-        "annealed_share",
+        "sweeps",
     ),
     ("ar-cnn", "temperature"): (
         "models.orderless_editor",

@@ -45,7 +45,7 @@ LINES = {
     ("ar-cnn", "keep"): "notes=kept",
     ("ar-cnn", "max_added"): "<= self.task.max_added",
     ("ar-cnn", "max_removed"): "<= self.task.most_removed",
-    ("ar-cnn", "iterations"): "annealed_share(i, n)",
+    ("ar-cnn", "iterations"): "in sweeps(n, ",
     ("ar-cnn", "temperature"): "logits = logits / task.temperature",
     ("ar-cnn", "avoid_parallels"): "banned = parallels_at(",
     ("ar-cnn", "extension_bars"): "up_to_a_bar(melody, n_given, n_new)",
