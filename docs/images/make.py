@@ -1,19 +1,26 @@
-"""Make the pictures of the documentation: `python docs/images/make.py`."""
+"""Make the pictures of the documentation: `python docs/images/make.py [NAME]`.
+
+The names are those of the files: first-tune.png, edits.gif, edits.png.
+"""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from deepcomposer_edu.compose import compose
+from deepcomposer_edu.compose.edit_record import RecordedEdits, recorded_edits
 from deepcomposer_edu.compose.prepare import prepare
 from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.models.harmonise import Harmoniser, load_harmoniser
 from deepcomposer_edu.models.wgan import Generator
 from deepcomposer_edu.music.grid import from_grid
 from deepcomposer_edu.music.score import Score
+from deepcomposer_edu.viz.edit_film import edit_gif
+from deepcomposer_edu.viz.edits import plot_edits
 from deepcomposer_edu.viz.figures import new_axes, save_figure
 from deepcomposer_edu.viz.rolls import plot_pianoroll
 
@@ -39,8 +46,8 @@ def first_bars(score: Score) -> Score:
     return replace(score, tracks=tracks)
 
 
-def main() -> None:
-    """Make every picture."""
+def first_tune(place: Path) -> None:
+    """Draw a tune harmonised before and after training."""
     tune = load_tune(TUNE)
     before, after = new_axes(2)
     plot_pianoroll(first_bars(untrained_voices(tune)), before)
@@ -49,8 +56,46 @@ def main() -> None:
     before.set_title("Ode to Joy, harmonised before training", fontsize=9, loc="right")
     after.set_title("and after training on Bach's chorales", fontsize=9, loc="right")
     after.get_legend().remove()
-    save_figure(before, Path(__file__).parent / "first-tune.png")
+    save_figure(before, place)
+
+
+def edited(mode: str, tune: str) -> RecordedEdits:
+    """Return the edits that the shipped network makes of a tune's first bars."""
+    made = compose(first_bars(load_tune(tune)), "ar-cnn", mode=mode, seed=0)
+    return recorded_edits(made.provenance)
+
+
+def watched_edits(place: Path) -> None:
+    """Show how three voices come about below a tune, as a GIF."""
+    found = edited("harmonise", TUNE)
+    edit_gif(
+        found.edited,
+        place,
+        steps_per_bar=found.steps_per_bar,
+        pickup=found.pickup,
+        title="Ode to Joy, three voices written below it",
+        size=(720, 406),
+    )
+
+
+def edits_drawn(place: Path) -> None:
+    """Draw what was written below a tune, by how sure the network was."""
+    found = edited("harmonise", TUNE)
+    save_figure(plot_edits(found.edited, found.steps_per_bar, found.pickup), place)
+
+
+PICTURES = {
+    "first-tune.png": first_tune,
+    "edits.gif": watched_edits,
+    "edits.png": edits_drawn,
+}
+
+
+def main(names: list[str]) -> None:
+    """Make the pictures with these names, or all."""
+    for name in names or PICTURES:
+        PICTURES[name](Path(__file__).parent / name)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
