@@ -25,7 +25,7 @@ from deepcomposer_edu.models.drawing_order import (
     random_blocks,
 )
 from deepcomposer_edu.models.edit_draft import Draft
-from deepcomposer_edu.models.frames import to_classes, to_pitches
+from deepcomposer_edu.models.frames import VOICES, to_classes, to_pitches
 from deepcomposer_edu.models.harmonise import one_thread
 from deepcomposer_edu.models.orderless import (
     MASK,
@@ -180,10 +180,11 @@ class OrderlessEditor:
         logits, _ = self.look(draft, classes)
         log_p = (logits / task.temperature).log_softmax(dim=-1)  # (4, T, V)
         chances = np.zeros(pitches.shape)
-        heard = classes != MASK
-        homes = home_chances(draft.now, heard).sum(axis=0)
+        home = home_chances(draft.now, classes != MASK).sum(axis=0)
+        is_alone = (task.unknown | (draft.pitches < 0)).sum(axis=0) == VOICES - 1
         for note in notes:
-            meant = meant_probabilities(log_p[note.cells], note, homes)
+            at_home = home if is_alone[note.start : note.stop].all() else None
+            meant = meant_probabilities(log_p[note.cells], note, at_home)
             best = max(meant, key=meant.__getitem__)
             if meant[best] >= needed(i, task.iterations):
                 pitches[note.cells], chances[note.cells] = best, meant[best]

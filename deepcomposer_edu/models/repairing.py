@@ -5,11 +5,11 @@ note was meant follows from two numbers (Bayes; Shannon's noisy channel):
 
     p(meant | seen, rest) is proportional to p(meant | rest) x p(seen | meant)
 
-The network says the first: what is likely there, given the rest of the music; how often
-the piece itself sounds each pitch class counts as well, for a wrong note is often
-foreign to its key. The second is an assumption, stated here: a share WRONG_SHARE of the
-notes is wrong, and a wrong note lies one or two semitones off, each of the four with
-the same chance.
+The network says the first: what is likely there, given the rest of the music. Of a
+melody alone it cannot say much, so there it also counts how often the piece itself
+sounds each pitch class: a wrong note is often foreign to its key. The second is an
+assumption, stated here: a share WRONG_SHARE of the notes is wrong, and a wrong note
+lies one or two semitones off, each of the four with the same chance.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from deepcomposer_edu.music.grid import Grid
 
 WRONG_SHARE = 0.1  # of the notes
 OFFSETS = (0, -2, -1, 1, 2)  # semitones from the note that is seen to the one meant
-HOME_WEIGHT = 1.0  # of the piece's own pitch classes, beside the network's word
+HOME_WEIGHT = 2.0  # of the piece's own pitch classes, beside the network's word
 AT_LEAST = 2.0  # steps that every pitch class counts as sounding
 LONG = 8  # steps
 SURE_AT_FIRST, SURE_AT_LAST = 0.95, 0.5  # probability that a change needs
@@ -93,7 +93,7 @@ def home_chances(grid: Grid, heard: np.ndarray) -> np.ndarray:
 
 
 def meant_probabilities(
-    log_p: Tensor, note: SeenNote, home: np.ndarray
+    log_p: Tensor, note: SeenNote, home: np.ndarray | None = None
 ) -> dict[int, float]:
     """Return how likely each pitch was meant where a note is seen.
 
@@ -104,7 +104,8 @@ def meant_probabilities(
     Args:
         log_p: (steps of the note, V) the network's log-probabilities of its cells.
         note: the note.
-        home: (12,) how long the piece sounds each pitch class, this note left out.
+        home: (12,) how long the piece sounds each pitch class, this note left out;
+            None leaves all to the network.
 
     Returns:
         {pitch: probability} for the note itself and those one or two semitones off,
@@ -116,10 +117,12 @@ def meant_probabilities(
         return {note.pitch: 1.0}
     likely = log_p[:, [pitch - LOW for pitch in pitches]].mean(dim=0)
     likely = likely * (note.stop - note.start) ** 0.5
-    at_home = np.log(home + AT_LEAST)[[pitch % 12 for pitch in pitches]]
     wrong = WRONG_SHARE / (len(OFFSETS) - 1)
     seen = [1 - WRONG_SHARE if pitch == note.pitch else wrong for pitch in pitches]
-    scores = likely + HOME_WEIGHT * torch.from_numpy(at_home) + torch.tensor(seen).log()
+    scores = likely + torch.tensor(seen).log()
+    if home is not None:
+        at_home = np.log(home + AT_LEAST)[[pitch % 12 for pitch in pitches]]
+        scores = scores + HOME_WEIGHT * torch.from_numpy(at_home)
     return dict(zip(pitches, scores.softmax(dim=0).tolist(), strict=True))
 
 

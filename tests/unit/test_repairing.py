@@ -1,0 +1,95 @@
+"""The noisy channel, worked by hand."""
+
+import numpy as np
+import pytest
+import torch
+
+from deepcomposer_edu.models.frames import LOW, N_CLASSES, N_PITCHES
+from deepcomposer_edu.models.repairing import (
+    AT_LEAST,
+    HOME_WEIGHT,
+    LONG,
+    WRONG_SHARE,
+    SeenNote,
+    free_notes,
+    home_chances,
+    meant_probabilities,
+    needed,
+)
+from deepcomposer_edu.music.grid import Grid
+
+NO_HOME = np.zeros(12)
+NOTE = SeenNote(0, 0, 4, 60)
+
+
+def log_p(n_steps: int, **chances: float) -> torch.Tensor:
+    """Log-probabilities (n_steps, V), all alike but for p60=...; not normalised."""
+    rows = torch.full((n_steps, N_CLASSES), 1e-9)
+    for name, chance in chances.items():
+        rows[:, int(name[1:]) - LOW] = chance
+    return rows.log()
+
+
+def test_where_the_network_has_no_opinion_the_note_was_meant() -> None:
+    found = meant_probabilities(torch.zeros(4, N_CLASSES), NOTE)
+    assert found[60] == pytest.approx(1 - WRONG_SHARE)
+    assert found[61] == pytest.approx(WRONG_SHARE / 4)
+    assert sum(found.values()) == pytest.approx(1)
+    assert sorted(found) == [58, 59, 60, 61, 62]
+
+
+def test_bayes_by_hand_for_a_note_of_one_cell() -> None:
+    found = meant_probabilities(log_p(1, p60=0.01, p61=0.9), SeenNote(0, 0, 1, 60))
+    seen, meant = 0.01 * (1 - WRONG_SHARE), 0.9 * WRONG_SHARE / 4
+    assert found[61] == pytest.approx(meant / (seen + meant), abs=1e-4)
+
+
+def test_four_cells_count_as_two() -> None:
+    one = meant_probabilities(log_p(1, p60=0.01, p61=0.09), SeenNote(0, 0, 1, 60))
+    four = meant_probabilities(log_p(4, p60=0.1, p61=0.3), NOTE)
+    assert four[61] == pytest.approx(one[61], abs=1e-4)
+
+
+def test_what_the_piece_sounds_often_is_likelier() -> None:
+    home = NO_HOME.copy()
+    home[61 % 12] = 6.0
+    with_home = meant_probabilities(torch.zeros(4, N_CLASSES), NOTE, home)
+    ratio = with_home[61] / with_home[59]
+    assert ratio == pytest.approx(((6 + AT_LEAST) / AT_LEAST) ** HOME_WEIGHT)
+
+
+def test_a_note_at_the_edge_has_fewer_alternatives() -> None:
+    top = LOW + N_PITCHES - 1
+    found = meant_probabilities(torch.zeros(4, N_CLASSES), SeenNote(0, 0, 4, top))
+    assert sorted(found) == [top - 2, top - 1, top]
+
+
+def test_a_note_out_of_range_is_left_alone() -> None:
+    note = SeenNote(0, 0, 4, 120)
+    assert meant_probabilities(torch.zeros(4, N_CLASSES), note) == {120: 1.0}
+
+
+def test_notes_are_free_if_all_their_cells_are() -> None:
+    grid = Grid([[60, 60, 62, -1], [48] * 4, [48] * 4, [48] * 4])
+    free = np.zeros((4, 4), dtype=bool)
+    free[0], free[1, :3] = True, True
+    assert free_notes(grid, free) == [SeenNote(0, 0, 2, 60), SeenNote(0, 2, 3, 62)]
+
+
+def test_pitch_classes_at_home_are_counted_without_long_notes_outweighing() -> None:
+    pitches = np.full((4, 40), -1)
+    pitches[0, :3], pitches[1, 4:40] = 60, 67
+    heard = np.ones((4, 40), dtype=bool)
+    found = home_chances(Grid(pitches), heard)
+    assert found[0, 0] == 3
+    assert found[1, 7] == LONG
+    assert found.sum() == 3 + LONG
+    heard[1] = False
+    assert home_chances(Grid(pitches), heard).sum() == 3
+
+
+def test_the_plainest_is_mended_first() -> None:
+    sure = [needed(i, 10) for i in range(10)]
+    assert sure == sorted(sure, reverse=True)
+    assert sure[0] == 0.95
+    assert sure[-1] == 0.5
