@@ -13,7 +13,7 @@
 # edit, and you and it write a piece together, bar by bar, while the music goes round.
 #
 # *175 minutes to read and do, best in two sittings: a good place for a break is before
-# "Any order". One core of your computer works for about 4 minutes. You need some
+# "Any order". One core of your computer works for about 3 minutes. You need some
 # Python, and torch as far as `backward`. Lessons needed first: 01; 08 and 10 help.*
 
 # %% [markdown]
@@ -38,7 +38,7 @@ import torch
 from torch import Tensor
 
 from deepcomposer_edu import course
-from deepcomposer_edu.compose import compose
+from deepcomposer_edu.compose import Composition, compose
 from deepcomposer_edu.compose.edit_record import recorded_edits
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.corpora.tunes import load_tune
@@ -314,10 +314,11 @@ print(f"no knowledge: {edit_loss(blank, edit_target(spoilt_batch, batch)):.1f} n
 # ## Train an editor (9 minutes)
 #
 # The network is a **U-Net** as in lesson 08, but over a picture: on the way down it
-# sees ever wider surroundings, on the way up it returns to single cells.
+# sees ever wider surroundings, on the way up it returns to single cells. What comes out
+# are the logits.
 
 # %%
-course.show(EditNet.forward)
+course.show(EditNet.log_odds)
 
 # %% [markdown]
 # The training consists of your three functions. It takes about half a minute.
@@ -334,7 +335,7 @@ def spoil_batch(goals: Tensor, random: torch.Generator) -> Tensor:
 def wishes_loss(network: EditNet, goals: Tensor, random: torch.Generator) -> Tensor:
     """Return the loss of a network on rolls that are spoilt and to be mended."""
     spoilt = spoil_batch(goals, random)
-    logits = network(spoilt[:, None].float())[:, 0]  # (B, T, P)
+    logits = network.log_odds(spoilt[:, None].float())[:, 0]  # (B, T, P)
     return edit_loss(logits, edit_target(spoilt, goals))
 
 
@@ -361,7 +362,7 @@ def learn_to_edit(network: EditNet, n_steps: int) -> list[dict[str, float]]:
 
 torch.manual_seed(0)
 mine = EditNet(EditNetConfig())
-n_steps = course.amount(800, quick=2)
+n_steps = course.amount(1000, quick=2)
 history = learn_to_edit(mine, n_steps)
 print(f"{n_steps} steps: {history[-1]['valid_loss']:.2f} nats on unseen music")
 
@@ -378,9 +379,10 @@ course.show(edit_roll)
 
 # %%
 random = torch.Generator().manual_seed(0)
-n_edits = course.amount(60, quick=5)
+n_edits = course.amount(70, quick=5)
+wishes_of = mine.eval().log_odds
 with torch.no_grad():
-    passes = list(edit_roll(mine.eval(), spoilt, n_edits, random, temperature=0.7))
+    passes = list(edit_roll(wishes_of, spoilt, n_edits, random, temperature=0.5))
 mended_roll = passes[-1][0]
 for roll, what in ((spoilt, "Spoilt"), (mended_roll, "After your network's edits")):
     display(course.play(to_score(roll), what))
@@ -392,8 +394,8 @@ print(f"cells that differ from Bach: {wrong[0]} before, {wrong[1]} after the edi
 
 # %% [markdown]
 # Be honest: half a minute of learning has taught it where notes lie and that they last,
-# and little harmony. And to differ from Bach is not the same as to be wrong: there may
-# be other good notes. That is why figures of this kind need ears beside them.
+# and some harmony. And to differ from Bach is not the same as to be wrong: there may be
+# other good notes. That is why figures of this kind need ears beside them.
 
 # %% [markdown]
 # ## Budgets and locks (18 minutes)
@@ -497,7 +499,7 @@ from deepcomposer_edu.nn.edits import draw_edit
 
 # %%
 with torch.no_grad():
-    logits = mine(spoilt[None, None].float())[0, 0]  # (T, P)
+    logits = wishes_of(spoilt[None, None].float())[0, 0]  # (T, P)
 everywhere = torch.ones_like(spoilt)
 for temperature in (0.3, 1.0, 2.0):
     wishes = edit_probabilities(logits, everywhere, temperature)
@@ -887,44 +889,47 @@ print(" then ".join(made_by))
 # %% [markdown]
 # ## All the sliders (8 minutes)
 #
-# Everything that one can set, by ear. Let go of a slider and the piece is edited anew;
-# while it plays, it plays on with the new music.
+# Everything that one can set, by ear. The tune is harmonised first; then, whenever you
+# let go of a slider, it is edited anew, and while it plays, it plays on with the new
+# music.
 #
+# - `mode`: vary it, repair it, or write a part of it anew (inpaint; say which part)
+# - `variant`: which of the two networks
+# - `voices` and `bars`: where it may edit, such as "alto tenor" and "3, 5-8"; empty for
+#   everywhere
+# - `keep`: single notes that must stay, such as "bass 5:1" (bar 5, beat 1)
 # - `max_added`: the most notes that may be added
 # - `max_removed`: the most of your notes that may go, in per cent
 # - `iterations`: passes
 # - `temperature`: the creative risk
+# - `avoid_parallels`: whether parallel fifths and octaves are passed over
 # - `seed`: another one is another result with the same settings
 
 # %%
-choice = course.choose_tune(first="ode-to-joy")
+choice = course.choose_tune(first="twinkle-twinkle")
 choice
 
-
 # %%
-def edit_tune(
-    max_added: int, max_removed: int, iterations: int, temperature: float, seed: int
-) -> object:
-    """Return the chosen tune in four voices, its melody varied as well."""
-    return compose(
-        harmonised if choice.name == "ode-to-joy" else choice.score,
-        technique="ar-cnn",
-        mode="vary",
-        voices="all",
-        max_added=max_added,
-        max_removed=max_removed,
-        iterations=iterations,
-        temperature=temperature,
-        seed=seed,
-    )
+in_four = compose(choice.score, mode="harmonise", **asked)
+
+
+def edit_tune(**values: object) -> Composition:
+    """Return the tune in four voices, edited as the sliders say."""
+    return compose(in_four, technique="ar-cnn", **values)
 
 
 Sliders(
     edit_tune,
+    mode=("vary", "repair", "inpaint"),
+    variant=("orderless", "edit-events"),
+    voices="soprano alto tenor bass",
+    bars="",
+    keep="",
     max_added=(0, 300, 60),
     max_removed=(0, 100, 30),
     iterations=(1, 128, course.amount(32, quick=2)),
     temperature=(0.5, 1.5, 1.0),
+    avoid_parallels=True,
     seed=(0, 20, 0),
 )
 
@@ -952,16 +957,24 @@ desk
 # %% [markdown]
 # ## The film (4 minutes)
 #
-# The repair from the beginning of this lesson as a film: each edit appears at its
-# moment, and sounds; then the whole piece plays.
+# The chorale from the beginning of this lesson once more, with its wrong notes, as a
+# film: first as it was, then each edit at its moment, with its sound, then the whole
+# piece as it is now.
 
 # %%
 film_path = course.my_music() / "edits.mp4"
-course.watch_edits(repairs.edited, film_path, "How the Ode to Joy was repaired")
+healing = recorded_edits(again.provenance)
+course.watch_edits(
+    healing.edited,
+    film_path,
+    "How the chorale was repaired",
+    steps_per_bar=healing.steps_per_bar,
+    pickup=healing.pickup,
+)
 
 # %%
 # NBVAL_CHECK_OUTPUT
-for part, path in mended.save(course.my_music() / "repaired").items():
+for part, path in again.save(course.my_music() / "repaired").items():
     print(f"{part:5s}{path.name}")
 
 # %% [markdown]
