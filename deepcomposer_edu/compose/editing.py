@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 MODES = ("harmonise", "vary", "repair", "inpaint", "continue")
 N_VOICES = len(VOICES)
 MELODY, LOWER = 0, tuple(range(1, N_VOICES))
+MANY = 1000  # notes to add: no limit from here on
 MAX_TOLD = 8  # edits that are told one by one in a composition's notes
 
 
@@ -83,7 +84,7 @@ def compose_ar_cnn(request: Request) -> Voices:
         pickup=melody.pickup,
         iterations=int(chosen["iterations"]),
         temperature=float(chosen["temperature"]),
-        max_added=int(chosen["max_added"]),
+        max_added=_most_added(plan.grid, int(chosen["max_added"])),
         max_removed=float(chosen["max_removed"]),
         avoid_parallels=bool(chosen["avoid_parallels"]),
         seed=request.seed,
@@ -196,6 +197,11 @@ def _region(
 def first_line(melody: Melody) -> int:
     """Return the steps before the score's first bar line, 0 without an upbeat."""
     return melody.offset % melody.steps_per_bar if melody.offset else melody.pickup
+
+
+def _most_added(grid: Grid, chosen: int) -> int:
+    """Return how many notes may be added; no more than there are cells, ever."""
+    return chosen if chosen < MANY else grid.pitches.size
 
 
 def _new_steps(melody: Melody, n_given: int, chosen: Mapping[str, object]) -> int:

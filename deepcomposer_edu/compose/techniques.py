@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from deepcomposer_edu.compose.editing import MODES, compose_ar_cnn
+from deepcomposer_edu.compose.editing import MANY, MODES, compose_ar_cnn
 from deepcomposer_edu.compose.extending import compose_melody_rnn, compose_transformer
 from deepcomposer_edu.compose.genres import LEARNED, PLAIN, VOICES
 from deepcomposer_edu.compose.harmonising import compose_random, compose_wgan
@@ -114,13 +114,19 @@ EDITING = (
         check=parse_notes,
         example='"bass 5:1, alto 6:3"',
     ),
-    Parameter("max_added", 10_000, 0, 10_000, "how many notes may be added"),
+    Parameter(
+        "max_added",
+        MANY,
+        0,
+        MANY,
+        f"how many notes may be added at most; {MANY} sets no limit",
+    ),
     Parameter(
         "max_removed",
         100.0,
         0.0,
         100.0,
-        "how much of what may change may be taken away, in per cent of its notes",
+        "how many of the notes that are there may be taken away at most, in per cent",
     ),
     Parameter(
         "iterations",

@@ -144,19 +144,19 @@ def test_the_voices_and_bars_that_may_be_edited_are_typed(open_widget, tmp_path)
     page = open_widget(StudioPanel("compose", view, lambda *_: None))
     page.get_by_text("More: seed").click()
     page.get_by_label("What to do", exact=True).select_option("repair")
-    bars = page.get_by_label("Bars that may change", exact=True)
+    bars = page.get_by_label("Bars to change", exact=True)
     expect(bars).to_have_attribute("placeholder", "3, 5-8")
     bars.fill("3, 5-8")
     bars.press("Enter")
     page.get_by_label("Notes to keep", exact=True).fill("bass 5:1")
-    page.get_by_label("Voices that may change", exact=True).focus()
+    page.get_by_label("Voices to change", exact=True).focus()
     assert told(page) == [
         ["turn", {"name": "mode", "value": "repair"}],
         ["turn", {"name": "bars", "value": "3, 5-8"}],
         ["turn", {"name": "keep", "value": "bass 5:1"}],
     ]
     # what is being typed is not taken away, what was refused is once one leaves
-    voices = page.get_by_label("Voices that may change", exact=True)
+    voices = page.get_by_label("Voices to change", exact=True)
     voices.fill("viola")
     change(page, seed=2)
     expect(voices).to_have_value("viola")

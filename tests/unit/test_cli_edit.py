@@ -84,7 +84,7 @@ def test_a_film_shows_the_edits(run, tmp_path):
         (("--film", "edits.avi"), "must end in .mp4 or .gif"),
         (("--parts", "ogg"), "ogg"),
         (("--model", "nobody"), "There is no genre 'nobody'"),
-        (("--max-added", "-3"), "0 to 10000"),
+        (("--max-added", "-3"), "0 to 1000"),
     ],
 )
 def test_what_cannot_be_used_is_one_sentence_and_writes_nothing(

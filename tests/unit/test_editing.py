@@ -195,6 +195,13 @@ def test_the_budgets_and_the_other_parameters_reach_the_network(scribe):
     assert (task.temperature, task.avoid_parallels, task.seed) == (0.8, False, 9)
 
 
+def test_a_thousand_notes_to_add_are_no_limit(scribe):
+    edit(TUNE, "harmonise", max_added=999)
+    assert scribe.task.max_added == 999
+    edit(TUNE, "harmonise")
+    assert scribe.task.max_added == 4 * 32
+
+
 def test_the_variant_chooses_the_shipped_network(monkeypatch):
     asked = []
     monkeypatch.setitem(
@@ -441,7 +448,7 @@ def test_a_damaged_record_is_one_sentence(scribe, damage):
         ("inpaint", {"bars": "1", "keep": "bass 1"}, "keep: 'bass 1' is no note"),
         ("inpaint", {"bars": "1", "keep": "bass 1:1"}, "the voice rests there"),
         ("inpaint", {"bars": "1", "keep": "soprano 9:1"}, "no such place"),
-        ("harmonise", {"max_added": -1}, "0 to 10000"),
+        ("harmonise", {"max_added": -1}, "0 to 1000"),
         ("harmonise", {"max_removed": 101}, "0 to 100"),
         ("harmonise", {"iterations": 0}, "1 to 512"),
         ("harmonise", {"temperature": 0}, "0.05 to 5"),

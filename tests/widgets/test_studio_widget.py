@@ -181,7 +181,7 @@ def test_the_bars_to_edit_are_typed_and_the_rest_stays(studio, untrained):
     for k in (0, 2, 3):
         assert made.score.tracks[k].notes == first.composition.score.tracks[k].notes
     assert made.score.tracks[1].notes != first.composition.score.tracks[1].notes
-    assert ["bars that may change", "3"] in shows(studio, "ask")["recipe"]
+    assert ["bars to change", "3"] in shows(studio, "ask")["recipe"]
 
 
 def test_what_was_composed_goes_on_with_its_voices(studio, untrained):

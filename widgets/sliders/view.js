@@ -49,7 +49,7 @@ const makeControl = (row, values) => {
     if (isFlag) input.checked = values()[name];
     else if (input.value !== values()[name]) input.value = values()[name];
   };
-  const element = make("label", { class: `dc-group dc-${kind}` },
+  const element = make("label", { class: "dc-group dc-slider" },
     make("span", { class: "dc-label", text: label }), input);
   return { name, label, input, element, draw, write: () => {},
     read: () => (isFlag ? input.checked : input.value) };

@@ -60,7 +60,7 @@ const createParameter = (parameter, { act, signal }) => {
   const code = createCode(title);
   const row = field(title, control, isNumber ? "dc-slider" : "dc-flag");
   control.setAttribute("aria-describedby", code.describe);
-  row.append(value, code.button);
+  row.append(...(isNumber ? [value] : []), code.button);
   const element = make("div", { class: "dc-parameter" }, row,
     make("p", { class: "dc-soft dc-meaning", id: code.describe, text: meaning }), code.element);
   const say = () => setText(value, isNumber ? numberText(control.value) : "");
