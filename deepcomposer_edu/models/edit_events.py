@@ -27,6 +27,7 @@ from deepcomposer_edu.models.edit_net import (
     EditNet,
     EditNetConfig,
 )
+from deepcomposer_edu.models.edit_repair import wrong_notes
 from deepcomposer_edu.models.edit_voices import (
     free_pitches,
     free_voice,
@@ -77,9 +78,10 @@ class EditEvents:
         """Return the edited piece, see `ar_cnn.Editor.edit`.
 
         Where cells are unknown, notes are added there and taken away only if they are
-        likelier wrong than right; so it is everywhere when repairing. Else every edit
-        is drawn as the network finds it likely. A piece that does not fit into the
-        roll's pitches is moved by semitones while it is edited.
+        likelier wrong than right. Repairing moves notes that are probably a semitone or
+        two off, one per pass. Else every edit is drawn as the network finds it likely.
+        A piece that does not fit into the roll's pitches is moved by semitones while it
+        is edited.
         """
         draft = Draft(task, on_edit)
         random = torch.Generator().manual_seed(task.seed)
@@ -88,7 +90,8 @@ class EditEvents:
         for i in range(task.iterations):
             roll = torch.from_numpy(passes.roll())[None, None].float()
             logits = self.network(roll)[0, 0].float()
-            is_done = not passes.edit(logits, i + 1)
+            repairs = task.mode == "repair" and not passes.holes().any()
+            is_done = not (passes.repair if repairs else passes.edit)(logits, i + 1)
             if on_progress is not None:
                 on_progress(task.iterations if is_done else i + 1, task.iterations)
             if is_done:
@@ -107,6 +110,7 @@ class _Passes:
         task = draft.task
         self.fills = bool((task.unknown & task.may_change).any())
         self.refused = np.zeros((task.grid.n_steps, N_PITCHES), dtype=bool)
+        self.repaired = np.zeros(task.grid.pitches.shape, dtype=bool)
 
     def roll(self) -> np.ndarray:
         """Return what sounds, (T, P) bool."""
@@ -137,12 +141,10 @@ class _Passes:
         fits = free_pitches(pitches, task.may_change, self.low, N_PITCHES)
         may_come = fits & ~self.roll()
         may_go = self._cells(task.may_change) & ~self._cells(~task.may_change)
-        if only_adds:
+        if only_adds or task.mode == "repair":
             may_go[:] = False
-        elif self.fills or task.mode == "repair":
+        elif self.fills:
             may_go &= logits > SURE
-        if task.mode == "repair":
-            may_come &= (logits > SURE) | self.holes().any(axis=0)[:, None]
         return (may_go | may_come) & ~self.refused
 
     def edit(self, logits: Tensor, iteration: int) -> bool:
@@ -171,6 +173,26 @@ class _Passes:
                 step, place = draw_edit(probabilities, self.random)
                 self._make(first + step, place, scores, allowed, iteration)
         return was_any
+
+    def repair(self, logits: Tensor, iteration: int) -> bool:
+        """Move one note that is probably wrong; return whether there was any."""
+        draft = self.draft
+        found = wrong_notes(draft, logits.exp().numpy(), self.low, self.repaired)
+        if not found:
+            return False
+        scores = torch.tensor([[math.log(note.score) for note in found]])
+        _, chosen = draw_edit(
+            edit_probabilities(
+                scores, scores.isfinite(), draft.task.temperature / SHARPNESS
+            ),
+            self.random,
+        )
+        note = found[chosen]
+        wanted = draft.pitches.copy()
+        wanted[note.voice, note.steps] = note.pitch
+        draft.change(wanted, np.full(wanted.shape, note.chance), iteration)
+        self.repaired[note.voice, note.steps] = True
+        return True
 
     def _make(
         self,
