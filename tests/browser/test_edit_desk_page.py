@@ -62,7 +62,7 @@ def place(page, step, pitch=None):
     x = box["x"] + 1 + 34 + (box["width"] - 2 - 34 - 6) * (step + 0.5) / (16 * N_BARS)
     if pitch is None:
         return x, box["y"] + 8
-    low, high = 41, 79  # the rows that are always there
+    low, high = 36, 81  # the rows that are always there
     row = (box["height"] - 2 - 18) / (high - low + 1)
     return x, box["y"] + 1 + 18 + row * (high - pitch + 0.5)
 
@@ -157,6 +157,19 @@ def test_go_cancel_undo_and_redo_ask_python(page):
     button(page, "Cancel").click()
     kinds = [one["kind"] for one in sent(page)]
     assert kinds == ["go", "undo", "redo", "undo", "cancel"]
+
+
+def test_a_button_that_is_switched_off_hands_the_focus_on(page):
+    go = button(page, "Go", exact=False).first
+    go.focus()
+    page.evaluate("model.set('is_working', true)")
+    expect(button(page, "Cancel")).to_be_focused()
+    page.evaluate("model.set('is_working', false)")
+    expect(go).to_be_focused()
+    button(page, "One edit back").focus()
+    for _ in range(shown(page)):
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("slider", name="Edit", exact=True)).to_be_focused()
 
 
 def test_a_problem_is_said(page):

@@ -13,8 +13,9 @@ import { createWatch } from "./watch_view.js";
 import { createWish } from "./wish_view.js";
 
 const ROW_PX = 8;
-const [LEAST_HEIGHT, MOST_HEIGHT] = [180, 380]; // px
-const [LOWEST, HIGHEST] = [41, 79]; // pitches that are always seen: what four voices sing
+const [LEAST_HEIGHT, MOST_HEIGHT] = [180, 386]; // px
+// Pitches that are always seen: what four voices sing, so that the roll keeps its height.
+const [LOWEST, HIGHEST] = [36, 81];
 const HELP = "Arrow keys: from note to note and from voice to voice. Enter: lock the note, with "
   + "Shift its bar. Shift and up or down: move the note by a semitone. Space: play or pause.";
 const ASLEEP = "Click once to hear it: a browser stays silent until the first click.";

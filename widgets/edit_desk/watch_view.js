@@ -4,6 +4,7 @@ import { offerButton } from "../shared/controls.js";
 import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
 import { setText } from "../shared/parts.js";
 import { editSign, percent } from "./cells.js";
+import { focusedNear, keepFocus } from "./focus.js";
 
 const N_LINES = 9; // of the list, around the last edit that is seen
 const PACE_STEPS = 100; // of the slider, which is logarithmic
@@ -75,6 +76,7 @@ export const createWatch = ({ session, signal }) => {
   };
 
   const draw = () => {
+    const active = focusedNear(scrub);
     const [n, shown] = [session.nEdits(), session.shown()];
     const isLooping = session.get("is_looping");
     const isWatching = session.isWatching();
@@ -88,6 +90,7 @@ export const createWatch = ({ session, signal }) => {
     [watch, scrub, before, after].forEach((one) => { one.disabled = !n || isLooping; });
     back.disabled = shown === 0 || isLooping;
     next.disabled = shown >= n || isLooping;
+    keepFocus(active, [[back, scrub], [next, scrub]]);
     const position = positionOf(session.pace());
     pace.value = position;
     setText(paceText, `${Math.round(session.pace())} a second`);

@@ -3,6 +3,7 @@
 import { offerButton, offerSlider } from "../shared/controls.js";
 import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
 import { setOptions } from "../shared/parts.js";
+import { focusedNear, keepFocus } from "./focus.js";
 
 const range = (from, to, step) =>
   Array.from({ length: (to - from) / step }, (_, i) => from + i * step);
@@ -72,6 +73,7 @@ export const createWish = ({ session, signal }) => {
       other));
 
   const draw = () => {
+    const active = focusedNear(go);
     setOptions(mode, get("modes"), get("mode"));
     sliders.forEach((slider) => slider.draw());
     parallels.checked = get("avoid_parallels");
@@ -87,6 +89,7 @@ export const createWish = ({ session, signal }) => {
     progress.value = get("progress");
     undo.disabled = isBusy || isLost || isLooping || !get("can_undo");
     redo.disabled = isBusy || isLost || isLooping || !get("can_redo");
+    keepFocus(active, [[go, cancel], [cancel, go], [undo, redo], [redo, undo], [undo, mode], [go, mode]]);
   };
   const on = (target, type, action) => target.addEventListener(type, action, { signal });
   on(mode, "change", () => save({ mode: mode.value }));
