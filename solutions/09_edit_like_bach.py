@@ -55,7 +55,12 @@ from deepcomposer_edu.models.orderless import (
 from deepcomposer_edu.music.battery import battery
 from deepcomposer_edu.music.edits import note_numbers
 from deepcomposer_edu.music.grid import Grid, from_grid, to_grid
-from deepcomposer_edu.music.locks import locked_cells, parse_voices
+from deepcomposer_edu.music.locks import (
+    locked_cells,
+    parse_bars,
+    parse_notes,
+    parse_voices,
+)
 from deepcomposer_edu.music.pianoroll import PianoRoll, from_pianoroll
 from deepcomposer_edu.music.score import Score, note_name
 from deepcomposer_edu.nn.edits import edit_roll
@@ -834,8 +839,8 @@ print(
 # %% [markdown]
 # These are shares of cells, in a few pieces; `benchmarks/ar_cnn_quality.py` measures
 # notes in all test pieces. The orderless network is the default because of figures such
-# as these: it knows whose note is whose, it can change a note in one edit instead of
-# many, and it can take back in a later pass what it drew too early. The other one is
+# as these: it knows whose note is whose, it changes a note in one edit instead of two,
+# and it can take back in a later pass what it drew too early. The other one is
 # nearer to what DeepComposer did, and easier to understand. Keep both in mind.
 
 # %% [markdown]
@@ -847,9 +852,16 @@ print(
 # %%
 # NBVAL_CHECK_OUTPUT
 grid = chorale.grid.crop(0, 64)
-locked = locked_cells(grid, voices=parse_voices("bass"), bars=[0, 1])
+bars = {"steps_per_bar": chorale.steps_per_bar, "pickup": chorale.pickup}
+locked = locked_cells(
+    grid,
+    **bars,
+    voices=parse_voices("bass"),
+    bars=parse_bars("1-2", n_bars=4),
+    notes=parse_notes("tenor 3:1"),
+)
 varied = editor.edit(
-    EditTask(grid, ~locked, np.zeros_like(locked), iterations=16, seed=2)
+    EditTask(grid, ~locked, np.zeros_like(locked), iterations=n_passes, seed=0, **bars)
 )
 is_kept = (varied.grid.pitches == grid.pitches) & (varied.grid.onsets == grid.onsets)
 print("locked cells:", int(locked.sum()), "of", locked.size)
