@@ -139,7 +139,7 @@ RECIPES: Mapping[str, EditorRecipe] = {
         ),
         EditorRecipe(
             "small",
-            "the same kind, minutes on two processor cores",
+            "the same, smaller: minutes on two processor cores",
             ORDERLESS,
             OrderlessConfig(n_channels=64, note_size=24),
             replace(orderless.SETTINGS, learning_rate=3e-3, warm_up=100, average=0.99),

@@ -17,6 +17,7 @@ EXAMPLES = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text("utf-8"), re.DO
 SHORTER = {
     '"ar-cnn", ': '"ar-cnn", iterations=2, ',
     '.save("out")': '.save("out", "mid,json")',
+    'recipe="small", n_steps=800': 'n_steps=1, settings={"n_channels": 8}',
     'size="small", epochs=30': 'n_steps=1, settings={"hidden_channels": 8, '
     '"critic_channels": 8, "batch_size": 2, "n_critic": 1}',
 }

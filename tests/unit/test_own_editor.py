@@ -121,6 +121,14 @@ def test_a_run_that_goes_on_is_bit_for_bit_the_one_that_was_not_stopped(
     assert note["rules"]["tracks"] == [2, 3, 4, 5]
 
 
+def test_it_learns_what_it_is_shown(tmp_path):
+    quick = {"learning_rate": 0.02, "warm_up": 1, "average": 0.0}
+    for recipe, share in (("orderless", 0.5), ("edit-events", 0.95)):
+        run = tmp_path / recipe
+        rows = train(run, 30, recipe, quick, sample_every=30).rows
+        assert rows[-1]["valid_loss"] < share * rows[0]["valid_loss"]
+
+
 def test_a_killed_run_goes_on_to_the_same_numbers(tmp_path):
     """A real process, killed with SIGKILL while it trains."""
     whole, killed = tmp_path / "whole", tmp_path / "killed"
