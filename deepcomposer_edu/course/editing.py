@@ -102,7 +102,7 @@ def likely(
     step, pitch = np.unravel_index(shares.argmax(), shares.shape)
     text = (
         f"Heat map of {shares.shape[0]} steps; the likeliest is "
-        f"{note_name(low + int(pitch))} at step {step}, {shares.max():.0%}."
+        f"{note_name(low + int(pitch))} at step {step}, {100 * shares.max():.3g}%."
     )
     return picture(axes, text, caption)
 

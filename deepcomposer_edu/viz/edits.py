@@ -221,7 +221,7 @@ def _add_scale(ax: Axes, colours: LinearSegmentedColormap, label: str) -> None:
 
 def style_scale(ax: Axes, label: str) -> None:
     """Give a scale of colours small type, per cent and a name."""
-    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.yaxis.set_major_formatter(PercentFormatter(1))  # decimals as they are needed
     ax.tick_params(labelsize=7, width=0.5, length=2, labelcolor=INK)
     ax.set_ylabel(label, fontsize=7, color=INK)
     for spine in ax.spines.values():

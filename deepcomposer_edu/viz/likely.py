@@ -24,6 +24,7 @@ from deepcomposer_edu.viz.figures import add_grid, new_axes
 from deepcomposer_edu.viz.rolls import draw_empty_roll
 
 LIKELY = LinearSegmentedColormap.from_list("likely", ["#ffffff", "#4fb0d8", "#0b2c5e"])
+PALEST = 0.02  # of the likeliest cell: less is left white
 MOST_NAMES = 16  # notes of one cell whose probabilities are drawn
 
 
@@ -55,7 +56,7 @@ def plot_likely(
             "needed."
         )
     n_steps, n_pitches = shares.shape
-    is_drawn = shares.max(axis=0) > 0.005 * shares.max()
+    is_drawn = shares.max(axis=0) > PALEST * shares.max()
     if grid is not None:
         sung = grid.pitches[grid.sounding].astype(int) - low
         is_drawn[sung[(sung >= 0) & (sung < n_pitches)]] = True
@@ -69,7 +70,7 @@ def plot_likely(
     image = ax.pcolormesh(
         np.arange(n_steps + 1),
         low - 0.5 + np.arange(n_pitches + 1),
-        np.ma.masked_less(shares.T, 0.002),
+        np.ma.masked_less(shares.T, PALEST * shares.max()),
         cmap=LIKELY, vmin=0, vmax=max(float(shares.max()), 1e-9), zorder=2,
         rasterized=True,
     )  # fmt: skip

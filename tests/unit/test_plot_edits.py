@@ -137,6 +137,15 @@ def test_the_heat_map_has_a_row_for_each_pitch():
     assert 67 < high <= 73
 
 
+def test_a_distribution_over_all_cells_is_seen_however_thin_it_is():
+    shares = np.full((16, 48), 1 / (16 * 48))
+    mesh = plot_likely(shares / 100, 36).collections[0].get_array()
+    assert not np.ma.getmaskarray(mesh).any()
+    shares[3, 3] = 1.0  # now nothing else is worth a look
+    mesh = plot_likely(shares, 36).collections[0].get_array()
+    assert (~np.ma.getmaskarray(mesh)).sum() == 1
+
+
 @pytest.mark.parametrize("shape", [(16,), (2, 16, 48), (0, 48)])
 def test_a_wrong_shape_is_refused(shape):
     with pytest.raises(InputError, match="steps, pitches"):
