@@ -28,8 +28,10 @@ from browser.labkit import CHROMIUM_OPTIONS, find_chromium  # noqa: E402
 from browser.widget_page import Handler, bundle_of, parts_of, trait_values  # noqa: E402
 
 from deepcomposer_edu.compose import compose  # noqa: E402
+from deepcomposer_edu.corpora.chorales import load_chorales  # noqa: E402
 from deepcomposer_edu.paths import data_dir  # noqa: E402
 from deepcomposer_edu.widgets import (  # noqa: E402
+    EditDesk,
     Editor,
     FailureClinic,
     GANGame,
@@ -72,6 +74,21 @@ def editor() -> Editor:
     return Editor(compose("old-hundredth", seed=1), key="guess", locked=[3])
 
 
+def edit_desk() -> EditDesk:
+    """Two bars of a chorale written anew, the others locked."""
+    piece = load_chorales("valid")[0].grid.crop(0, 128)
+    desk = EditDesk(piece, "inpaint", "soprano", "1-3, 6-8", seed=1)
+    desk.edit()
+    return desk
+
+
+def go_back_some_edits(page: Page) -> None:
+    """Show an edit in the middle, and the keys."""
+    page.locator(".dc-edit_desk summary").click()
+    scrub = page.get_by_role("slider", name="Edit", exact=True)
+    scrub.fill(str(int(scrub.get_attribute("max")) * 2 // 3))
+
+
 def gan_game() -> GANGame:
     """A ring of points, on the way to its places."""
     game = GANGame(data="ring")
@@ -106,6 +123,7 @@ PICTURES: dict[str, tuple[Callable, str, Callable[[Page], None] | None]] = {
     ),
     "editor": (editor, "light", select_a_note),
     "monitor": (monitor, "light", None),
+    "edit_desk": (edit_desk, "light", go_back_some_edits),
     "gan_game": (gan_game, "light", None),
     "clinic": (clinic, "light", None),
 }
