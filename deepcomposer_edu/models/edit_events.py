@@ -27,7 +27,7 @@ from deepcomposer_edu.models.edit_net import (
     EditNet,
     EditNetConfig,
 )
-from deepcomposer_edu.models.edit_repair import wrong_notes
+from deepcomposer_edu.models.edit_repair import repairs, suspects, without
 from deepcomposer_edu.models.edit_voices import (
     free_pitches,
     free_voice,
@@ -55,8 +55,7 @@ class EditEvents:
         network: the network, which is put into its composing state.
         name: name of the weights.
         weight_sha256: their hash.
-        whole_notes: whether an edit goes on to both sides; if not, it is one cell, as
-            in the original.
+        whole_notes: whether an edit goes on to both sides, or is one cell.
     """
 
     def __init__(
@@ -86,7 +85,7 @@ class EditEvents:
         draft = Draft(task, on_edit)
         random = torch.Generator().manual_seed(task.seed)
         low = LOW - shift_into(draft.pitches, LOW, N_PITCHES)
-        passes = _Passes(draft, low, random, self.whole_notes)
+        passes = _Passes(self.network, draft, low, random, self.whole_notes)
         for i in range(task.iterations):
             roll = torch.from_numpy(passes.roll())[None, None].float()
             logits = self.network(roll)[0, 0].float()
@@ -103,9 +102,14 @@ class _Passes:
     """The edits of one piece, pass after pass."""
 
     def __init__(
-        self, draft: Draft, low: int, random: torch.Generator, whole_notes: bool
+        self,
+        network: EditNet,
+        draft: Draft,
+        low: int,
+        random: torch.Generator,
+        whole_notes: bool,
     ) -> None:
-        self.draft, self.low, self.random = draft, low, random
+        self.network, self.draft, self.low, self.random = network, draft, low, random
         self.whole_notes = whole_notes
         task = draft.task
         self.fills = bool((task.unknown & task.may_change).any())
@@ -114,15 +118,14 @@ class _Passes:
 
     def roll(self) -> np.ndarray:
         """Return what sounds, (T, P) bool."""
-        return self._cells(np.ones(self.draft.pitches.shape, dtype=bool))
+        return self.cells(self.draft.pitches)
 
-    def _cells(self, chosen: np.ndarray) -> np.ndarray:
-        """Return where a voice sounds, of the chosen cells (4, T): (T, P) bool."""
+    def cells(self, pitches: np.ndarray) -> np.ndarray:
+        """Return where the roll shows these pitches, (4, T): (T, P) bool."""
         found = np.zeros(self.refused.shape, dtype=bool)
-        places = self.draft.pitches.astype(int) - self.low
-        seen = chosen & (places >= 0) & (places < N_PITCHES) & (places + self.low >= 0)
-        seen &= self.draft.pitches != REST
-        voices, steps = np.nonzero(seen)
+        places = pitches.astype(int) - self.low
+        is_seen = (pitches != REST) & (places >= 0) & (places < N_PITCHES)
+        voices, steps = np.nonzero(is_seen)
         found[steps, places[voices, steps]] = True
         return found
 
@@ -140,7 +143,8 @@ class _Passes:
         task, pitches = self.draft.task, self.draft.pitches
         fits = free_pitches(pitches, task.may_change, self.low, N_PITCHES)
         may_come = fits & ~self.roll()
-        may_go = self._cells(task.may_change) & ~self._cells(~task.may_change)
+        may_go = self.cells(np.where(task.may_change, pitches, REST))
+        may_go &= ~self.cells(np.where(task.may_change, REST, pitches))
         if only_adds or task.mode == "repair":
             may_go[:] = False
         elif self.fills:
@@ -177,20 +181,22 @@ class _Passes:
     def repair(self, logits: Tensor, iteration: int) -> bool:
         """Move one note that is probably wrong; return whether there was any."""
         draft = self.draft
-        found = wrong_notes(draft, logits.exp().numpy(), self.low, self.repaired)
+        notes = suspects(draft, logits.exp().numpy(), self.low, self.repaired)
+        if not notes:
+            return False
+        rolls = [self.cells(without(draft.pitches, note)) for note in notes]
+        seen = torch.from_numpy(np.stack(rolls))[:, None].float()  # (N, 1, T, P)
+        chances = self.network(seen)[:, 0].exp().numpy()
+        found = repairs(draft, notes, chances, self.low)
         if not found:
             return False
-        scores = torch.tensor([[math.log(note.score) for note in found]])
-        _, chosen = draw_edit(
-            edit_probabilities(
-                scores, scores.isfinite(), draft.task.temperature / SHARPNESS
-            ),
-            self.random,
-        )
-        note = found[chosen]
-        wanted = draft.pitches.copy()
-        wanted[note.voice, note.steps] = note.pitch
-        draft.change(wanted, np.full(wanted.shape, note.chance), iteration)
+        scores = torch.tensor([[repair.score for repair in found]])  # (1, N)
+        temperature = draft.task.temperature / SHARPNESS
+        likely = edit_probabilities(scores, scores.isfinite(), temperature)
+        _, chosen = draw_edit(likely, self.random)
+        note, wanted = found[chosen].note, draft.pitches.copy()
+        wanted[note.voice, note.steps] = found[chosen].pitch
+        draft.change(wanted, np.full(wanted.shape, found[chosen].chance), iteration)
         self.repaired[note.voice, note.steps] = True
         return True
 
@@ -229,8 +235,7 @@ class _Passes:
 
     def _taker(self, step: int, place: int, scores: np.ndarray) -> int | None:
         """Return which voice takes a note: how many are to come above and below?"""
-        sings = self._cells(np.ones(self.draft.pitches.shape, dtype=bool))[step]
-        to_come = np.where(sings, 0, np.exp(scores[step]))  # (P,)
+        to_come = np.where(self.roll()[step], 0, np.exp(scores[step]))  # (P,)
         return free_voice(
             self.draft.pitches,
             self.draft.task.may_change,

@@ -264,3 +264,51 @@ def test_music_is_moved_into_the_roll_by_as_little_as_possible():
     assert shift_into(np.array([60, 86]), 36, 48) == -3
     assert shift_into(np.array([30, 60]), 36, 48) == 6
     assert shift_into(np.array([REST]), 36, 48) == 0
+
+
+class Hears(nn.Module):
+    """A network that finds one cell wrong, and sure pitches where nothing sounds."""
+
+    def __init__(self, wrong, chance, meant):
+        super().__init__()
+        self.wrong, self.chance, self.meant = wrong - LOW, chance, meant
+
+    def forward(self, roll):
+        p = torch.full_like(roll, 0.001)
+        p[..., self.wrong] = self.chance * roll[..., self.wrong]
+        is_away = roll[..., self.wrong] == 0
+        for pitch, chance in self.meant.items():
+            p[..., pitch - LOW] = torch.where(is_away, chance, p[..., pitch - LOW])
+        return torch.log(p.clamp(min=1e-6))
+
+
+@pytest.mark.parametrize(
+    ("meant", "expected"),
+    [
+        ({66: 0.1, 67: 0.6, 65: 0.2}, 67),
+        ({66: 0.1, 67: 0.2, 65: 0.6}, 65),
+        ({66: 0.6, 67: 0.1}, 66),  # the network would add the same note again
+        ({66: 0.1, 71: 0.9}, 66),  # what it wants is more than two semitones away
+    ],
+)
+def test_a_suspect_note_is_moved_only_to_what_was_likelier_meant(meant, expected):
+    pitches = np.repeat([[REST], [66], [REST], [REST]], 4, axis=1)
+    free = np.zeros(pitches.shape, dtype=bool)
+    free[1] = True
+    given = EditTask(Grid(pitches), free, np.zeros_like(free), mode="repair")
+    made = EditEvents(Hears(66, 0.5, meant)).edit(given)
+    assert (made.grid.pitches[1] == expected).all()
+    assert (made.grid.pitches[[0, 2, 3]] == REST).all()
+
+
+def test_a_repaired_note_is_left_alone():
+    pitches = np.repeat([[REST], [66], [REST], [REST]], 4, axis=1)
+    free = np.zeros(pitches.shape, dtype=bool)
+    free[1] = True
+
+    class Never(nn.Module):  # whatever sounds is wrong
+        def forward(self, roll):
+            return torch.log(torch.where(roll > 0, 0.9, 0.3 * torch.ones_like(roll)))
+
+    given = EditTask(Grid(pitches), free, np.zeros_like(free), mode="repair")
+    assert len(EditEvents(Never()).edit(given).edits) == 1
