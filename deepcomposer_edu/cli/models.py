@@ -61,8 +61,13 @@ def keep(
 
     What is kept is a copy, so the run can be deleted or go on.
     """
+    from deepcomposer_edu.compose.model_places import WGAN
     from deepcomposer_edu.compose.models import keep as keep_model
 
     model = keep_model(run, name, step)
     say(f"Kept as {model.name}: {model.summary}.")
-    say(f"Compose with it: deepcomposer compose ode-to-joy -o out --genre {model.name}")
+    how = "" if model.network == WGAN else f" --technique {model.network}"
+    say(
+        "Compose with it: deepcomposer compose ode-to-joy -o out"
+        f"{how} --genre {model.name}"
+    )

@@ -24,8 +24,10 @@ from deepcomposer_edu.compose.own_training import (
     resumed,
     train_own,
 )
+from deepcomposer_edu.compose.session import Session
 from deepcomposer_edu.corpora.folder_rules import FolderRules
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.ar_cnn import load_ar_cnn
 from deepcomposer_edu.training.checkpoint import checkpoint_path
 from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.widgets import TrainingMonitor
@@ -308,6 +310,9 @@ def test_the_shell_lists_it_and_says_what_it_is(command, lying):
     code, told = command("models")
     assert code == 0
     assert "the run my-editor of ar-cnn after 2 steps" in told
+    code, told = command("keep", lying, "mine")
+    assert code == 0
+    assert "-o out --technique ar-cnn --genre mine" in told
 
 
 def test_a_monitor_shows_losses_and_the_tune_at_every_stage(lying):
@@ -327,3 +332,18 @@ def test_a_monitor_starts_an_editor_by_its_plan(folder, tmp_path, monkeypatch):
     assert (tmp_path / "mine" / DATA_NOTE).is_file()
     monitor.go_on(3)
     assert monitor.wait(300).rows[-1]["step"] == 3
+
+
+def test_it_is_a_genre_of_the_studio(lying, tmp_path):
+    session = Session(tmp_path / "studio", technique="ar-cnn")
+    session.choose_genre("my-editor@2")
+    session.turn("iterations", 2)
+    version = session.compose()
+    assert version.composition.provenance["weights"]["name"] == "my-editor@2"
+    session.choose_technique("wgan")  # which cannot use it
+    assert session.genre != "my-editor@2"
+
+
+def test_missing_shipped_weights_say_how_to_train_ones_own(tmp_path):
+    with pytest.raises(InputError, match="deepcomposer train ar-cnn"):
+        load_ar_cnn(folder=tmp_path)
