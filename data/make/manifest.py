@@ -153,6 +153,12 @@ KINDS = (  # the first pattern that fits counts
         "python data/make/transformer.py",
     ),
     Kind(
+        "weights/ar-cnn-events*",
+        f"trained by this project on {CHORALES}",
+        OURS,
+        "python data/make/ar_cnn_events.py",
+    ),
+    Kind(
         "weights/frame-lstm*",
         f"trained by this project on {CHORALES}",
         OURS,
