@@ -6,7 +6,9 @@
 One note of a melody moves by a third and the technique composes again with the same
 dice (`deepcomposer_edu.compose.listens`). Beside the shipped techniques stand four that
 are deaf by construction. The floor is half way between the deaf one that scores most
-and the shipped one that scores least, on sopranos of the validation split.
+and the shipped one that scores least, on sopranos of the validation split. The variant
+edit-events of the AR-CNN stays out of it: each of its edits depends on all before, so
+that one other note in the melody brings other edits everywhere.
 """
 
 from __future__ import annotations
@@ -34,6 +36,9 @@ from deepcomposer_edu.music.score import Score
 
 N_MELODIES, N_NOTES, N_STEPS = 8, 3, 64
 Write = Callable[[Score, int], Score]
+SCATTERED = (
+    "AR-CNN, edit-events"  # answers with other edits everywhere; no floor for it
+)
 AFTER = {"steps": 64}
 
 SHIPPED: dict[str, tuple[str, dict[str, object]]] = {
@@ -42,7 +47,7 @@ SHIPPED: dict[str, tuple[str, dict[str, object]]] = {
     "WGAN, quartet": ("wgan", {"genre": "quartet"}),
     "Transformer, harmonise": ("transformer", {"mode": "harmonise"}),
     "AR-CNN, orderless": ("ar-cnn", {}),
-    "AR-CNN, edit-events": ("ar-cnn", {"variant": "edit-events"}),
+    SCATTERED: ("ar-cnn", {"variant": "edit-events"}),
     "melody-rnn, attention": ("melody-rnn", AFTER),
     "melody-rnn, lookback": ("melody-rnn", {"variant": "lookback", **AFTER}),
 }
@@ -121,6 +126,7 @@ def main() -> None:
         for name, write in deaf(other).items()
     ]
     with_voices = [s for name, s in scores.items() if "rnn" not in name]
+    with_voices.remove(scores[SCATTERED])
     after = [s for name, s in scores.items() if "rnn" in name]
     print(
         f"half way from {max(worst):.2f} to {min(with_voices):.2f}: "
