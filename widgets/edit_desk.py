@@ -12,7 +12,7 @@ from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.music.score_dict import score_to_dict
 from deepcomposer_edu.widgets.base import SoundWidget
 from deepcomposer_edu.widgets.edit_traits import EditTraits
-from deepcomposer_edu.widgets.edit_work import LiveEdits, Working
+from deepcomposer_edu.widgets.edit_work import Working, live_edits
 from deepcomposer_edu.widgets.score_input import to_score
 
 GRID_TEMPO = 80.0  # of a grid, which has none
@@ -145,7 +145,7 @@ class EditDesk(EditTraits, Working, SoundWidget, bundle="edit_desk"):
                 setattr(self, name, value)
         locks = self.locks
         task = self.desk.task(wish, locks)  # refused here, if it is, not in a thread
-        live = self._live(task.start)
+        live = live_edits(self.send, task)
 
         def work(tell: Callable[[int, int], None]) -> str:
             def progress(done: int, of: int) -> None:
@@ -172,7 +172,8 @@ class EditDesk(EditTraits, Working, SoundWidget, bundle="edit_desk"):
             InputError: if there is no such bar, all of it is locked, or the network is
                 at work already.
         """
-        place = self.model_bar if place is None else place
+        if place is None:
+            place = min(self.model_bar, len(self.bars) - 1)
         self._round += 1
         wish = replace(self.wish, seed=(self.seed + self._round) % 2**31)
         locks = self.locks
@@ -248,13 +249,6 @@ class EditDesk(EditTraits, Working, SoundWidget, bundle="edit_desk"):
             self._show()
             self.status = words
         return is_done
-
-    def _live(self, start: Grid) -> LiveEdits:
-        """Return what sends edits to the browser while they are made."""
-        from deepcomposer_edu.compose.edit_thought import cells_of, row_of
-
-        bar, pickup = self.desk.steps_per_bar, self.desk.pickup
-        return LiveEdits(self.send, cells_of(start), lambda e: row_of(e, bar, pickup))
 
     def _told(self, edited: object) -> str:
         """Show what the network did, and say it in words."""

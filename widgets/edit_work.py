@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import traitlets
 
 from deepcomposer_edu.errors import InputError
+
+if TYPE_CHECKING:
+    from deepcomposer_edu.models.ar_cnn import EditTask
+    from deepcomposer_edu.music.edits import Edit
 
 BUSY = "The network is still at work; wait for it, or press Cancel, and try again."
 WELCOME = (
@@ -102,3 +107,13 @@ class LiveEdits:
         if self._rows:
             self._send({"kind": "edits", "start": self._start, "rows": self._rows})
             self._start, self._rows = None, []
+
+
+def live_edits(send: Callable[[dict], None], task: EditTask) -> LiveEdits:
+    """Return what sends the edits of a task while they are made."""
+    from deepcomposer_edu.compose.edit_thought import cells_of, row_of
+
+    def row(edit: Edit) -> list:
+        return row_of(edit, task.steps_per_bar, task.pickup)
+
+    return LiveEdits(send, cells_of(task.start), row)

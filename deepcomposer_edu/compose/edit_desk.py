@@ -25,7 +25,7 @@ from deepcomposer_edu.compose.edit_layout import (
 )
 from deepcomposer_edu.compose.edit_locks import Locks, find_locks, locked_cells
 from deepcomposer_edu.compose.edit_window import around_bar, put_back
-from deepcomposer_edu.compose.edit_wishes import Wish
+from deepcomposer_edu.compose.edit_wishes import VARIANTS, Wish
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.edits import Edit
 from deepcomposer_edu.music.grid import Grid
@@ -49,7 +49,8 @@ class EditingDesk(History):
         variant: "orderless" or "edit-events".
 
     Raises:
-        InputError: if there is no note, more than four voices or more than 256 bars.
+        InputError: if there is no note, more than four voices or more than 256 bars,
+            or no such variant.
 
     >>> from deepcomposer_edu.music.score import Score
     >>> desk = EditingDesk(Score.from_notes([(0, 60, 16), (16, 62, 16)]))
@@ -60,6 +61,10 @@ class EditingDesk(History):
     def __init__(
         self, score: Score, editor: Editor | None = None, variant: str = "orderless"
     ) -> None:
+        if variant not in VARIANTS:
+            raise InputError(
+                f"The variant is {variant!r}, but it is {' or '.join(VARIANTS)}."
+            )
         self._frame = score
         self._editor, self.variant = editor, variant
         super().__init__(State(*laid_out(score)))

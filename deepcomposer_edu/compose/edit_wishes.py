@@ -13,6 +13,7 @@ MODES = {
     "harmonise": "Harmonise the soprano",
     "continue": "Go on at the end",
 }
+VARIANTS = ("orderless", "edit-events")  # of the network; as in models/ar_cnn.py
 MOST_ADDED, MOST_PASSES, MOST_NEW_BARS = 1000, 256, 16
 LEAST_RISK, MOST_RISK = 0.1, 3.0  # temperature
 MOST_SEED = 2**31 - 1

@@ -12,8 +12,9 @@ from deepcomposer_edu.compose.edit_desk import EditingDesk
 from deepcomposer_edu.compose.edit_layout import MAX_BARS, longer, note_span
 from deepcomposer_edu.compose.edit_locks import Locks, locked_cells
 from deepcomposer_edu.compose.edit_thought import summary, thought_of
-from deepcomposer_edu.compose.edit_wishes import MODES, Wish, make_wish
+from deepcomposer_edu.compose.edit_wishes import MODES, VARIANTS, Wish, make_wish
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models import ar_cnn
 from deepcomposer_edu.music.edits import replay_edits
 from deepcomposer_edu.music.grid import REST, Grid
 from deepcomposer_edu.music.score import Metre, Note, Score, Track
@@ -77,6 +78,12 @@ def test_an_upbeat_is_a_bar_of_its_own():
 def test_music_that_cannot_be_edited_is_refused(score, words):
     with pytest.raises(InputError, match=words):
         EditingDesk(score)
+
+
+def test_the_variants_are_those_of_the_networks():
+    assert VARIANTS == ar_cnn.VARIANTS
+    with pytest.raises(InputError, match="variant is 'wgan'"):
+        EditingDesk(four_voices(), variant="wgan")
 
 
 def test_new_bars_are_as_long_as_the_last_and_numbered_on():

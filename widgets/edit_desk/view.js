@@ -167,7 +167,7 @@ export const showDesk = ({ model, el, session, loop, hands }) => {
     const isRedo = event.code === "KeyY" || (event.code === "KeyZ" && event.shiftKey);
     if (!isRedo && event.code !== "KeyZ") return;
     event.preventDefault();
-    session.ask({ kind: isRedo ? "redo" : "undo" });
+    if (!loop.isOn()) session.ask({ kind: isRedo ? "redo" : "undo" });
   });
 
   // --- what comes from elsewhere
