@@ -5,11 +5,13 @@ note was meant follows from two numbers (Bayes; Shannon's noisy channel):
 
     p(meant | seen, rest) is proportional to p(meant | rest) x p(seen | meant)
 
-The network says the first: what is likely there, given the rest of the music. Of a
-melody alone it cannot say much, so there it also counts how often the piece itself
-sounds each pitch class: a wrong note is often foreign to its key. The second is an
-assumption, stated here: a share WRONG_SHARE of the notes is wrong, and a wrong note
-lies one or two semitones off, each of the four with the same chance.
+The network says the first: what is likely there, given the rest of the music. The
+second is an assumption, stated here: a share WRONG_SHARE of the notes is wrong, and a
+wrong note lies one or two semitones off, each of the four with the same chance.
+
+Of a melody without any other voice, a network that learned chorales cannot say enough.
+There, only notes that are foreign to the key are doubted: half of them are wrong, which
+is assumed as well. Wrong notes within the key stay.
 """
 
 from __future__ import annotations
@@ -23,11 +25,11 @@ from torch import Tensor
 from deepcomposer_edu.models.frames import LOW, N_PITCHES
 from deepcomposer_edu.music.edits import note_numbers
 from deepcomposer_edu.music.grid import Grid
+from deepcomposer_edu.music.keys import MAJOR_SCALE, scale_shares
 
-WRONG_SHARE = 0.1  # of the notes
+WRONG_SHARE = 0.03  # of the notes; chosen on the validation chorales
 OFFSETS = (0, -2, -1, 1, 2)  # semitones from the note that is seen to the one meant
-HOME_WEIGHT = 2.0  # of the piece's own pitch classes, beside the network's word
-AT_LEAST = 2.0  # steps that every pitch class counts as sounding
+FOREIGN_WRONG = 0.5  # of the notes of a lone melody that are foreign to its key
 LONG = 8  # steps
 SURE_AT_FIRST, SURE_AT_LAST = 0.95, 0.5  # probability that a change needs
 
@@ -72,28 +74,30 @@ def free_notes(grid: Grid, may_change: np.ndarray) -> list[SeenNote]:
     return found
 
 
-def home_chances(grid: Grid, heard: np.ndarray) -> np.ndarray:
-    """Return how long each pitch class sounds, (4, 12) steps: per voice that is heard.
+def foreign_classes(grid: Grid, heard: np.ndarray) -> np.ndarray:
+    """Return which pitch classes are foreign to the piece, (12,) bool.
 
-    Long notes count as a half note, so that no final chord outweighs a melody.
+    Foreign are those outside the major scales that hold most of its notes. Long notes
+    count as a half note, so that no final chord outweighs a melody.
 
     Args:
         grid: the piece, (4, T).
         heard: (4, T) bool, the cells that count.
     """
-    numbers = note_numbers(grid)
-    found = np.zeros((4, 12))
-    for voice in range(4):
-        row = np.where(heard[voice], numbers[voice], -1)
-        notes, counts = np.unique(row[row >= 0], return_counts=True)
-        for note, n_steps in zip(notes, counts, strict=True):
-            pitch = grid.pitches[voice][row == note][0]
-            found[voice, pitch % 12] += min(n_steps, LONG)
-    return found
+    numbers = np.where(heard, note_numbers(grid), -1)
+    found = np.zeros(12)
+    for note in np.unique(numbers[numbers >= 0]):
+        cells = numbers == note
+        found[grid.pitches[cells][0] % 12] += min(cells.sum(), LONG)
+    shares = scale_shares(found)
+    best = np.flatnonzero(shares >= shares.max() - 1e-9)
+    return np.array(
+        [all((c - tonic) % 12 not in MAJOR_SCALE for tonic in best) for c in range(12)]
+    )
 
 
 def meant_probabilities(
-    log_p: Tensor, note: SeenNote, home: np.ndarray | None = None
+    log_p: Tensor, note: SeenNote, foreign: np.ndarray | None = None
 ) -> dict[int, float]:
     """Return how likely each pitch was meant where a note is seen.
 
@@ -104,8 +108,9 @@ def meant_probabilities(
     Args:
         log_p: (steps of the note, V) the network's log-probabilities of its cells.
         note: the note.
-        home: (12,) how long the piece sounds each pitch class, this note left out;
-            None leaves all to the network.
+        foreign: (12,) bool, the pitch classes that are foreign to a melody without any
+            other voice: only such notes are doubted then, and only notes of the key put
+            in their place. None doubts every note.
 
     Returns:
         {pitch: probability} for the note itself and those one or two semitones off,
@@ -113,17 +118,18 @@ def meant_probabilities(
     """
     pitches = [note.pitch + offset for offset in OFFSETS]
     pitches = [p for p in pitches if 0 <= p - LOW < N_PITCHES]
-    if note.pitch not in pitches:
+    share = WRONG_SHARE
+    if foreign is not None:
+        share = FOREIGN_WRONG if foreign[note.pitch % 12] else 0
+        pitches = [p for p in pitches if p == note.pitch or not foreign[p % 12]]
+    if share == 0 or note.pitch not in pitches:
         return {note.pitch: 1.0}
     likely = log_p[:, [pitch - LOW for pitch in pitches]].mean(dim=0)
     likely = likely * (note.stop - note.start) ** 0.5
-    wrong = WRONG_SHARE / (len(OFFSETS) - 1)
-    seen = [1 - WRONG_SHARE if pitch == note.pitch else wrong for pitch in pitches]
-    scores = likely + torch.tensor(seen).log()
-    if home is not None:
-        at_home = np.log(home + AT_LEAST)[[pitch % 12 for pitch in pitches]]
-        scores = scores + HOME_WEIGHT * torch.from_numpy(at_home)
-    return dict(zip(pitches, scores.softmax(dim=0).tolist(), strict=True))
+    wrong = share / (len(OFFSETS) - 1)
+    seen = [1 - share if pitch == note.pitch else wrong for pitch in pitches]
+    chances = (likely + torch.tensor(seen).log()).softmax(dim=0).tolist()
+    return dict(zip(pitches, chances, strict=True))
 
 
 def needed(i: int, n: int) -> float:

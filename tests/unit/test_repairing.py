@@ -6,19 +6,16 @@ import torch
 
 from deepcomposer_edu.models.frames import LOW, N_CLASSES, N_PITCHES
 from deepcomposer_edu.models.repairing import (
-    AT_LEAST,
-    HOME_WEIGHT,
-    LONG,
+    FOREIGN_WRONG,
     WRONG_SHARE,
     SeenNote,
+    foreign_classes,
     free_notes,
-    home_chances,
     meant_probabilities,
     needed,
 )
 from deepcomposer_edu.music.grid import Grid
 
-NO_HOME = np.zeros(12)
 NOTE = SeenNote(0, 0, 4, 60)
 
 
@@ -50,12 +47,15 @@ def test_four_cells_count_as_two() -> None:
     assert four[61] == pytest.approx(one[61], abs=1e-4)
 
 
-def test_what_the_piece_sounds_often_is_likelier() -> None:
-    home = NO_HOME.copy()
-    home[61 % 12] = 6.0
-    with_home = meant_probabilities(torch.zeros(4, N_CLASSES), NOTE, home)
-    ratio = with_home[61] / with_home[59]
-    assert ratio == pytest.approx(((6 + AT_LEAST) / AT_LEAST) ** HOME_WEIGHT)
+def test_alone_only_notes_foreign_to_the_key_are_doubted() -> None:
+    foreign = np.array([c not in (0, 2, 4, 5, 7, 9, 11) for c in range(12)])
+    chances = log_p(4, p60=1e-6, p62=0.9)
+    assert meant_probabilities(chances, NOTE, foreign) == {60: 1.0}
+    note = SeenNote(0, 0, 4, 61)
+    found = meant_probabilities(torch.zeros(4, N_CLASSES), note, foreign)
+    assert sorted(found) == [59, 60, 61, 62]  # and not 63, which is foreign too
+    ratio = found[61] / found[60]
+    assert ratio == pytest.approx((1 - FOREIGN_WRONG) / (FOREIGN_WRONG / 4))
 
 
 def test_a_note_at_the_edge_has_fewer_alternatives() -> None:
@@ -76,16 +76,22 @@ def test_notes_are_free_if_all_their_cells_are() -> None:
     assert free_notes(grid, free) == [SeenNote(0, 0, 2, 60), SeenNote(0, 2, 3, 62)]
 
 
-def test_pitch_classes_at_home_are_counted_without_long_notes_outweighing() -> None:
-    pitches = np.full((4, 40), -1)
-    pitches[0, :3], pitches[1, 4:40] = 60, 67
-    heard = np.ones((4, 40), dtype=bool)
-    found = home_chances(Grid(pitches), heard)
-    assert found[0, 0] == 3
-    assert found[1, 7] == LONG
-    assert found.sum() == 3 + LONG
-    heard[1] = False
-    assert home_chances(Grid(pitches), heard).sum() == 3
+def test_foreign_is_what_lies_outside_the_scale_of_most_notes() -> None:
+    tune = np.repeat([60, 62, 64, 65, 66, 67, 69, 71], 2)
+    grid = Grid(np.array([tune, *[np.full(16, -1)] * 3]))
+    found = foreign_classes(grid, np.ones((4, 16), dtype=bool))
+    assert np.flatnonzero(~found).tolist() == [0, 2, 4, 5, 6, 7, 9, 11]  # C or G major
+    heard = np.ones((4, 16), dtype=bool)
+    heard[0, 8:10] = False
+    found = foreign_classes(grid, heard)
+    assert np.flatnonzero(~found).tolist() == [0, 2, 4, 5, 7, 9, 11]
+
+
+def test_a_long_note_does_not_outweigh_a_melody() -> None:
+    tune = np.r_[np.repeat([60, 62, 64, 65, 67, 69, 71], 4), np.full(64, 66)]
+    grid = Grid(np.array([tune, *[np.full(len(tune), -1)] * 3]))
+    found = foreign_classes(grid, np.ones(grid.pitches.shape, dtype=bool))
+    assert not found[[0, 2, 4, 7, 9, 11]].any()
 
 
 def test_the_plainest_is_mended_first() -> None:
