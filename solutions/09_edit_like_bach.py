@@ -765,11 +765,14 @@ for name, grid in rows.items():
     )
 
 # %% [markdown]
-# Four bars are few: take other seeds before you believe a single figure. The course's
-# editor does the same with some care added: the voices of a step are drawn one after
-# another, so that they hear each other; notes that would run in parallel fifths or
-# octaves are passed over, as in lesson 10; budgets and locks hold. Its edits, pass by
-# pass:
+# Four bars are few: take other seeds before you believe a single figure.
+#
+# The course's editor is of the same kind, with more care. A pass draws only cells that
+# lie far apart, the strong beats first and what leads from one to the next later, so
+# that little is drawn without knowing of its neighbours. Notes that would run in
+# parallel fifths or octaves are passed over, as in lesson 10. Budgets and locks hold.
+# With more than 64 passes it goes on as your `gibbs` does: a part is hidden again, less
+# each time round, and drawn anew. Its edits, pass by pass:
 
 # %%
 melody_grid = Grid(to_pitches(four_bars))
@@ -784,9 +787,8 @@ display(course.play(filled.grid, "Harmonised by the course's editor", seconds=12
 course.passes(filled, n_passes)
 
 # %% [markdown]
-# Many edits in the first passes, with low probabilities: the draft. Then fewer, and
-# surer ones. Most of the notes of the draft are gone at the end, and that is as it
-# should be.
+# The first passes decide, with low probabilities, what sounds on the strong beats: the
+# draft. What lies between follows from it, and the probabilities rise.
 
 # %% [markdown]
 # ## Which is better? (12 minutes)
@@ -840,8 +842,9 @@ print(
 # These are shares of cells, in a few pieces; `benchmarks/ar_cnn_quality.py` measures
 # notes in all test pieces. The orderless network is the default because of figures such
 # as these: it knows whose note is whose, it changes a note in one edit instead of two,
-# and it can take back in a later pass what it drew too early. The other one is
-# nearer to what DeepComposer did, and easier to understand. Keep both in mind.
+# and it is told of every cell whether it is silent or still open, which one picture of
+# notes cannot say. The other one is nearer to what DeepComposer did, and easier to
+# understand. Keep both in mind.
 
 # %% [markdown]
 # ## What is locked stays (6 minutes)
