@@ -46,7 +46,7 @@ LINES = {
     ("ar-cnn", "max_added"): "<= self.task.max_added",
     ("ar-cnn", "max_removed"): "<= self.task.most_removed",
     ("ar-cnn", "iterations"): "in sweeps(n, ",
-    ("ar-cnn", "temperature"): "logits = logits / task.temperature",
+    ("ar-cnn", "temperature"): "risk = torch.where(is_beat, ON_BEATS * task.temp",
     ("ar-cnn", "avoid_parallels"): "banned = parallels_at(",
     ("ar-cnn", "extension_bars"): "up_to_a_bar(melody, n_given, n_new)",
     ("ar-cnn", "variant"): "_checked(variant)",
