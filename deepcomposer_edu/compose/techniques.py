@@ -133,7 +133,7 @@ EDITING = (
         64,
         1,
         512,
-        "how many times the network is asked: more takes longer and clashes less",
+        "how many times the network is asked; more takes longer, and more is redrawn",
     ),
     TEMPERATURE,
     AVOID_PARALLELS,
