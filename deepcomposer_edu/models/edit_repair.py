@@ -21,7 +21,7 @@ from deepcomposer_edu.music.grid import REST
 OFF_BY = (-2, -1, 1, 2)  # semitones by which a wrong note is off
 N_SUSPECTS = 16  # of which the network is asked again in a pass, most suspect first
 LEAST_CHANCE = 0.04  # of a suspect note to be wrong
-LEAST_SCORE = 0.5  # ln of the odds that a note is moved at; chosen on valid chorales
+LEAST_SCORE = 0.0  # ln of the odds at which a note is moved: as likely as not
 TINY = 1e-4  # stands for chances that are smaller, or of notes that are taken
 
 
