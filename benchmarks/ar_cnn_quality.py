@@ -169,7 +169,7 @@ def harmonies(editor: Editor, chorales: Sequence[Chorale], is_fast: bool) -> Non
     row("orderless AR-CNN", default)
     variants: dict[str, dict[str, object]] = {
         "  temperature 0.8": {"temperature": 0.8},
-        "  temperature 1": {"temperature": 1.0},
+        "  temperature 1.2": {"temperature": 1.2},
         "  16 passes": {"iterations": 16},
         "  128 passes": {"iterations": 128},
         "  parallels allowed": {"avoid_parallels": False},
