@@ -145,7 +145,7 @@ class EditDesk(EditTraits, Working, SoundWidget, bundle="edit_desk"):
                 setattr(self, name, value)
         locks = self.locks
         task = self.desk.task(wish, locks)  # refused here, if it is, not in a thread
-        live = live_edits(self.send, task)
+        live = live_edits(self.send, task.start, task.steps_per_bar, task.pickup)
 
         def work(tell: Callable[[int, int], None]) -> str:
             def progress(done: int, of: int) -> None:

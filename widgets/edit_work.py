@@ -11,8 +11,8 @@ import traitlets
 from deepcomposer_edu.errors import InputError
 
 if TYPE_CHECKING:
-    from deepcomposer_edu.models.ar_cnn import EditTask
     from deepcomposer_edu.music.edits import Edit
+    from deepcomposer_edu.music.grid import Grid
 
 BUSY = "The network is still at work; wait for it, or press Cancel, and try again."
 WELCOME = (
@@ -109,11 +109,13 @@ class LiveEdits:
             self._start, self._rows = None, []
 
 
-def live_edits(send: Callable[[dict], None], task: EditTask) -> LiveEdits:
-    """Return what sends the edits of a task while they are made."""
+def live_edits(
+    send: Callable[[dict], None], start: Grid, steps_per_bar: int, pickup: int
+) -> LiveEdits:
+    """Return what sends edits of a piece, as it is at first, while they are made."""
     from deepcomposer_edu.compose.edit_thought import cells_of, row_of
 
     def row(edit: Edit) -> list:
-        return row_of(edit, task.steps_per_bar, task.pickup)
+        return row_of(edit, steps_per_bar, pickup)
 
-    return LiveEdits(send, cells_of(task.start), row)
+    return LiveEdits(send, cells_of(start), row)

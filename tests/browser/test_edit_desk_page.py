@@ -16,20 +16,19 @@ FLUTE = 73  # sounds on, at one pitch
 N_BARS = 4
 
 
-def four_voices(program=0):
-    """Four bars of half notes, quick."""
+def four_voices(program=0, tempo=30):
+    """Four bars of half notes; slow, so that a busy machine finds them playing."""
     tracks = [
         Track(tuple(Note(8 * i, p, 8) for i in range(2 * N_BARS)), program=program)
         for p in (79, 71, 64, 52)
     ]
-    return Score(tuple(tracks), tempo=240, title="Halves")
+    return Score(tuple(tracks), tempo=tempo, title="Halves")
 
 
-def edited(program=0, **options):
+def edited(program=0, tempo=30):
     """Return a desk at which bar 2 was edited: five edits or more."""
-    desk = EditDesk(
-        four_voices(program), "vary", bars="1, 3-4", editor=StubEditor(), **options
-    )
+    music = four_voices(program, tempo)
+    desk = EditDesk(music, "vary", bars="1, 3-4", editor=StubEditor())
     desk.edit()
     return desk
 
@@ -183,13 +182,15 @@ def test_a_problem_is_said(page):
 
 def test_new_edits_appear_one_after_another_with_their_words(page):
     n_edits = len(value(page, "thought")["edits"])
-    page.evaluate(
-        "model.set('thought', {...model.get('thought'), number: 9, is_new: true})"
+    page.evaluate(  # at once, for edits do not wait for a busy machine
+        """async () => {
+            model.set("thought", {...model.get("thought"), number: 9, is_new: true});
+            const {dataset} = document.querySelector(".dc-roll");
+            while (Number(dataset.shown) < 2) await new Promise(requestAnimationFrame);
+            document.querySelector(".dc-watch").click();
+        }"""
     )
-    page.wait_for_function(
-        "Number(document.querySelector('.dc-roll').dataset.shown) === 2"
-    )
-    button(page, "Pause the edits").click()
+    expect(button(page, "Watch the edits")).to_be_visible()
     seen = shown(page)
     assert 2 <= seen < n_edits
     current = page.locator(".dc-edit[aria-current=true]")
@@ -272,7 +273,7 @@ def test_before_and_after_are_heard(page):
 
 @pytest.fixture(name="loop")
 def loop_fixture(open_widget):
-    page = open_widget(edited())
+    page = open_widget(edited(tempo=240))
     page.locator("summary").click()
     return page
 
