@@ -1,8 +1,9 @@
 """How well are hidden notes predicted? Definitions B and C, beside published figures.
 
-    python benchmarks/ar_cnn.py                     # music21's chorales, 10 minutes
+    python benchmarks/ar_cnn.py                     # music21's chorales, an hour
     python benchmarks/ar_cnn.py --jsb jsb16.json    # and the canonical arrays
     python benchmarks/ar_cnn.py --quick             # 8 pieces, 64 steps of each
+    python benchmarks/ar_cnn.py --bfloat16          # half the time on some processors
 
 Definition B: some cells of a piece are hidden, any number as likely as any other; the
 mean -ln p of a hidden cell, over masks and pieces. It equals the mean cost of a note if
@@ -41,6 +42,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--jsb", type=Path, help="the canonical arrays")
     parser.add_argument("--quick", action="store_true", help="a few pieces only")
+    parser.add_argument("--splits", help="only these, with commas between them")
+    parser.add_argument("--bfloat16", action="store_true", help="of 8 bits' precision")
     parser.add_argument("--weights", default="ar-cnn-orderless")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -50,6 +53,9 @@ def main() -> None:
     }
     if options.jsb:
         splits |= read_jsb(options.jsb)
+    if options.splits:
+        wanted = [name.strip() for name in options.splits.split(",")]
+        splits = {name: found for name, found in splits.items() if name in wanted}
     stored = load_weights(options.weights)
     config = OrderlessConfig.of(stored.info["config"])
     network, untrained = OrderlessNet(config), OrderlessNet(config)
@@ -57,11 +63,12 @@ def main() -> None:
     n_pieces = QUICK_PIECES if options.quick else None
     n_steps = QUICK_STEPS if options.quick else C_STEPS
     print(f"{'nats':20}{'pieces':>8}{'B':>10}{'C':>10}{'+-':>8}")
-    first = [piece_frames(Bare(splits["valid"][0]))]
-    row("untrained", untrained, first, 16)
-    for name, found in splits.items():
-        pieces = [piece_frames(Bare(p)) for p in found[:n_pieces]]
-        row(name, network, pieces, n_steps)
+    with torch.autocast("cpu", torch.bfloat16, enabled=options.bfloat16):
+        first = [piece_frames(Bare(next(iter(splits.values()))[0]))]
+        row("untrained", untrained, first, 16)
+        for name, found in splits.items():
+            pieces = [piece_frames(Bare(p)) for p in found[:n_pieces]]
+            row(name, network, pieces, n_steps)
     print(PUBLISHED)
 
 

@@ -153,6 +153,13 @@ KINDS = (  # the first pattern that fits counts
         "python data/make/transformer.py",
     ),
     Kind(
+        "weights/ar-cnn-orderless*",
+        f"trained by this project on {CHORALES} and on pieces that its Transformer made "
+        f"up, which had learned from those, from {GENRES} and from {TUNE_BOOKS}",
+        OURS,
+        "python data/make/ar_cnn.py",
+    ),
+    Kind(
         "weights/ar-cnn-events*",
         f"trained by this project on {CHORALES}",
         OURS,
