@@ -154,8 +154,8 @@ KINDS = (  # the first pattern that fits counts
     ),
     Kind(
         "weights/ar-cnn-orderless*",
-        f"trained by this project on {CHORALES} and on pieces that its Transformer made "
-        f"up, which had learned from those, from {GENRES} and from {TUNE_BOOKS}",
+        f"trained by this project on {CHORALES} and on pieces that its Transformer "
+        f"made up, which had learned from those, from {GENRES} and from {TUNE_BOOKS}",
         OURS,
         "python data/make/ar_cnn.py",
     ),
