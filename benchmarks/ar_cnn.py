@@ -1,8 +1,8 @@
 """How well are hidden notes predicted? Definitions B and C, beside published figures.
 
-    python benchmarks/ar_cnn.py                     # music21's chorales, an hour
+    python benchmarks/ar_cnn.py                     # music21's chorales, half an hour
     python benchmarks/ar_cnn.py --jsb jsb16.json    # and the canonical arrays
-    python benchmarks/ar_cnn.py --quick             # 8 pieces, 64 steps of each
+    python benchmarks/ar_cnn.py --quick             # 8 pieces of each split
     python benchmarks/ar_cnn.py --bfloat16          # half the time on some processors
 
 Definition B: some cells of a piece are hidden, any number as likely as any other; the
@@ -34,8 +34,8 @@ published, nats (only B beside B, only C beside C):
   C, canonical test: Coconet, sixteenths, random orders 0.57 +- 0.01 (Huang et al. 2017)
   a re-run of Coconet with 170 thousand weights: B valid 0.442, C 0.614 +- 0.015"""
 N_MASKS = 8  # of each piece, in B
-C_STEPS = 128  # of each piece, in C: the cost grows with the square of the length
-QUICK_PIECES, QUICK_STEPS = 8, 64
+C_STEPS = 64  # of each piece, in C: the cost grows with the square of the length
+QUICK_PIECES = 8
 
 
 def main() -> None:
@@ -61,14 +61,13 @@ def main() -> None:
     network, untrained = OrderlessNet(config), OrderlessNet(config)
     network.load_state_dict({k: v.float() for k, v in stored.tensors.items()})
     n_pieces = QUICK_PIECES if options.quick else None
-    n_steps = QUICK_STEPS if options.quick else C_STEPS
     print(f"{'nats':20}{'pieces':>8}{'B':>10}{'C':>10}{'+-':>8}")
     with torch.autocast("cpu", torch.bfloat16, enabled=options.bfloat16):
         first = [piece_frames(Bare(next(iter(splits.values()))[0]))]
         row("untrained", untrained, first, 16)
         for name, found in splits.items():
             pieces = [piece_frames(Bare(p)) for p in found[:n_pieces]]
-            row(name, network, pieces, n_steps)
+            row(name, network, pieces, C_STEPS)
     print(PUBLISHED)
 
 
