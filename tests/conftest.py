@@ -1,6 +1,7 @@
 """What holds for every test: offline, seeded, one thread, skips that CI refuses."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -19,6 +20,10 @@ if "OfflineError" not in dir(sys.modules.get("sitecustomize")):
 import pytest  # noqa: E402 - the environment comes first
 from hypothesis import HealthCheck, settings  # noqa: E402
 from needs import is_ci, require  # noqa: E402
+
+# A suite started in the background ignores Ctrl-C, and so would every command in it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples on every run, and no time limit on a shared machine.
 settings.register_profile(
