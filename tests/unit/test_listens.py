@@ -13,7 +13,9 @@ from deepcomposer_edu.compose.listens import (
     listening_of,
     listening_score,
 )
+from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.grid import from_grid
 from deepcomposer_edu.music.score import Score, Track
 
 PITCHES = (72, 74, 76, 77, 79, 77, 74, 72) * 4
@@ -123,6 +125,14 @@ def test_the_shipped_network_passes_and_random_notes_do_not(monkeypatch):
     monkeypatch.delenv("DEEPCOMPOSER_WEIGHTS", raising=False)
     assert listening_score("wgan", [TUNE], n_notes=3).passes
     assert not listening_score("random", [TUNE], n_notes=3).passes
+
+
+def test_the_shipped_editor_listens_to_the_soprano_of_a_chorale(monkeypatch):
+    monkeypatch.delenv("DEEPCOMPOSER_WEIGHTS", raising=False)
+    sopranos = [
+        from_grid(piece.melody.crop(0, 64)) for piece in load_chorales("valid")[:2]
+    ]
+    assert listening_score("ar-cnn", sopranos, n_notes=3).passes
 
 
 @pytest.mark.parametrize(("melodies", "n_notes"), [([], 2), ([TUNE], 0)])
