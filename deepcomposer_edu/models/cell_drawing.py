@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from deepcomposer_edu.models.counterpoint import PERFECT
+from deepcomposer_edu.models.drawing_order import VOICE_ORDER
 from deepcomposer_edu.models.frames import N_PITCHES, VOICES
 
-ORDER = (3, 0, 1, 2)  # of the voices inside a step: the bass, then from the top down
 NEAR = 4  # steps: from beat to beat, where nothing in between is known yet
 
 
@@ -41,7 +41,7 @@ def draw_cells(
     rows = np.where(hidden, -1, classes).tolist()  # -1: not drawn yet
     best = found.tolist()
     for t in np.flatnonzero(hidden.any(axis=0)).tolist():
-        for voice in ORDER:
+        for voice in VOICE_ORDER:
             if not hidden[voice, t]:
                 continue
             banned = parallels_at(rows, voice, t)

@@ -41,6 +41,7 @@ from deepcomposer_edu.models.repairing import (
     needed,
 )
 from deepcomposer_edu.models.transformer import STEPS_PER_BEAT
+from deepcomposer_edu.nn.drawing import gumbel
 from deepcomposer_edu.nn.orders import annealed_share
 
 N_GROUPS = 16  # in so many passes repair looks at each note once
@@ -240,15 +241,6 @@ def sweeps(n_passes: int, fills: bool) -> list[tuple[float, int]]:
     return [
         (annealed_share(i, n, high=REWRITTEN), size) for i, size in enumerate(sizes)
     ]
-
-
-def gumbel(shape: torch.Size, random: torch.Generator) -> Tensor:
-    """Return noise that turns the best of some logits into a draw from their softmax.
-
-    Maddison et al. 2017, section 2.
-    """
-    uniform = torch.rand(shape, generator=random).clamp(1e-9, 1 - 1e-7)
-    return -torch.log(-torch.log(uniform))
 
 
 def orderless_editor_of(

@@ -80,14 +80,22 @@ def draw_one_hot(
     return hard + soft - soft.detach()
 
 
+def gumbel(shape: Sequence[int], generator: torch.Generator | None = None) -> Tensor:
+    """Return noise that turns the best of some logits into a draw from their softmax.
+
+    Maddison et al. 2017, section 2.
+    """
+    uniform = uniform_in(shape, generator)
+    return -torch.log(-torch.log(uniform.clamp_(1e-9, 1 - 1e-7)))
+
+
 def shared_gumbel(
     shape: torch.Size, generator: torch.Generator | None = None
 ) -> Tensor:
     """Return Gumbel noise, (B, T, V), the same for all steps of a quarter."""
     n_windows, n_steps, n_classes = shape
     n_draws = -(-n_steps // STEPS_PER_DRAW)
-    uniform = uniform_in((n_windows, n_draws, n_classes), generator)
-    noise = -torch.log(-torch.log(uniform.clamp_(1e-9, 1 - 1e-7)))
+    noise = gumbel((n_windows, n_draws, n_classes), generator)
     return noise.repeat_interleave(STEPS_PER_DRAW, dim=1)[:, :n_steps]
 
 

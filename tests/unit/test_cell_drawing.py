@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from deepcomposer_edu.models.cell_drawing import ORDER, draw_cells, parallels_at
+from deepcomposer_edu.models.cell_drawing import draw_cells, parallels_at
+from deepcomposer_edu.models.drawing_order import VOICE_ORDER
 
 REST = 72
 
@@ -43,7 +44,7 @@ def test_a_later_voice_makes_room_for_an_earlier_one() -> None:
     hidden[[0, 3], 2] = True
     scores = scores_for((0, 2, 39, 2.0), (0, 2, 41, 1.0), (3, 2, 32, 2.0))
     drawn = draw_cells(scores, CLASSES, hidden)
-    assert ORDER.index(3) < ORDER.index(0)
+    assert VOICE_ORDER.index(3) < VOICE_ORDER.index(0)
     assert drawn[[0, 3], 2].tolist() == [41, 32]
 
 
