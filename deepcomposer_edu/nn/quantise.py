@@ -1,9 +1,9 @@
 """From numbers to a few codes: nearest neighbours, argmax, and gradients past both.
 
-A quantiser replaces each query of an encoder by one of K codes. To choose has no
+A quantiser replaces each vector of an encoder by one of K codes. To choose has no
 gradient, so it is copied past the choice (straight-through, Bengio et al. 2013). Two
-ways to choose: a codebook of vectors (van den Oord et al. 2017, VQ-VAE), and the largest
-of K shares (Dieleman et al. 2018, argmax autoencoder). Torch only.
+ways to choose: the nearest vector of a codebook (van den Oord et al. 2017, VQ-VAE), and
+the largest of K shares (Dieleman et al. 2018, argmax autoencoder). Torch only.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ COMMITMENT = 0.25  # beta in van den Oord et al. 2017, section 3.2
 _SMALL = 1e-5  # against 0 / 0 where no share is above 0
 
 
-def nearest_code(queries: Tensor, codebook: Tensor) -> Tensor:
-    """Return for each query which vector of the codebook is nearest to it.
+def nearest_code(vectors: Tensor, codebook: Tensor) -> Tensor:
+    """Return for each vector which one of the codebook is nearest to it.
 
-    Nearest is what has the smallest squared distance |q - e|^2 = |q|^2 - 2 q.e + |e|^2
+    Nearest is what has the smallest squared distance |z - e|^2 = |z|^2 - 2 z.e + |e|^2
     (van den Oord et al. 2017, eq. 1). Of two that are equally near, the first counts.
 
     Args:
-        queries: (..., D).
-        codebook: (K, D).
+        vectors: z, (..., D).
+        codebook: e, (K, D).
 
     Returns:
         (...) int64, each from 0 to K - 1.
@@ -36,182 +36,195 @@ def nearest_code(queries: Tensor, codebook: Tensor) -> Tensor:
     >>> nearest_code(torch.tensor([[0.9], [0.2]]), torch.tensor([[0.0], [1.0]]))
     tensor([1, 0])
     """
-    # |q|^2 is the same for all codes, so it cannot decide which one is nearest
-    distances = codebook.square().sum(-1) - 2 * queries @ codebook.T  # (..., K)
+    # |z|^2 is the same for all codes, so it cannot decide which one is nearest
+    distances = codebook.square().sum(-1) - 2 * vectors @ codebook.T  # (..., K)
     return distances.argmin(dim=-1)
 
 
-def straight_through(query: Tensor, quantised: Tensor) -> Tensor:
-    """Return the value of `quantised`, with a gradient as if it were the query itself.
+def straight_through(vectors: Tensor, quantised: Tensor) -> Tensor:
+    """Return the values of `quantised`, with the gradient of the vectors themselves.
 
     Args:
-        query: what the encoder said, (..., D), with a gradient.
+        vectors: what the encoder said, (..., D), with a gradient.
         quantised: what was chosen instead, (..., D).
 
     Returns:
-        (..., D). The gradient passes unchanged to `query`; `quantised` gets none.
+        (..., D). The gradient passes unchanged to `vectors`; `quantised` gets none.
+
+    >>> said = torch.tensor([0.7], requires_grad=True)
+    >>> (3 * straight_through(said, torch.tensor([1.0]))).backward()
+    >>> said.grad
+    tensor([3.])
     """
-    return query + (quantised - query).detach()
+    return vectors + (quantised - vectors).detach()
 
 
-def codebook_loss(
-    query: Tensor, quantised: Tensor, commitment: float = COMMITMENT
-) -> Tensor:
-    """Return the two terms that draw codes and queries towards each other.
+def vq_loss(vectors: Tensor, chosen: Tensor, commitment: float = COMMITMENT) -> Tensor:
+    """Return the two terms that draw codes and vectors towards each other.
 
-    |sg[q] - e|^2 moves the codes to the queries, beta |q - sg[e]|^2 holds the queries
+    |sg[z] - e|^2 moves the codes to the vectors, beta |z - sg[e]|^2 holds the vectors
     to the codes; sg stops the gradient (van den Oord et al. 2017, eq. 3).
 
     Args:
-        query: (..., D), what the encoder said.
-        quantised: (..., D), the nearest code of each, with a gradient to the codebook.
+        vectors: z, (..., D), what the encoder said.
+        chosen: e, (..., D), the nearest code of each, with a gradient to the codebook.
         commitment: beta, at least 0.
 
     Returns:
-        One number: means over all numbers of the queries.
+        One number: each term is the mean over all numbers.
+
+    >>> vq_loss(torch.tensor([1.0, 0.0]), torch.tensor([0.0, 0.0]), 0.5)
+    tensor(0.7500)
     """
-    to_queries = F.mse_loss(quantised, query.detach())
-    to_codes = F.mse_loss(query, quantised.detach())
-    return to_queries + commitment * to_codes
+    to_vectors = F.mse_loss(chosen, vectors.detach())
+    to_codes = F.mse_loss(vectors, chosen.detach())
+    return to_vectors + commitment * to_codes
 
 
-def count_codes(codes: Tensor, n_codes: int) -> Tensor:
-    """Return how often each code occurs, (K,) int64.
+def code_use(codes: Tensor, n_codes: int) -> Tensor:
+    """Return which share of the codes each one is, (K,); together they are 1.
 
     Args:
-        codes: (...) int64, each from 0 to K - 1.
+        codes: (...) int64, at least one, each from 0 to K - 1.
         n_codes: K.
+
+    >>> code_use(torch.tensor([0, 3, 3, 3]), 4)
+    tensor([0.2500, 0.0000, 0.0000, 0.7500])
     """
-    return torch.bincount(codes.flatten(), minlength=n_codes)
+    return torch.bincount(codes.flatten(), minlength=n_codes) / codes.numel()
 
 
-def code_use(codes: Tensor, n_codes: int) -> float:
+def share_used(codes: Tensor, n_codes: int) -> float:
     """Return which share of the K codes occurs at all, 0 to 1.
 
-    Args:
-        codes: (...) int64, each from 0 to K - 1.
-        n_codes: K.
-
-    >>> code_use(torch.tensor([0, 3, 3]), 4)
+    >>> share_used(torch.tensor([0, 3, 3, 3]), 4)
     0.5
     """
-    return (count_codes(codes, n_codes) > 0).float().mean().item()
+    return (code_use(codes, n_codes) > 0).float().mean().item()
 
 
 def perplexity(codes: Tensor, n_codes: int) -> float:
     """Return how many codes, all used alike, would surprise as much as these do.
 
-    It is e to the entropy of the code's distribution: 1 where one code is all there is,
-    K where each of the K is as frequent as any other.
+    It is e to the entropy of `code_use`: 1 where one code is all there is, K where each
+    of the K is as frequent as any other.
 
     Args:
         codes: (...) int64, at least one, each from 0 to K - 1.
         n_codes: K.
     """
-    shares = count_codes(codes, n_codes) / codes.numel()  # (K,)
-    return torch.exp(-torch.xlogy(shares, shares).sum()).item()
+    p = code_use(codes, n_codes)
+    return torch.exp(-torch.xlogy(p, p).sum()).item()  # 0 ln 0 counts as 0
 
 
-def revive_dead_codes(
-    codebook: Tensor, counts: Tensor, queries: Tensor, random: torch.Generator
+def revive_codes(
+    codebook: Tensor, n_used: Tensor, vectors: Tensor, random: torch.Generator
 ) -> Tensor:
-    """Return the codebook with each code that nobody chose moved to a query.
+    """Return the codebook with each code that nothing chose moved to a vector.
 
-    A code that is nearest to no query gets no gradient, so it would stay where it is
-    for ever. Each is put on a query drawn at random, no query twice while there are
+    A code that is nearest to nothing gets no gradient, so it would stay where it is for
+    ever. Each is put on a vector drawn at random; none is drawn twice while there are
     enough of them.
 
     Args:
         codebook: (K, D); it is not changed.
-        counts: (K,), how often each code was chosen of late.
-        queries: (M, D), what the encoder said of late, at least one.
+        n_used: (K,), how often each code was chosen of late.
+        vectors: (M, D), what the encoder said of late, at least one.
         random: all chance comes from here.
 
     Returns:
         (K, D).
     """
-    dead = (counts == 0).nonzero().flatten()  # (n_dead,)
-    order = torch.randperm(len(queries), generator=random)
-    chosen = order[torch.arange(len(dead)) % len(order)]
+    dead = (n_used == 0).nonzero().flatten()  # (n_dead,)
+    order = torch.randperm(len(vectors), generator=random)  # (M,)
+    drawn = order[torch.arange(len(dead)) % len(order)]
     revived = codebook.clone()
-    revived[dead] = queries[chosen]
+    revived[dead] = vectors[drawn]
     return revived
 
 
-def shares(scores: Tensor) -> Tensor:
+def argmax_shares(scores: Tensor) -> Tensor:
     """Return scores as shares of a whole: negative ones 0, the rest divided by the sum.
 
-    Unlike a softmax it reaches 0 and 1 exactly, so a query can be what the argmax makes
-    of it, and nothing is lost (Dieleman et al. 2018, section 3.2).
+    Unlike a softmax it reaches 0 and 1 exactly, so shares can be just what the argmax
+    makes of them, and then nothing is lost (Dieleman et al. 2018, section 3.2).
 
     Args:
         scores: (..., K), any numbers.
 
     Returns:
-        (..., K), from 0 to 1, together (nearly) 1; all 0 where no score is positive.
+        (..., K), from 0 to 1, together (but for 0.00001 in the divisor) 1; all 0 where
+        no score is positive.
 
-    >>> shares(torch.tensor([3.0, -2.0, 1.0])).round(decimals=2)
+    >>> argmax_shares(torch.tensor([3.0, -2.0, 1.0])).round(decimals=2)
     tensor([0.7500, 0.0000, 0.2500])
     """
     positive = F.relu(scores)
     return positive / (positive.sum(dim=-1, keepdim=True) + _SMALL)
 
 
-def one_hot_of_largest(query: Tensor) -> Tensor:
-    """Return the one-hot of the largest share, with the gradient of the query.
+def argmax_one_hot(shares: Tensor) -> Tensor:
+    """Return the one-hot of the largest share, with the gradient of the shares.
 
     Args:
-        query: (..., K), with a gradient.
+        shares: (..., K), with a gradient.
 
     Returns:
         (..., K): 1 at the largest (the first of several), 0 elsewhere. The gradient
-        passes unchanged to the query.
+        passes unchanged to the shares.
+
+    >>> argmax_one_hot(torch.tensor([0.2, 0.5, 0.3]))
+    tensor([0., 1., 0.])
     """
-    codes = query.argmax(dim=-1)
-    return straight_through(query, F.one_hot(codes, query.shape[-1]).to(query.dtype))
+    codes = shares.argmax(dim=-1)
+    one_hot = F.one_hot(codes, shares.shape[-1]).to(shares.dtype)
+    return straight_through(shares, one_hot)
 
 
-def diversity_loss(query: Tensor) -> Tensor:
-    """Return how far the mean query is from using all channels alike.
+def diversity_loss(shares: Tensor) -> Tensor:
+    """Return how far the mean shares are from using all codes alike.
 
-    The mean over the K channels of (K q_k - 1)^2, where q_k is a channel's mean over
-    batch and time: 0 where all have the same share, K - 1 where one has everything
-    (Dieleman et al. 2018; there the squares are added up).
+    The mean over the K codes of (K s_k - 1)^2, where s_k is a code's mean share over
+    batch and time: 0 where all have the same, K - 1 where one has everything (Dieleman
+    et al. 2018, section 3.2).
 
     Args:
-        query: (..., K), the shares.
+        shares: (..., K).
 
     Returns:
         One number with a gradient.
+
+    >>> diversity_loss(torch.tensor([[1.0, 0.0], [1.0, 0.0]]))
+    tensor(1.)
     """
-    mean = query.flatten(0, -2).mean(dim=0)  # (K,)
+    mean = shares.flatten(0, -2).mean(dim=0)  # (K,)
     return (len(mean) * mean - 1).square().mean()
 
 
 @dataclass(frozen=True)
 class Quantised:
-    """What a quantiser made of the queries of a batch.
+    """What a quantiser made of a batch.
 
     Args:
         vectors: (B, F, D), one for each frame, with a gradient to the encoder.
         codes: (B, F) int64.
         loss: what the choice costs; to be added to the reconstruction's loss.
-        queries: (B, F, D) or (B, F, K), what the encoder said, without a gradient.
+        said: (B, F, D) or (B, F, K), what the encoder said, without a gradient.
     """
 
     vectors: Tensor
     codes: Tensor
     loss: Tensor
-    queries: Tensor
+    said: Tensor
 
 
 class VectorQuantiser(nn.Module):
-    """K vectors; each query becomes the nearest of them.
+    """K vectors; each of the encoder's becomes the nearest of them.
 
     Args:
         n_codes: K, at least 2.
         width: D.
-        commitment: beta of `codebook_loss`.
+        commitment: beta of `vq_loss`.
     """
 
     def __init__(
@@ -222,14 +235,13 @@ class VectorQuantiser(nn.Module):
         self.n_codes, self.n_inputs, self.commitment = n_codes, width, commitment
         self.codebook = nn.Parameter(torch.randn(n_codes, width))
 
-    def forward(self, query: Tensor) -> Quantised:
-        """Quantise queries (B, F, D)."""
-        query = query.float()  # distances want more than bfloat16's eight bits
-        codes = nearest_code(query.detach(), self.codebook.detach())
-        quantised = self.codebook[codes]  # (B, F, D)
-        loss = codebook_loss(query, quantised, self.commitment)
-        vectors = straight_through(query, quantised)
-        return Quantised(vectors, codes, loss, query.detach())
+    def forward(self, said: Tensor) -> Quantised:
+        """Quantise vectors (B, F, D)."""
+        said = said.float()  # distances want more than bfloat16's eight bits
+        codes = nearest_code(said.detach(), self.codebook.detach())
+        chosen = self.codebook[codes]  # (B, F, D)
+        loss = vq_loss(said, chosen, self.commitment)
+        return Quantised(straight_through(said, chosen), codes, loss, said.detach())
 
     def vectors(self, codes: Tensor) -> Tensor:
         """Return the vectors (..., D) of codes (...)."""
@@ -237,7 +249,7 @@ class VectorQuantiser(nn.Module):
 
 
 class ArgmaxQuantiser(nn.Module):
-    """Each query is K shares; the largest wins, and each code has a vector.
+    """The encoder says K scores; the largest wins, and each code has a vector.
 
     Args:
         n_codes: K, at least 2.
@@ -251,12 +263,12 @@ class ArgmaxQuantiser(nn.Module):
         self.n_codes, self.n_inputs, self.diversity = n_codes, n_codes, diversity
         self.codebook = nn.Parameter(torch.randn(n_codes, width))
 
-    def forward(self, query: Tensor) -> Quantised:
+    def forward(self, scores: Tensor) -> Quantised:
         """Quantise scores (B, F, K)."""
-        query = shares(query.float())
-        loss = self.diversity * diversity_loss(query)
-        vectors = one_hot_of_largest(query) @ self.codebook
-        return Quantised(vectors, query.argmax(dim=-1), loss, query.detach())
+        said = argmax_shares(scores.float())
+        loss = self.diversity * diversity_loss(said)
+        vectors = argmax_one_hot(said) @ self.codebook
+        return Quantised(vectors, said.argmax(dim=-1), loss, said.detach())
 
     def vectors(self, codes: Tensor) -> Tensor:
         """Return the vectors (..., D) of codes (...)."""
