@@ -54,8 +54,6 @@ def save_checkpoint(
         optimisers: name to optimiser; all of their state is kept.
         random: the generator from which every random number of the run comes.
     """
-    from safetensors.torch import save_file
-
     tensors: dict[str, Tensor] = {"random.state": random.get_state()}
     for name, network in networks.items():
         for key, value in network.state_dict().items():
@@ -64,9 +62,17 @@ def save_checkpoint(
         for index, state in optimiser.state_dict()["state"].items():
             for key, value in state.items():
                 tensors[f"{name}.{index}.{key}"] = value.detach().clone().contiguous()
-    path = checkpoint_path(run, step)
+    return write_checkpoint(run, Checkpoint(step, tensors))
+
+
+def write_checkpoint(run: Path, checkpoint: Checkpoint) -> Path:
+    """Write a checkpoint into a run folder and return the file."""
+    from safetensors.torch import save_file
+
+    path = checkpoint_path(run, checkpoint.step)
     with atomic_path(path) as temporary:
-        save_file(tensors, temporary, metadata={"step": json.dumps(step)})
+        metadata = {"step": json.dumps(checkpoint.step)}
+        save_file(checkpoint.tensors, temporary, metadata=metadata)
     return path
 
 

@@ -1,0 +1,441 @@
+"""Population-based training: many train side by side, the weak go on as the strong.
+
+Several members learn for a while, each with settings of its own. Then they are compared:
+the worst take over the weights and the settings of the best (exploit), change those
+settings a little (explore), and all learn on. So a schedule of settings is found while
+training, in the time of one training for each member (Jaderberg et al. 2017).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import torch
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import atomic_path, read_json_lines
+from deepcomposer_edu.training.control import TrainingControl
+
+LINEAGE = "lineage.jsonl"  # in a run folder: one line a turn
+PLAN = "population.json"  # in a run folder: how it was begun
+FACTORS = (0.8, 1.2)  # Jaderberg et al. 2017, section 4.1.1: "perturb"
+SHARE = 0.25  # of four members the worst and the best; the paper takes 20 of 100
+MOST = 100  # members
+
+
+def exploit(
+    scores: Sequence[float], random: torch.Generator, share: float = SHARE
+) -> list[int]:
+    """Return which member each one goes on from: itself, or one of the best.
+
+    With n scores, the max(1, int(share * n)) worst each go on from one of as many best,
+    drawn at chance ("truncation selection"). Who died goes on from one of the best, too.
+
+    Args:
+        scores: one a member, higher is better; minus infinity for one that died. Of
+            equal scores, the earlier counts as the better.
+        random: whence the draws.
+        share: how many are among the best, and how many among the worst; 0 to 0.5.
+
+    Returns:
+        A number from 0 to n - 1 for each member: its own if it stays what it is.
+
+    >>> exploit([3.0, 9.0, 1.0, 5.0], torch.Generator())
+    [0, 1, 1, 3]
+    """
+    n = max(1, int(share * len(scores)))
+    ranked = sorted(range(len(scores)), key=lambda i: scores[i], reverse=True)
+    best = [i for i in ranked[:n] if scores[i] > -math.inf]
+    parents = list(range(len(scores)))
+    for i in range(len(scores)):
+        if i in ranked[-n:] or scores[i] == -math.inf:
+            parents[i] = best[int(torch.randint(len(best), (), generator=random))]
+    return parents
+
+
+def explore(
+    settings: Mapping[str, float],
+    random: torch.Generator,
+    factors: Sequence[float] = FACTORS,
+) -> dict[str, float]:
+    """Return settings near to given ones: each times one of the factors, at chance.
+
+    Each setting has a draw of its own, so one may grow while another shrinks.
+
+    Args:
+        settings: numbers by name; they are not changed.
+        random: whence the draws.
+        factors: what a setting may be multiplied by, each as likely.
+
+    >>> explore({"learning_rate": 1.0}, torch.Generator(), factors=[0.5])
+    {'learning_rate': 0.5}
+    """
+    return {
+        name: value * factors[int(torch.randint(len(factors), (), generator=random))]
+        for name, value in settings.items()
+    }
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one member did in one round.
+
+    Args:
+        round: counted from 0.
+        member: its number, from 0.
+        settings: what it learned with.
+        score: what was measured at the end of the round; None if it died.
+        parent: the member whose weights it goes on from in the next round: itself, or a
+            better one.
+        problem: what it died of, one sentence; empty if it did not.
+    """
+
+    round: int
+    member: int
+    settings: Mapping[str, float]
+    score: float | None
+    parent: int
+    problem: str = ""
+
+
+class Members(Protocol):
+    """Who learns. `training/population_members.py` has two kinds."""
+
+    metric: str
+    """What is measured, "valid_loss" say."""
+    lower_is_better: bool
+
+    def train(self, member: int, settings: Mapping[str, float], round: int) -> float:
+        """Let a member learn for a round, and return what was measured of it."""
+
+    def copy(self, parent: int, member: int, round: int) -> None:
+        """Put the parent's weights, as they are after a round, in a member's place."""
+
+    def publish(self, population: Population) -> None:
+        """Show the best as it is after a round."""
+
+
+@dataclass(frozen=True)
+class Population:
+    """Who learned with what, and who goes on from whom.
+
+    Args:
+        turns: round after round, in each one member after the other.
+        metric: what was measured.
+        lower_is_better: whether a lower value is the better.
+        run: the run folder; None if there is none.
+    """
+
+    turns: tuple[Turn, ...] = ()
+    metric: str = "valid_loss"
+    lower_is_better: bool = True
+    run: Path | None = field(default=None, compare=False)
+
+    @property
+    def n_members(self) -> int:
+        """How many there are."""
+        return 1 + max((turn.member for turn in self.turns), default=-1)
+
+    @property
+    def n_rounds(self) -> int:
+        """How many rounds are over."""
+        return 1 + max((turn.round for turn in self.turns), default=-1)
+
+    def round(self, number: int) -> list[Turn]:
+        """Return the turns of a round."""
+        return [turn for turn in self.turns if turn.round == number]
+
+    def fitness(self, turn: Turn) -> float:
+        """Return what `exploit` compares: higher is better, died is minus infinity."""
+        if turn.score is None or not math.isfinite(turn.score):
+            return -math.inf
+        return -turn.score if self.lower_is_better else turn.score
+
+    @property
+    def best(self) -> Turn:
+        """The best turn of the last round.
+
+        Raises:
+            InputError: if no round is over.
+        """
+        if not self.turns:
+            raise InputError("No round of this population is over yet; train it first.")
+        return max(self.round(self.n_rounds - 1), key=self.fitness)
+
+    def lineage(self, member: int | None = None) -> list[Turn]:
+        """Return the turns that made a member what it is, the earliest first.
+
+        Args:
+            member: its number, as it is in the last round; None: the best.
+        """
+        member = self.best.member if member is None else member
+        line = [self.round(self.n_rounds - 1)[member]]
+        for number in reversed(range(self.n_rounds - 1)):
+            line.append(self.round(number)[self.round(number)[line[-1].member].parent])
+        return line[::-1]
+
+    def founders(self) -> list[int]:
+        """Return for each member of the last round whose weights it began with."""
+        return [self.lineage(member)[0].member for member in range(self.n_members)]
+
+
+def evolve(
+    members: Members,
+    ranges: Mapping[str, tuple[float, float]],
+    n_members: int = 4,
+    n_rounds: int = 5,
+    *,
+    seed: int = 0,
+    run: str | Path | None = None,
+    resume: bool = False,
+    share: float = SHARE,
+    factors: Sequence[float] = FACTORS,
+    on_turn: Callable[[Turn], object] | None = None,
+    control: TrainingControl | None = None,
+) -> Population:
+    """Train a population in this process, one member after the other.
+
+    A member that fails (an error, or a score that is no number) is told in its turn and
+    goes on in the next round from one of the best. With a run folder, a population that
+    was stopped, even by a power cut, goes on to the same numbers.
+
+    Args:
+        members: who learns.
+        ranges: of each setting the lowest and the highest value, both above 0. The
+            first are drawn from it, evenly in the logarithm; none ever leaves it.
+        n_members: 2 to 100.
+        n_rounds: in all, 1 or more.
+        seed: from which every random number follows.
+        run: a folder for `population.json` and `lineage.jsonl`; none without.
+        resume: go on with the population in the folder.
+        share: as for `exploit`.
+        factors: as for `explore`.
+        on_turn: called after each turn; whom it goes on from is not decided yet.
+        control: asked after each turn whether to stop.
+
+    Returns:
+        All rounds that are over.
+
+    Raises:
+        InputError: if a value is not allowed, the folder holds another population, or
+            every member failed in one round.
+    """
+    check_plan(ranges, n_members, n_rounds, share)
+    control = control or TrainingControl()
+    plan = {
+        "ranges": {name: list(pair) for name, pair in ranges.items()},
+        **{"n_members": n_members, "seed": seed, "share": share},
+        **{"factors": list(factors), "metric": members.metric},
+        "lower_is_better": members.lower_is_better,
+    }
+    population = Population((), members.metric, members.lower_is_better, run)
+    if run is not None:
+        population = _begun(Path(run), plan, population, resume)
+    if population.turns:  # a power cut may have come while they were copied
+        _copy(members, population)
+    for number in range(population.n_rounds, n_rounds):
+        chosen = _settings_of(population, ranges, n_members, seed, factors)
+        turns: list[Turn] = []
+        for member in range(n_members):
+            turn = _take_turn(members, number, member, chosen[member])
+            if control.is_stop_wanted:
+                return population
+            turns.append(turn)
+            if on_turn is not None:
+                on_turn(turn)
+        scores = [population.fitness(turn) for turn in turns]
+        if max(scores) == -math.inf:
+            raise InputError(
+                f"Every member failed in round {number}: {turns[0].problem}"
+            )
+        parents = exploit(scores, _random(seed, number, n_members), share)
+        decided = [
+            Turn(**{**vars(turn), "parent": parent})
+            for turn, parent in zip(turns, parents, strict=True)
+        ]
+        population = Population(
+            (*population.turns, *decided), members.metric, members.lower_is_better, run
+        )
+        if run is not None:
+            write_lineage(Path(run), population)
+        _copy(members, population)
+    return population
+
+
+def _take_turn(
+    members: Members, number: int, member: int, settings: Mapping[str, float]
+) -> Turn:
+    score, problem = None, ""
+    try:
+        score = members.train(member, settings, number)
+        if not math.isfinite(score):
+            score, problem = None, f"Its {members.metric} was no finite number."
+    except Exception as error:  # a member may die of anything; the others go on
+        words = " ".join(str(error).split())[:300]
+        problem = f"{type(error).__name__}: {words}"
+    return Turn(number, member, dict(settings), score, member, problem)
+
+
+def _copy(members: Members, population: Population) -> None:
+    """Put parents in the places of those who go on from them, after the last round."""
+    last = population.n_rounds - 1
+    for turn in population.round(last):
+        if turn.parent != turn.member:
+            members.copy(turn.parent, turn.member, last)
+    members.publish(population)
+
+
+def first_settings(
+    ranges: Mapping[str, tuple[float, float]], n_members: int, seed: int
+) -> list[dict[str, float]]:
+    """Return what the members begin with, drawn evenly in the logarithm."""
+    drawn = []
+    for member in range(n_members):
+        random = _random(seed, -1, member)
+        drawn.append(
+            {
+                name: low * (high / low) ** torch.rand((), generator=random).item()
+                for name, (low, high) in ranges.items()
+            }
+        )
+    return drawn
+
+
+def _settings_of(
+    population: Population,
+    ranges: Mapping[str, tuple[float, float]],
+    n_members: int,
+    seed: int,
+    factors: Sequence[float],
+) -> list[dict[str, float]]:
+    """Return what each member learns with in the next round."""
+    if not population.turns:
+        return first_settings(ranges, n_members, seed)
+    last = population.n_rounds - 1
+    before = population.round(last)
+    chosen = []
+    for turn in before:
+        settings = dict(before[turn.parent].settings)
+        if turn.parent != turn.member:
+            changed = explore(settings, _random(seed, last, turn.member), factors)
+            settings = {
+                name: min(max(value, ranges[name][0]), ranges[name][1])
+                for name, value in changed.items()
+            }
+        chosen.append(settings)
+    return chosen
+
+
+def _random(seed: int, number: int, member: int) -> torch.Generator:
+    """Return chance that depends on seed, round and member alone."""
+    return torch.Generator().manual_seed((seed * 10_007 + number + 1) * 1009 + member)
+
+
+# --- the run folder ----------------------------------------------------------
+
+
+def check_plan(
+    ranges: Mapping[str, tuple[float, float]],
+    n_members: int,
+    n_rounds: int,
+    share: float,
+) -> None:
+    """Raise an InputError if a population cannot be trained so."""
+    if not 2 <= n_members <= MOST or n_rounds < 1:
+        raise InputError(
+            f"{n_members} members and {n_rounds} rounds were asked for, but there must "
+            f"be 2 to {MOST} members and 1 round or more."
+        )
+    if not 0 < share <= 0.5:
+        raise InputError(
+            f"The share of the best is {share:g}, but it must be above 0 and at most "
+            "0.5."
+        )
+    if not ranges:
+        raise InputError(
+            'No setting may differ between the members; give ranges such as {"learning_'
+            'rate": (0.0003, 0.01)}.'
+        )
+    for name, (low, high) in ranges.items():
+        if not 0 < low <= high < math.inf:
+            raise InputError(
+                f"The range of {name} is {low:g} to {high:g}, but the lowest must be "
+                "above 0 and the highest not below it."
+            )
+
+
+def _begun(
+    run: Path, plan: Mapping[str, object], population: Population, resume: bool
+) -> Population:
+    """Write the plan of a new population, or read how far one has come."""
+    path = run / PLAN
+    if not resume:
+        if path.exists() or (run / "config.json").exists():
+            raise InputError(
+                f"The folder {run} already holds a run; resume it, or give a new "
+                "folder."
+            )
+        with atomic_path(path) as temporary:
+            temporary.write_text(json.dumps(plan, indent=1) + "\n", encoding="utf-8")
+        return population
+    saved = read_plan(run)
+    different = [name for name, value in plan.items() if saved.get(name) != value]
+    if different:
+        raise InputError(
+            f"The population in {run} was begun with another {' and '.join(different)}; "
+            "give the same, or a new folder."
+        )
+    return load_population(run)
+
+
+def read_plan(run: str | Path) -> dict[str, object]:
+    """Return how the population of a run folder was begun.
+
+    Raises:
+        InputError: if the folder holds none, or a damaged one.
+    """
+    path = Path(run) / PLAN
+    try:
+        plan = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(plan["ranges"], dict) or not isinstance(plan["seed"], int):
+            raise ValueError("a value has the wrong type")
+        return plan
+    except FileNotFoundError as error:
+        raise InputError(
+            f"The folder {run} holds no population ({PLAN} is missing); train one."
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{path} cannot be read ({error}); start a new population."
+        ) from error
+
+
+def load_population(run: str | Path) -> Population:
+    """Return the population of a run folder, as far as it has come.
+
+    Raises:
+        InputError: if the folder holds none, or a damaged one.
+    """
+    run = Path(run)
+    plan = read_plan(run)
+    try:
+        turns = tuple(Turn(**row) for row in read_json_lines(run / LINEAGE))
+        return Population(
+            turns, str(plan["metric"]), bool(plan["lower_is_better"]), run
+        )
+    except (TypeError, KeyError) as error:
+        raise InputError(
+            f"{run / LINEAGE} is damaged ({error}); start a new population."
+        ) from error
+
+
+def write_lineage(run: Path, population: Population) -> None:
+    """Write who learned with what and goes on from whom, all or nothing."""
+    with atomic_path(run / LINEAGE) as temporary:
+        lines = (json.dumps(asdict(turn)) + "\n" for turn in population.turns)
+        temporary.write_text("".join(lines), encoding="utf-8")
