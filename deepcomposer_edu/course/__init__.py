@@ -18,6 +18,14 @@
     course.passes(edited, n)          how many edits each pass made, and how sure
     course.likely(probabilities, low) how likely a note is in each cell
     course.one_note(groups, names)    what may sound in one cell
+    course.waveform(audio, rate)      a sound as a line, or sample by sample
+    course.spectrogram(audio, rate)   how loud each frequency is at each moment
+    course.mu_law_steps(16)           what mu-law leaves of each amplitude
+    course.next_sample(shares, codes) what a network expects of each next sample
+    course.field(dilations, lag=3)    the tree of a stack of dilated convolutions
+    course.paths(dilations)           how many paths lead to each input
+    course.code_use(groups)           how often each code of a codebook is used
+    course.sound_codes(codes, 1.0)    the codes of a sound as time goes by
     course.picture(axes, text)        a figure, with words for those who cannot see it
     course.curves(rows, "triad_rate") how values moved through a training
     course.voice_curves(rows, metric) the same for alto, tenor and bass
@@ -55,22 +63,37 @@ from deepcomposer_edu.course.watching import (
     voice_curves,
     watch,
 )
+from deepcomposer_edu.course.waves import (
+    code_use,
+    field,
+    mu_law_steps,
+    next_sample,
+    paths,
+    sound_codes,
+    spectrogram,
+    waveform,
+)
 
 __all__ = [
     "amount",
     "check",
     "choose_tune",
+    "code_use",
     "curves",
     "edits",
     "faults",
+    "field",
     "film",
     "hear_edits",
     "hint",
     "is_quick",
     "likely",
+    "mu_law_steps",
     "my_music",
+    "next_sample",
     "one_note",
     "passes",
+    "paths",
     "pick",
     "picture",
     "play",
@@ -80,8 +103,11 @@ __all__ = [
     "quiz",
     "setup",
     "show",
+    "sound_codes",
+    "spectrogram",
     "time_machine",
     "voice_curves",
     "watch",
     "watch_edits",
+    "waveform",
 ]
