@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from deepcomposer_edu.training.population import Population
+from deepcomposer_edu.training.lineage import Population
 
 TOP = 1.2  # the height at (0, 0)
 BEGIN = 0.9  # both axes, where every member begins
@@ -43,7 +43,7 @@ class HillMembers:
         self.paths: dict[int, list[Tensor]] = {}
         """Where each member was after every step; a jump is a taking over."""
 
-    def train(self, member: int, settings: Mapping[str, float], round: int) -> float:
+    def train(self, member: int, settings: Mapping[str, float], _: int) -> float:
         """Climb for a round and return the true height."""
         place = self.places.setdefault(member, torch.full((2,), BEGIN))
         path = self.paths.setdefault(member, [place])
@@ -54,7 +54,7 @@ class HillMembers:
         self.places[member] = place
         return height(place).item()
 
-    def copy(self, parent: int, member: int, round: int) -> None:
+    def copy(self, parent: int, member: int, _: int) -> None:
         """Go on from where the parent stands."""
         self.places[member] = self.places[parent]
 

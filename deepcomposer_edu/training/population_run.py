@@ -1,4 +1,4 @@
-"""A population of run folders: any trainer of the course, several times side by side."""
+"""A population of run folders: any trainer of the course, several times."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from deepcomposer_edu.training.checkpoint import (
 )
 from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History, read_history
-from deepcomposer_edu.training.population import Population, Turn, evolve
+from deepcomposer_edu.training.lineage import Population, Turn
+from deepcomposer_edu.training.population import evolve
 from deepcomposer_edu.training.state import told_state
 
 CONFIG = "config.json"
@@ -162,7 +163,7 @@ def train_member(
 
 
 def with_chance(state: Checkpoint, seed: int) -> Checkpoint:
-    """Return a checkpoint that goes on with other chance, which seed and step decide."""
+    """Return a checkpoint that goes on with other chance, by seed and step."""
     random = torch.Generator().manual_seed(seed * 1_000_003 + state.step)
     tensors = {**state.tensors, "random.state": random.get_state()}
     return Checkpoint(state.step, tensors)
@@ -272,9 +273,7 @@ def train_population(
     """
     run = Path(run)
     if engine not in ("here", "ray"):
-        raise InputError(
-            f"The engine is {engine!r}, but a population is trained 'here', or by 'ray'."
-        )
+        raise InputError(f"The engine is {engine!r}, but it must be 'here' or 'ray'.")
     if round_steps < 1:
         raise InputError(f"A round has {round_steps} steps, but it needs 1 or more.")
     arguments = dict(arguments or {})
