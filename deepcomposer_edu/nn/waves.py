@@ -117,7 +117,6 @@ def receptive_field(dilations: Sequence[int], kernel: int = 2) -> int:
         dilations: one for each layer, 1 or more.
         kernel: taps of each layer, 1 or more.
     """
-    _check_layers(dilations, kernel)
     return 1 + (kernel - 1) * sum(dilations)
 
 
@@ -138,7 +137,6 @@ def count_paths(dilations: Sequence[int], kernel: int = 2) -> list[int]:
     >>> count_paths([1, 1, 1])
     [1, 3, 3, 1]
     """
-    _check_layers(dilations, kernel)
     paths = [1]
     for dilation in dilations:
         longer = [0] * (len(paths) + (kernel - 1) * dilation)
@@ -149,7 +147,16 @@ def count_paths(dilations: Sequence[int], kernel: int = 2) -> list[int]:
     return paths
 
 
-def _check_layers(dilations: Sequence[int], kernel: int) -> None:
+def check_layers(dilations: Sequence[int], kernel: int) -> None:
+    """Refuse layers that no stack can have.
+
+    Args:
+        dilations: one for each layer.
+        kernel: taps of each layer.
+
+    Raises:
+        InputError: if one of them is below 1.
+    """
     if kernel < 1 or any(dilation < 1 for dilation in dilations):
         raise InputError(
             f"The kernel has {kernel} taps and the dilations are "
