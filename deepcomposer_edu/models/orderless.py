@@ -50,12 +50,14 @@ class OrderlessConfig:
         n_layers: how many convolutions over time; five see 31 steps each way.
         note_size: width of the note embedding.
         dropout: share of the channels dropped in training.
+        doubts: whether it can be told that notes which it sees may be wrong.
     """
 
     n_channels: int = 192
     n_layers: int = 10
     note_size: int = 48
     dropout: float = 0.1
+    doubts: bool = False
 
     def __post_init__(self) -> None:
         if min(self.n_channels, self.n_layers, self.note_size) < 1:
@@ -84,11 +86,14 @@ class Canvas:
         classes: (B, 4, T) what sounds, MASK where it is not known.
         phase: (T,) or (B, T) step within the beat, 0 to 3.
         bar_beat: (T,) or (B, T) beat of the bar from 1 on, 0 where it is not known.
+        is_doubtful: (B,) bool, whether notes that are seen may be wrong; the network
+            then says for known cells, too, what should stand there. None: for no piece.
     """
 
     classes: Tensor
     phase: Tensor
     bar_beat: Tensor
+    is_doubtful: Tensor | None = None
 
 
 def nearest_known(classes: Tensor) -> tuple[Tensor, Tensor]:
@@ -137,6 +142,8 @@ class CanvasEmbedding(nn.Module):
         self.voices = nn.Linear(VOICES * size, width)
         self.phase = nn.Embedding(STEPS_PER_BEAT, width)
         self.beat = nn.Embedding(N_BAR_BEATS, width)
+        if config.doubts:
+            self.doubt = nn.Parameter(torch.zeros(width))
 
     def forward(self, canvas: Canvas, before: Tensor, after: Tensor) -> Tensor:
         """Return (B, T, C); `before` and `after` are those of `nearest_known`."""
@@ -152,6 +159,8 @@ class CanvasEmbedding(nn.Module):
         )
         x = x + self.above_bass(interval(here[:, BASS:], here))  # (B, 4, T, E)
         x = self.voices(x.transpose(1, 2).flatten(2))  # (B, T, C)
+        if canvas.is_doubtful is not None:
+            x = x + self.doubt * canvas.is_doubtful[:, None, None]
         return x + self.phase(canvas.phase) + self.beat(canvas.bar_beat)
 
 
@@ -211,7 +220,8 @@ class OrderlessNet(nn.Module):
 
         Returns:
             (B, 4, T, N_CLASSES), for masked and known cells alike (those of known cells
-            mean nothing: the network has seen the answer), and (B, 4, T).
+            mean nothing, since the network has seen the answer, unless the piece is
+            doubtful), and (B, 4, T).
         """
         classes = canvas.classes  # (B, 4, T)
         before, after = nearest_known(classes)

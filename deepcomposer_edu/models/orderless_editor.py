@@ -35,6 +35,8 @@ from deepcomposer_edu.models.orderless import (
 )
 from deepcomposer_edu.models.repairing import (
     SeenNote,
+    by_cost,
+    doubted_probabilities,
     foreign_classes,
     free_notes,
     meant_probabilities,
@@ -184,17 +186,27 @@ class OrderlessEditor:
             classes[note.cells] = MASK
         if task.unknown.any():
             classes[task.unknown] = MASK
-        logits, _ = self.look(draft, classes)
-        log_p = (logits / task.temperature).log_softmax(dim=-1)  # (4, T, V)
+        hidden = self.opinion(draft, classes)
+        doubted = None
+        if self.network.config.doubts:
+            seen = np.where(task.unknown, MASK, self.known(draft))
+            doubted = self.opinion(draft, seen, is_doubtful=True)
         chances = np.zeros(pitches.shape)
         foreign = foreign_classes(draft.now, classes != MASK)
         is_alone = (task.unknown | (draft.pitches < 0)).sum(axis=0) == VOICES - 1
         for note in notes:
             alone = bool(is_alone[note.start : note.stop].all())
-            known = foreign if alone else None
-            meant = meant_probabilities(log_p[note.cells], note, known)
-            best = max(meant, key=meant.__getitem__)
-            if meant[best] >= needed(i, task.iterations):
+            if doubted is None or alone:
+                known = foreign if alone else None
+                meant = weighed = meant_probabilities(hidden[note.cells], note, known)
+            else:
+                meant = doubted_probabilities(
+                    doubted[note.cells], hidden[note.cells], note
+                )
+                now = int(draft.pitches[note.voice, note.start])
+                weighed = by_cost(meant, now)
+            best = max(weighed, key=weighed.__getitem__)
+            if weighed[best] >= needed(i, task.iterations):
                 pitches[note.cells], chances[note.cells] = best, meant[best]
         draft.change(pitches, chances, i + 1)
 
@@ -203,12 +215,22 @@ class OrderlessEditor:
         never = draft.task.unknown & ~draft.task.may_change
         return np.where(never, MASK, to_classes(draft.pitches).numpy())
 
-    def look(self, draft: Draft, classes: np.ndarray) -> tuple[Tensor, Tensor]:
+    def opinion(
+        self, draft: Draft, classes: np.ndarray, is_doubtful: bool = False
+    ) -> Tensor:
+        """Return the log-probabilities of every cell of a canvas, (4, T, V)."""
+        logits, _ = self.look(draft, classes, is_doubtful)
+        return (logits / draft.task.temperature).log_softmax(dim=-1)
+
+    def look(
+        self, draft: Draft, classes: np.ndarray, is_doubtful: bool = False
+    ) -> tuple[Tensor, Tensor]:
         """Return the network's logits for a canvas: (4, T, V), and repeats (4, T)."""
         task = draft.task
         beat, phase = bar_times(classes.shape[1], task.steps_per_bar, task.pickup)
+        doubtful = torch.ones(1) if is_doubtful else None
         logits, repeats = self.network(
-            Canvas(torch.from_numpy(classes)[None], phase, beat)
+            Canvas(torch.from_numpy(classes)[None], phase, beat, doubtful)
         )
         return logits[0].float(), repeats[0].float()
 

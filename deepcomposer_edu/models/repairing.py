@@ -9,6 +9,10 @@ The network says the first: what is likely there, given the rest of the music. T
 second is an assumption, stated here: a share WRONG_SHARE of the notes is wrong, and a
 wrong note lies one or two semitones off, each of the four with the same chance.
 
+A network that has learned to doubt says more: it sees the note itself, knows that some
+of what it sees is wrong, and says what was meant. That is put together with what it
+says where the note is hidden.
+
 Of a melody without any other voice, a network that learned chorales cannot say enough.
 There, only notes that are foreign to the key are doubted: half of them are wrong, which
 is assumed as well. Wrong notes within the key stay.
@@ -32,6 +36,11 @@ OFFSETS = (0, -2, -1, 1, 2)  # semitones from the note that is seen to the one m
 FOREIGN_WRONG = 0.5  # of the notes of a lone melody that are foreign to its key
 LONG = 8  # steps
 SURE_AT_FIRST, SURE_AT_LAST = 0.95, 0.5  # probability that a change needs
+# Of a network that doubts, both chosen on the validation chorales: how much its opinion
+# where the note is hidden counts, and how many right notes spoilt are as bad as one
+# wrong note left.
+HIDDEN_WEIGHT = 0.5
+LEFT_WRONG_COST = 5.0
 
 
 @dataclass(frozen=True)
@@ -130,6 +139,40 @@ def meant_probabilities(
     seen = [1 - share if pitch == note.pitch else wrong for pitch in pitches]
     chances = (likely + torch.tensor(seen).log()).softmax(dim=0).tolist()
     return dict(zip(pitches, chances, strict=True))
+
+
+def doubted_probabilities(
+    doubted: Tensor, hidden: Tensor, note: SeenNote
+) -> dict[int, float]:
+    """Return how likely each pitch was meant, by a network that doubts what it sees.
+
+    Args:
+        doubted: (steps of the note, V) its log-probabilities where it sees the note.
+        hidden: (steps of the note, V) those where the note is hidden.
+        note: the note.
+
+    Returns:
+        {pitch: probability} for the note itself and those one or two semitones off,
+        together 1: the first opinion times the second to the power HIDDEN_WEIGHT.
+    """
+    pitches = [note.pitch + offset for offset in OFFSETS]
+    pitches = [p for p in pitches if 0 <= p - LOW < N_PITCHES]
+    if note.pitch not in pitches:
+        return {note.pitch: 1.0}
+    both = (doubted + HIDDEN_WEIGHT * hidden).mean(dim=0)  # (V,)
+    chances = both[[pitch - LOW for pitch in pitches]].softmax(dim=0).tolist()
+    return dict(zip(pitches, chances, strict=True))
+
+
+def by_cost(meant: dict[int, float], now: int) -> dict[int, float]:
+    """Return the probabilities, that of what stands there LEFT_WRONG_COST times less.
+
+    Args:
+        meant: {pitch: probability}.
+        now: the pitch that stands there.
+    """
+    costs = {p: c / (LEFT_WRONG_COST if p == now else 1) for p, c in meant.items()}
+    return {p: cost / sum(costs.values()) for p, cost in costs.items()}
 
 
 def needed(i: int, n: int) -> float:

@@ -44,6 +44,14 @@ REPEAT_WEIGHT = 0.2  # of the loss of striking again, beside that of the notes
 MADE_UP = "made-up"  # how pieces that a network made up are called among the genres
 # How often which kind of cells is hidden; the first is the one of definition B.
 PATTERNS = {"cells": 0.5, "frames": 0.25, "voices": 0.25}
+# A network that doubts learns from so many doubtful excerpts. In them, wrong notes are
+# moved by so many semitones, up to this share of the notes is wrong, so often all but
+# the soprano is hidden, and so much more a cell counts, since most are right and easy.
+DOUBTFUL_SHARE = 0.25
+OFFSETS = (-2, -1, 1, 2)
+MOST_WRONG = 0.2
+ALONE_SHARE = 0.25
+DOUBT_WEIGHT = 3.0
 
 
 @dataclass(frozen=True)
@@ -53,14 +61,15 @@ class HiddenBatch:
     Args:
         canvas: what the network sees.
         classes: (B, 4, T) what is there.
-        hidden: (B, 4, T) 1 for a cell that is hidden and counts.
+        asked: (B, 4, T) how much a cell counts: 1 for a hidden one, 0 for a known one;
+            in a doubtful excerpt DOUBT_WEIGHT for a known one, 0 for a hidden one.
         repeats: (B, 4, T) 1 where a note that stays is struck again.
         stays: (B, 4, T) 1 where a note stays, so that it could be struck again.
     """
 
     canvas: Canvas
     classes: Tensor
-    hidden: Tensor
+    asked: Tensor
     repeats: Tensor
     stays: Tensor
 
@@ -74,6 +83,7 @@ class HiddenSet:
         batch_size: B.
         made_up: pieces that a network made up, to learn from as well.
         made_up_share: how many of the excerpts are of those.
+        doubtful_share: in how many of the excerpts some notes are wrong.
     """
 
     def __init__(
@@ -83,7 +93,9 @@ class HiddenSet:
         batch_size: int = 16,
         made_up: Sequence[PieceFrames] = (),
         made_up_share: float = 0.5,
+        doubtful_share: float = 0.0,
     ) -> None:
+        self.doubtful_share = doubtful_share
         more = {MADE_UP: list(made_up)} if made_up else {}
         shares = {"chorale": 1 - made_up_share, MADE_UP: made_up_share}
         self.pieces = PieceSet(
@@ -95,21 +107,61 @@ class HiddenSet:
         drawn = self.pieces.batch(random)
         classes = drawn.frames.classes  # (B, 4, T)
         is_music = drawn.weights[:, 1:2]  # the soprano's also tell what is given
+        n_pieces, n_steps = len(classes), classes.shape[-1]
+        chances = torch.rand(n_pieces, generator=random)
+        is_doubtful = chances < self.doubtful_share  # (B,)
         hidden = torch.stack(
-            [hidden_cells(classes.shape[-1], random) for _ in range(len(classes))]
+            [
+                _alone(n_steps, random) if doubtful else hidden_cells(n_steps, random)
+                for doubtful in is_doubtful
+            ]
         )
+        seen = torch.stack(
+            [
+                with_wrong_notes(piece, random) if doubtful else piece
+                for piece, doubtful in zip(classes, is_doubtful, strict=True)
+            ]
+        )
+        in_doubt = is_doubtful[:, None, None]
+        asked = torch.where(in_doubt, DOUBT_WEIGHT * ~hidden, 1.0 * hidden)
         stays = F.pad(classes[..., 1:] == classes[..., :-1], (1, 0))
         return HiddenBatch(
             Canvas(
-                classes.masked_fill(hidden, MASK),
+                seen.masked_fill(hidden, MASK),
                 drawn.frames.phase,
                 drawn.frames.bar_beat,
+                is_doubtful.float() if self.doubtful_share else None,
             ),
             classes,
-            hidden * is_music,
+            asked * is_music,
             drawn.repeats,
             stays * (classes < N_PITCHES) * is_music,
         )
+
+
+def _alone(n_steps: int, random: torch.Generator) -> Tensor:
+    """Return nothing hidden, or now and then all voices but the soprano, (4, T)."""
+    hidden = torch.zeros(VOICES, n_steps, dtype=torch.bool)
+    hidden[1:] = torch.rand(1, generator=random) < ALONE_SHARE
+    return hidden
+
+
+def with_wrong_notes(classes: Tensor, random: torch.Generator) -> Tensor:
+    """Return a piece (4, T) of which a share of the notes is a semitone or two off.
+
+    The share is drawn, from none to MOST_WRONG. What sounds without a change is taken
+    for one note; notes that would leave the range stay.
+    """
+    share = MOST_WRONG * torch.rand(1, generator=random)
+    begins = F.pad(classes[:, 1:] != classes[:, :-1], (1, 0), value=True)  # (4, T)
+    number = begins.flatten().cumsum(0) - 1  # (4 T,) of each cell's note
+    n_notes = int(number[-1]) + 1
+    is_wrong = torch.rand(n_notes, generator=random) < share
+    drawn = torch.randint(len(OFFSETS), (n_notes,), generator=random)
+    offsets = torch.tensor(OFFSETS)[drawn] * is_wrong  # (notes,)
+    moved = classes + offsets[number].view_as(classes)
+    fits = (classes < N_PITCHES) & (moved >= 0) & (moved < N_PITCHES)
+    return torch.where(fits, moved, classes)
 
 
 def hidden_cells(n_steps: int, random: torch.Generator) -> Tensor:
@@ -146,7 +198,10 @@ def hidden_loss(network: nn.Module, batch: HiddenBatch) -> Tensor:
     again = F.binary_cross_entropy_with_logits(
         repeats.float(), batch.repeats, reduction="none"
     )
-    loss = _means(nats, batch.hidden) + REPEAT_WEIGHT * _means(again, batch.stays)
+    share = batch.asked.amax((1, 2)).clamp(min=1)  # what a cell counts
+    loss = share * _means(nats, batch.asked) + REPEAT_WEIGHT * _means(
+        again, batch.stays
+    )
     return loss.mean()
 
 
@@ -180,6 +235,7 @@ def train_orderless(
     Args:
         run: the run folder, see `train_predictor`.
         config: the network's settings; the default if None. A resumed run uses its own.
+            A network that doubts learns from excerpts with wrong notes as well.
         settings: how it is trained; SETTINGS with a cosine over `n_steps` if None.
         n_steps: steps in all.
         train: pieces to learn from; the chorales of the course if None.
@@ -206,7 +262,8 @@ def train_orderless(
         config = OrderlessConfig.of(saved)
     if train is None:
         train = load_chorales("train") + load_chorales("extra")
-    learn = HiddenSet(train, batch_steps, batch_size, made_up, made_up_share)
+    doubtful = DOUBTFUL_SHARE if config.doubts else 0.0
+    learn = HiddenSet(train, batch_steps, batch_size, made_up, made_up_share, doubtful)
     found = load_chorales("valid") if valid is None else valid
     judged = [piece_frames(piece) for piece in found]
     with torch.random.fork_rng(devices=[]):

@@ -1,6 +1,7 @@
 """The orderless network: what it sees, what it must not see, and how it is measured."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,10 +24,15 @@ from deepcomposer_edu.models.orderless import (
     run_lengths,
 )
 from deepcomposer_edu.nn.orders import annealed_share, random_cells
+from deepcomposer_edu.training.checkpoint import checkpoints, load_checkpoint
 from deepcomposer_edu.training.orderless import (
+    DOUBT_WEIGHT,
+    MOST_WRONG,
     HiddenSet,
     hidden_cells,
     hidden_loss,
+    train_orderless,
+    with_wrong_notes,
 )
 from deepcomposer_edu.training.orderless_measures import (
     nats_any_order,
@@ -194,8 +200,8 @@ def test_a_batch_shows_what_is_known_and_counts_what_is_hidden():
     seen = batch.canvas.classes
     is_hidden = seen == MASK
     assert torch.equal(seen[~is_hidden], batch.classes[~is_hidden])
-    assert ((batch.hidden == 1) <= is_hidden).all()
-    assert batch.hidden.sum() > 0
+    assert ((batch.asked == 1) <= is_hidden).all()
+    assert batch.asked.sum() > 0
     assert not (batch.repeats.bool() & ~batch.stays.bool() & is_hidden)[..., 2:].any()
 
 
@@ -207,12 +213,78 @@ def test_only_hidden_cells_cost_anything():
     loss = hidden_loss(OrderlessNet(SMALL), batch)
     # uniform over all classes: ln 73 for each row; and the repeats' ln 2 or so
     assert loss.item() == pytest.approx(math.log(N_CLASSES), abs=0.2 * 1.5)
-    wrong = batch.classes.masked_fill(batch.hidden == 0, 0)
+    wrong = batch.classes.masked_fill(batch.asked == 0, 0)
     same = hidden_loss(
         OrderlessNet(SMALL).eval(),
-        type(batch)(batch.canvas, wrong, batch.hidden, batch.repeats, batch.stays * 0),
+        type(batch)(batch.canvas, wrong, batch.asked, batch.repeats, batch.stays * 0),
     )
     assert same.item() == pytest.approx(math.log(N_CLASSES), abs=1e-4)
+
+
+# --- doubt ---------------------------------------------------------------------------
+
+
+def test_wrong_notes_are_whole_notes_a_semitone_or_two_off():
+    random = torch.Generator().manual_seed(0)
+    classes = torch.tensor([30, 30, 31, 31, R, 72, 0, 0]).repeat(4, 25)  # (4, 200)
+    n_moved = []
+    for _ in range(30):
+        moved = with_wrong_notes(classes, random) - classes
+        assert set(moved.unique().tolist()) <= {-2, -1, 0, 1, 2}
+        assert (moved[classes == R] == 0).all()
+        pairs = moved.view(4, 25, 8)
+        assert torch.equal(pairs[..., 0], pairs[..., 1])  # one note, one fate
+        assert (pairs[..., 6] >= 0).all()  # nothing below the range
+        n_moved.append((pairs[..., ::2] != 0).float().mean().item())
+    assert max(n_moved) < MOST_WRONG * 1.4
+    assert np.mean(n_moved) == pytest.approx(MOST_WRONG / 2, rel=0.5)
+    assert len({round(share, 3) for share in n_moved}) > 10  # now few, now many
+
+
+def test_a_doubtful_excerpt_hides_nothing_or_all_but_the_soprano_and_asks_the_rest():
+    wrong = HiddenSet(load_chorales("valid")[:2], 64, 40, doubtful_share=0.5).batch(
+        torch.Generator().manual_seed(0)
+    )
+    doubtful = wrong.canvas.is_doubtful.bool()
+    assert 5 < doubtful.sum() < 35
+    hidden = wrong.canvas.classes == MASK
+    shares = hidden[doubtful].float().mean(-1)  # (D, 4)
+    assert (shares[:, 0] == 0).all()
+    assert set(shares[:, 1:].flatten().tolist()) == {0.0, 1.0}
+    asked = wrong.asked[doubtful]
+    assert set(asked.unique().tolist()) == {0.0, DOUBT_WEIGHT}
+    assert not (asked.bool() & hidden[doubtful]).any()
+    differs = (wrong.canvas.classes != wrong.classes) & ~hidden
+    assert differs[doubtful].any()
+    assert not differs[~doubtful].any()
+
+
+def test_a_network_that_doubts_answers_otherwise_when_it_is_told_that_it_may():
+    torch.manual_seed(0)
+    net = OrderlessNet(OrderlessConfig(16, 2, 8, 0.0, doubts=True)).eval()
+    torch.nn.init.normal_(net.by_pitch.weight, std=0.5)
+    torch.nn.init.normal_(net.embedding.doubt)
+    trusting, given = net(canvas())[0], canvas()
+    sure = Canvas(given.classes, given.phase, given.bar_beat, torch.zeros(1))
+    unsure = Canvas(given.classes, given.phase, given.bar_beat, torch.ones(1))
+    assert torch.equal(net(sure)[0], trusting)
+    assert not torch.allclose(net(unsure)[0], trusting, atol=1e-3)
+
+
+def test_only_a_network_that_doubts_learns_what_doubt_is(tmp_path):
+    config, chorales = replace(SMALL, doubts=True), load_chorales("valid")[:1]
+    train_orderless(
+        tmp_path / "run",
+        config,
+        n_steps=4,
+        train=chorales,
+        valid=[],
+        batch_steps=16,
+        checkpoint_every=4,
+    )
+    learned = load_checkpoint(checkpoints(tmp_path / "run")[-1]).part("network")
+    assert learned["embedding.doubt"].abs().sum() > 0
+    assert not any("doubt" in name for name in OrderlessNet(SMALL).state_dict())
 
 
 # --- definitions B and C --------------------------------------------------------------

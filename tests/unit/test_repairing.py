@@ -7,8 +7,12 @@ import torch
 from deepcomposer_edu.models.frames import LOW, N_CLASSES, N_PITCHES
 from deepcomposer_edu.models.repairing import (
     FOREIGN_WRONG,
+    HIDDEN_WEIGHT,
+    LEFT_WRONG_COST,
     WRONG_SHARE,
     SeenNote,
+    by_cost,
+    doubted_probabilities,
     foreign_classes,
     free_notes,
     meant_probabilities,
@@ -67,6 +71,23 @@ def test_a_note_at_the_edge_has_fewer_alternatives() -> None:
 def test_a_note_out_of_range_is_left_alone() -> None:
     note = SeenNote(0, 0, 4, 120)
     assert meant_probabilities(torch.zeros(4, N_CLASSES), note) == {120: 1.0}
+
+
+def test_two_opinions_of_a_network_that_doubts_worked_by_hand() -> None:
+    doubted, hidden = log_p(2, p60=0.3, p61=0.6), log_p(2, p60=0.1, p61=0.4)
+    found = doubted_probabilities(doubted, hidden, NOTE)
+    ratio = (0.6 / 0.3) * (0.4 / 0.1) ** HIDDEN_WEIGHT
+    assert found[61] / found[60] == pytest.approx(ratio, rel=1e-4)
+    assert sum(found.values()) == pytest.approx(1)
+    far = SeenNote(0, 0, 4, 120)
+    assert doubted_probabilities(doubted, hidden, far) == {120: 1.0}
+
+
+def test_a_wrong_note_left_costs_more_than_a_right_one_spoilt() -> None:
+    found = by_cost({60: 0.5, 61: 0.3, 62: 0.2}, now=60)
+    assert sum(found.values()) == pytest.approx(1)
+    assert found[61] / found[60] == pytest.approx(0.3 / 0.5 * LEFT_WRONG_COST)
+    assert found[61] / found[62] == pytest.approx(1.5)
 
 
 def test_notes_are_free_if_all_their_cells_are() -> None:
