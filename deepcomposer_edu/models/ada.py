@@ -1,0 +1,344 @@
+"""Autoregressive discrete autoencoders: a sound as a few codes, and back again.
+
+An encoder says something about each frame of a sound, a quantiser makes one of K codes
+of it, and a WaveNet that is conditioned on the codes tells the sound sample by sample
+(Dieleman et al. 2018, "The challenge of realistic music generation"). The quantiser is
+that of VQ-VAE (van den Oord et al. 2017) or an argmax.
+
+It is a small one. The encoder does not learn from the samples themselves but from the
+spectrum of each frame's surroundings, which needs far less of a computer, and the
+WaveNet sees a few milliseconds only: what lasts longer must be told by the codes.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.wavenet import WaveNet, WaveNetConfig
+from deepcomposer_edu.models.weights import load_weights, weights_dir
+from deepcomposer_edu.nn.quantise import (
+    COMMITMENT,
+    ArgmaxQuantiser,
+    Quantised,
+    VectorQuantiser,
+)
+from deepcomposer_edu.nn.waves import mu_law, mu_law_decode
+
+KINDS = ("vq", "argmax")
+N_CLASSES = 256  # of mu-law
+OnProgress = Callable[[int, int], None] | None
+
+
+@dataclass(frozen=True)
+class AdaConfig:
+    """The autoencoder's settings.
+
+    Args:
+        kind: "vq" or "argmax".
+        n_codes: K.
+        width: D, of the vector of a code.
+        hop: samples of a frame; each has one code.
+        window: samples around a frame whose spectrum the encoder reads; even.
+        hidden: width of the encoder.
+        context: numbers that the WaveNet is told of each frame.
+        residual: channels of the WaveNet.
+        skip: of its output.
+        kernel: taps of its convolutions.
+        dilations: one for each of its layers.
+        commitment: beta of VQ-VAE.
+        diversity: how much the argmax's diversity loss counts.
+        rate: samples per second.
+    """
+
+    kind: str = "vq"
+    n_codes: int = 64
+    width: int = 16
+    hop: int = 128
+    window: int = 512
+    hidden: int = 128
+    context: int = 64
+    residual: int = 32
+    skip: int = 64
+    kernel: int = 8
+    dilations: tuple[int, ...] = (1, 4, 16)
+    commitment: float = COMMITMENT
+    diversity: float = 0.1
+    rate: int = 8_000
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dilations", tuple(self.dilations))  # a list in JSON
+        if self.kind not in KINDS:
+            raise InputError(
+                f"The autoencoder's kind is {str(self.kind)[:40]!r}; choose "
+                f"{' or '.join(KINDS)}."
+            )
+        if min(self.width, self.hop, self.hidden, self.context, self.rate) < 1:
+            raise InputError("Every size of an autoencoder must be at least 1.")
+        if self.window < self.hop or (self.window - self.hop) % 2:
+            raise InputError(
+                f"The window has {self.window} samples and the hop {self.hop}, but the "
+                "window must be as long as the hop or longer by an even number."
+            )
+
+    @property
+    def wavenet(self) -> WaveNetConfig:
+        """The settings of the decoder."""
+        return WaveNetConfig(
+            residual=self.residual,
+            skip=self.skip,
+            kernel=self.kernel,
+            dilations=self.dilations,
+            n_classes=N_CLASSES,
+            local_width=self.context,
+        )
+
+    @property
+    def bits_per_second(self) -> float:
+        """How much the codes can say in a second; 8-bit sound has 8 for each sample."""
+        return math.log2(self.n_codes) * self.rate / self.hop
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the settings, ready for JSON."""
+        return {**asdict(self), "dilations": list(self.dilations)}
+
+    @classmethod
+    def of(cls, saved: Mapping[str, object]) -> AdaConfig:
+        """Return the settings of a `to_dict`."""
+        return cls(**saved)
+
+
+def stacked_field(fields: Sequence[int], hops: Sequence[int]) -> list[int]:
+    """Return how many samples the decoder of each level of a stack looks back.
+
+    A decoder that sees `fields[i]` units of its own level sees as many samples as these
+    units stand for: fields[i] times the product of hops[0] to hops[i].
+
+    Args:
+        fields: receptive field of each level's decoder in its own units, lowest first.
+        hops: how many units of the level below one unit of each level stands for; 1 for
+            the lowest, whose units are samples.
+
+    >>> stacked_field([300, 200, 100], [1, 8, 4])
+    [300, 1600, 3200]
+    """
+    samples, unit = [], 1
+    for field, hop in zip(fields, hops, strict=True):
+        unit *= hop  # samples for which one unit of this level stands
+        samples.append(field * unit)
+    return samples
+
+
+def quantiser_of(
+    kind: str, n_codes: int, width: int, commitment: float, diversity: float
+) -> VectorQuantiser | ArgmaxQuantiser:
+    """Return a new quantiser of a kind, "vq" or "argmax"."""
+    if kind == "vq":
+        return VectorQuantiser(n_codes, width, commitment)
+    return ArgmaxQuantiser(n_codes, width, diversity)
+
+
+def with_neighbours(x: Tensor) -> Tensor:
+    """Return each frame of (B, F, C) with the ones before and after it, (B, F, 3 C)."""
+    before = F.pad(x, (0, 0, 1, 0))[:, :-1]
+    after = F.pad(x, (0, 0, 0, 1))[:, 1:]
+    return torch.cat([before, x, after], dim=-1)
+
+
+class Ada(nn.Module):
+    """A sound as codes, and back again.
+
+    Args:
+        config: its settings.
+    """
+
+    def __init__(self, config: AdaConfig) -> None:
+        super().__init__()
+        self.config, hidden = config, config.hidden
+        self.read = nn.Linear(config.window // 2 + 1, hidden)
+        self.think = nn.Linear(3 * hidden, hidden)
+        self.quantiser = quantiser_of(
+            config.kind,
+            config.n_codes,
+            config.width,
+            config.commitment,
+            config.diversity,
+        )
+        self.say = nn.Linear(hidden, self.quantiser.n_inputs)
+        self.tell = nn.Linear(3 * config.width, config.context)
+        self.wavenet = WaveNet(config.wavenet)
+        with torch.no_grad():  # codes near each other begin alike: their sounds are
+            embed = self.wavenet.embed.weight.mul_(0.1)  # (256, R)
+            embed[:, 0] = 2 * mu_law_decode(torch.arange(N_CLASSES))
+            embed[:, -1] = torch.linspace(-1.5, 1.5, N_CLASSES)
+
+    def spectra(self, audio: Tensor) -> Tensor:
+        """Return what the encoder reads: how loud each frequency is around each frame.
+
+        Args:
+            audio: (B, N), in [-1, 1]; what is left after the last whole frame is not
+                read.
+
+        Returns:
+            (B, F, window // 2 + 1), logarithms of the magnitudes; F = N // hop.
+        """
+        config = self.config
+        n_frames = audio.shape[1] // config.hop
+        side = (config.window - config.hop) // 2
+        padded = F.pad(audio[:, : n_frames * config.hop], (side, side))
+        frames = padded.unfold(1, config.window, config.hop)  # (B, F, window)
+        window = torch.hann_window(config.window, device=audio.device)
+        magnitudes = torch.fft.rfft(frames * window).abs()
+        return ((magnitudes + 0.01).log() + 2) / 2  # of about mean 0, deviation 1
+
+    def said(self, spectra: Tensor) -> Tensor:
+        """Return what the encoder says of each frame, before it is quantised.
+
+        Args:
+            spectra: (B, F, window // 2 + 1).
+
+        Returns:
+            (B, F, D) of mean 0 and deviation 1 for "vq"; scores (B, F, K) for "argmax".
+        """
+        h = torch.relu(self.read(spectra))
+        h = torch.relu(self.think(with_neighbours(h)))
+        said = self.say(h)
+        return F.layer_norm(said, said.shape[-1:]) if self.config.kind == "vq" else said
+
+    def quantise(self, spectra: Tensor) -> Quantised:
+        """Return the codes and vectors of `spectra`, (B, F, window // 2 + 1)."""
+        return self.quantiser(self.said(spectra))
+
+    def condition(self, vectors: Tensor) -> Tensor:
+        """Return what the WaveNet is told, (B, F, context), from vectors (B, F, D)."""
+        return torch.tanh(self.tell(with_neighbours(vectors)))
+
+    def forward(self, spectra: Tensor, codes: Tensor) -> tuple[Tensor, Quantised]:
+        """Return the logits (B, N, 256) of a sound, and how it was quantised.
+
+        Args:
+            spectra: (B, F, window // 2 + 1).
+            codes: (B, N), the same sound in mu-law; N = F hop.
+        """
+        quantised = self.quantise(spectra)
+        return self.wavenet(codes, self.condition(quantised.vectors)), quantised
+
+    @torch.no_grad()
+    def encode(self, audio: Tensor | np.ndarray) -> Tensor:
+        """Return the codes of sounds.
+
+        Args:
+            audio: (B, N) or (N,), in [-1, 1], at the config's rate.
+
+        Returns:
+            (B, F) or (F,) int64; F = N // hop.
+
+        Raises:
+            InputError: if the sound is shorter than a frame or has no finite samples.
+        """
+        audio = torch.as_tensor(audio, dtype=torch.float32)
+        if audio.ndim not in (1, 2) or audio.shape[-1] < self.config.hop:
+            raise InputError(
+                f"The sound has the shape {tuple(audio.shape)}, but (N,) or (B, N) of "
+                f"at least {self.config.hop} samples, one frame, are needed."
+            )
+        if not torch.isfinite(audio).all():
+            raise InputError(
+                "The sound has samples that are no finite numbers; clean it first."
+            )
+        codes = self.quantise(self.spectra(torch.atleast_2d(audio))).codes
+        return codes if audio.ndim == 2 else codes[0]
+
+    @torch.no_grad()
+    def decode(
+        self,
+        codes: Tensor,
+        *,
+        seed: int = 0,
+        temperature: float = 0.5,
+        on_progress: OnProgress = None,
+    ) -> np.ndarray:
+        """Return the sounds that codes stand for, as the WaveNet tells them.
+
+        Args:
+            codes: (B, F) or (F,) int64, 0 to K - 1.
+            seed: from which all chance follows.
+            temperature: above 0; below 1 the sound has less noise.
+            on_progress: called with (samples done, samples in all).
+
+        Returns:
+            (B, F hop) or (F hop,) float32, in [-1, 1].
+
+        Raises:
+            InputError: if there are no codes, or some that the model does not have.
+        """
+        from deepcomposer_edu.models.wave_generation import generate
+
+        codes = check_codes(codes, self.config.n_codes)
+        local = self.condition(self.quantiser.vectors(torch.atleast_2d(codes)))
+        samples = generate(
+            self.wavenet,
+            local.shape[1] * self.config.hop,
+            local=local,
+            temperature=temperature,
+            seed=seed,
+            on_progress=on_progress,
+        )
+        audio = mu_law_decode(torch.as_tensor(samples)).numpy()
+        return np.atleast_2d(audio) if codes.ndim == 2 else audio.reshape(-1)
+
+
+def mu_law_codes(audio: Tensor) -> Tensor:
+    """Return sound (B, N) as the codes that the WaveNet tells, 0 to 255."""
+    return mu_law(audio, N_CLASSES)
+
+
+def check_codes(codes: Tensor, n_codes: int) -> Tensor:
+    """Return codes (B, F) or (F,) as a tensor, or raise an InputError."""
+    codes = torch.as_tensor(codes)
+    if codes.ndim not in (1, 2) or codes.numel() == 0 or codes.is_floating_point():
+        raise InputError(
+            f"The codes have the shape {tuple(codes.shape)} and the type {codes.dtype},"
+            " but whole numbers of shape (F,) or (B, F), at least one, are needed."
+        )
+    if codes.min() < 0 or codes.max() >= n_codes:
+        raise InputError(
+            f"The codes go from {int(codes.min())} to {int(codes.max())}, but this "
+            f"model has the codes 0 to {n_codes - 1}; encode the sound with it."
+        )
+    return codes.long()
+
+
+@functools.cache
+def _load(name: str, folder: Path) -> Ada:
+    weights = load_weights(name, folder)
+    network = Ada(AdaConfig.of(weights.info["config"]))
+    network.load_state_dict({k: v.float() for k, v in weights.tensors.items()})
+    return network.eval().requires_grad_(False)
+
+
+def load_ada(kind: str = "vq", folder: Path | None = None) -> Ada:
+    """Return a shipped autoencoder, its weights checked.
+
+    Args:
+        kind: "vq" or "argmax".
+        folder: where the weights lie; the shipped ones' folder if left out.
+
+    Raises:
+        InputError: if there is no such kind, or its weights are missing or damaged.
+    """
+    if kind not in KINDS:
+        raise InputError(
+            f"The autoencoder's kind is {str(kind)[:40]!r}; choose "
+            f"{' or '.join(KINDS)}."
+        )
+    return _load(f"ada-{kind}", folder or weights_dir())

@@ -1,0 +1,268 @@
+"""Training an autoregressive discrete autoencoder: run folders, losses, dead codes.
+
+The loss is -ln p of each sample given those before it and the codes, plus what the
+quantiser costs. For "vq", codes that are hardly chosen are moved to where the encoder
+speaks (`revive_codes`); the argmax needs no such help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from deepcomposer_edu.corpora.sounds import SoundSet, note_sounds
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.ada import Ada, AdaConfig, mu_law_codes
+from deepcomposer_edu.music.audio import write_wav
+from deepcomposer_edu.nn.quantise import (
+    nearest_code,
+    perplexity,
+    revive_codes,
+    share_used,
+)
+from deepcomposer_edu.training.control import TrainingControl
+from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.predictor import (
+    Task,
+    TrainingSettings,
+    read_settings,
+    train_predictor,
+)
+
+KIND = "ada"
+SETTINGS = TrainingSettings(learning_rate=3e-3, warm_up=30, weight_decay=0.01)
+REVIVE_CHANCE = 0.1  # in each step
+RARE = 0.1  # dead is a code that is chosen less often than this share of the mean
+POOL = 2048  # frames that are looked at for it
+JUDGED = 32  # sounds that the loss is measured on
+SAMPLED = 4  # sounds in a sample, one after another
+
+
+@dataclass(frozen=True)
+class WaveBatch:
+    """Excerpts of sounds.
+
+    Args:
+        spectra: (B, F, window // 2 + 1).
+        codes: (B, F hop) in mu-law.
+        pool: (M, 3, window // 2 + 1), frames from everywhere with their neighbours,
+            where dead codes are to be revived before this batch is learned; else None.
+        seed: of that revival.
+    """
+
+    spectra: Tensor
+    codes: Tensor
+    pool: Tensor | None = None
+    seed: int = 0
+
+
+class WaveCrops:
+    """Draws excerpts of sounds, a whole number of frames each.
+
+    Args:
+        network: whose frames they are.
+        audio: (N, n) float32.
+        n_frames: F of each excerpt.
+        batch_size: B.
+        revive: whether some batches ask for dead codes to be revived.
+    """
+
+    def __init__(
+        self,
+        network: Ada,
+        audio: np.ndarray,
+        n_frames: int,
+        batch_size: int,
+        revive: bool = False,
+    ) -> None:
+        hop = network.config.hop
+        if len(audio) == 0 or audio.shape[1] // hop < n_frames:
+            raise InputError(
+                f"There are {len(audio)} sounds of {audio.shape[-1]} samples, but it "
+                f"takes one or more of at least {n_frames * hop}; give longer sounds."
+            )
+        waves = torch.from_numpy(np.ascontiguousarray(audio))
+        with torch.no_grad():
+            self.spectra = network.spectra(waves)
+        self.codes = mu_law_codes(waves[:, : self.spectra.shape[1] * hop])
+        self.hop, self.n_frames, self.batch_size = hop, n_frames, batch_size
+        self.revive = revive
+
+    def batch(self, random: torch.Generator) -> WaveBatch:
+        """Return excerpts from anywhere in sounds drawn at random."""
+        n_sounds, n_all = self.spectra.shape[:2]
+        which = torch.randint(n_sounds, (self.batch_size,), generator=random)
+        starts = torch.randint(
+            n_all - self.n_frames + 1, (self.batch_size,), generator=random
+        )
+        frames = starts[:, None] + torch.arange(self.n_frames)  # (B, F)
+        samples = self.hop * starts[:, None] + torch.arange(self.hop * self.n_frames)
+        batch = WaveBatch(
+            self.spectra[which[:, None], frames], self.codes[which[:, None], samples]
+        )
+        if not self.revive or torch.rand(1, generator=random) >= REVIVE_CHANCE:
+            return batch
+        which = torch.randint(n_sounds, (POOL, 1), generator=random)
+        middle = torch.randint(1, n_all - 1, (POOL, 1), generator=random)
+        pool = self.spectra[which, middle + torch.tensor([-1, 0, 1])]
+        seed = int(torch.randint(2**31, (1,), generator=random))
+        return replace(batch, pool=pool, seed=seed)
+
+
+@torch.no_grad()
+def revive(network: Ada, pool: Tensor, seed: int) -> int:
+    """Move codes that are hardly chosen to what the encoder says; return how many.
+
+    Args:
+        network: a "vq"; its codebook is changed.
+        pool: (M, 3, window // 2 + 1), frames with their neighbours.
+        seed: from which all chance follows.
+    """
+    said = network.said(pool)[:, 1].float()  # (M, D)
+    codebook = network.quantiser.codebook
+    n_used = torch.bincount(nearest_code(said, codebook), minlength=len(codebook))
+    alive = n_used >= RARE * len(said) / len(codebook)
+    random = torch.Generator().manual_seed(seed)
+    codebook.copy_(revive_codes(codebook, alive, said, random))
+    return int((~alive).sum())
+
+
+def ada_loss(network: Ada, batch: WaveBatch) -> Tensor:
+    """Return -ln p of the samples, in nats, plus what the quantiser costs.
+
+    Dead codes are revived first where the batch asks for it.
+    """
+    if batch.pool is not None and network.training:
+        revive(network, batch.pool, batch.seed)
+    logits, quantised = network(batch.spectra, batch.codes)
+    nats = F.cross_entropy(logits.flatten(0, 1).float(), batch.codes.flatten())
+    return nats + quantised.loss
+
+
+@torch.no_grad()
+def judge(network: Ada, crops: WaveCrops, n_sounds: int = JUDGED) -> dict[str, float]:
+    """Return how well sounds are told, and how many codes it takes.
+
+    Args:
+        network: the autoencoder.
+        crops: of the sounds to judge by.
+        n_sounds: how many of them the loss is measured on, evenly chosen.
+
+    Returns:
+        "valid_loss": nats of a sample, the first half second of each sound; "code_use":
+        share of the codes that occur in all the sounds; "perplexity" of these codes.
+    """
+    everything = network.quantise(crops.spectra).codes
+    chosen = torch.linspace(0, len(crops.codes) - 1, n_sounds).long().unique()
+    n_frames = min(crops.spectra.shape[1], network.config.rate // 2 // crops.hop)
+    codes = crops.codes[chosen, : n_frames * crops.hop]
+    logits, _ = network(crops.spectra[chosen, :n_frames], codes)
+    n_codes = network.config.n_codes
+    return {
+        "valid_loss": F.cross_entropy(logits.flatten(0, 1), codes.flatten()).item(),
+        "code_use": share_used(everything, n_codes),
+        "perplexity": perplexity(everything, n_codes),
+    }
+
+
+def sample_writer(audio: np.ndarray) -> Callable[[nn.Module, Path], None]:
+    """Return what writes sounds as the network tells them: PATH.wav, mono.
+
+    Args:
+        audio: (N, n), the sounds; the first SAMPLED are told, one after another.
+    """
+    sounds = torch.from_numpy(np.ascontiguousarray(audio[:SAMPLED]))
+
+    def write(network: nn.Module, path: Path) -> None:
+        told = network.decode(network.encode(sounds)).reshape(-1)
+        write_wav(path.with_suffix(".wav"), told, network.config.rate)
+
+    return write
+
+
+def train_ada(
+    run: str | Path,
+    config: AdaConfig | None = None,
+    settings: TrainingSettings | None = None,
+    *,
+    n_steps: int,
+    sounds: SoundSet | None = None,
+    revive: bool = True,
+    n_frames: int = 4,
+    batch_size: int = 16,
+    seed: int = 0,
+    resume: bool = False,
+    sample_every: int = 100,
+    checkpoint_every: int = 100,
+    on_step: Callable[[dict[str, float]], None] | None = None,
+    control: TrainingControl | None = None,
+) -> History:
+    """Train an autoencoder in a run folder until `n_steps` steps are taken.
+
+    Args:
+        run: the run folder, see `train_predictor`. Samples are WAV files.
+        config: the autoencoder's settings; the default if None. A resumed run uses its
+            own.
+        settings: how it is trained; SETTINGS with a cosine over `n_steps` if None.
+        n_steps: steps in all.
+        sounds: what it learns from (`train`) and is judged by (`valid`, or `train` if
+            nothing is held out); the notes of `note_sounds` if None.
+        revive: whether dead codes are revived; it does nothing for "argmax".
+        n_frames: frames of an excerpt.
+        batch_size: excerpts in a batch.
+        seed: from which every random number follows.
+        resume: go on with the run that is in the folder.
+        sample_every: steps between samples and metrics.
+        checkpoint_every: steps between checkpoints.
+        on_step: called after each step with its row of numbers.
+        control: asked between two steps whether to pause, to stop, or to play.
+
+    Raises:
+        InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
+            or if the sounds don't fit the settings.
+    """
+    settings = settings or replace(SETTINGS, cosine_steps=n_steps)
+    config = config or AdaConfig()
+    if resume:
+        saved, settings, seed = read_settings(run, KIND)
+        config = AdaConfig.of(saved)
+    sounds = note_sounds(config.rate) if sounds is None else sounds
+    if sounds.rate != config.rate:
+        raise InputError(
+            f"The sounds have {sounds.rate} samples per second and the autoencoder "
+            f"{config.rate}; make one of them fit the other."
+        )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = Ada(config)
+    held_out = sounds.valid.audio if sounds.held_out.any() else sounds.train.audio
+    revive = revive and config.kind == "vq"
+    learn = WaveCrops(network, sounds.train.audio, n_frames, batch_size, revive)
+    judged = WaveCrops(network, held_out, 1, 1)
+    return train_predictor(
+        run,
+        network,
+        Task(
+            learn.batch,
+            ada_loss,
+            partial(judge, crops=judged),
+            sample_writer(held_out),
+        ),
+        settings,
+        n_steps,
+        kind=KIND,
+        config=config.to_dict(),
+        seed=seed,
+        resume=resume,
+        sample_every=sample_every,
+        checkpoint_every=checkpoint_every,
+        on_step=on_step,
+        control=control,
+    )
