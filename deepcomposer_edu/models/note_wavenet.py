@@ -161,9 +161,10 @@ class NoteWaveNet(nn.Module):
         """Return what the WaveNet is told about notes.
 
         Args:
-            pitch: (B,) MIDI, 60 is middle C; fractions are allowed.
+            pitch: (B,) MIDI, 60 is middle C; fractions are allowed; -1 for sounds that
+                have not one pitch.
             instrument: (B,) numbers of the instruments.
-            velocity: (B,) 1 to 127.
+            velocity: (B,) 1 to 127, or 0 where it is not known.
             n_samples: N.
             held: seconds until the key is let go, for all or (B,); None: never.
             start: sample of the note at which the N begin.
@@ -187,15 +188,15 @@ class NoteWaveNet(nn.Module):
         key_up = float("inf") if held is None else held
         held = torch.as_tensor(key_up, dtype=torch.float32).expand(len(pitch))
         hertz = 440 * 2 ** ((pitch - A4) / 12)  # (B,)
-        phase = phase_features(
-            hertz[:, None].expand(-1, n), rate, self.config.harmonics
-        )
+        frequency = hertz[:, None].expand(-1, n)  # (B, N)
+        phase = phase_features(frequency, rate, self.config.harmonics)
+        phase = phase * (pitch >= 0)[:, None, None]
         local = torch.cat([phase, envelope_features(n, held, rate)], dim=-1)
         return local[:, start:], self._whole(pitch, instrument, velocity)
 
     def _whole(self, pitch: Tensor, instrument: Tensor, velocity: Tensor) -> Tensor:
         """Return (B, G): embeddings, velocity, and height of the pitch, its square."""
-        height = (pitch - MIDDLE_C) / 24
+        height = torch.where(pitch < 0, 0, (pitch - MIDDLE_C) / 24)
         numbers = torch.stack([velocity.float() / 127, height, height**2], dim=-1)
         parts = [self.instrument(instrument), numbers]
         if self.pitch is not None:

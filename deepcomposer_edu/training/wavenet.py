@@ -1,0 +1,225 @@
+"""Training a WaveNet on notes, or on any sounds: predict the next sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from deepcomposer_edu.corpora.sounds import SoundSet, note_sounds
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.note_wavenet import (
+    MIDDLE_C,
+    NoteConfig,
+    NoteWaveNet,
+)
+from deepcomposer_edu.models.wave_generation import generate
+from deepcomposer_edu.music.audio import write_wav
+from deepcomposer_edu.nn.waves import mu_law, mu_law_decode
+from deepcomposer_edu.training.control import TrainingControl
+from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.predictor import (
+    Task,
+    TrainingSettings,
+    read_settings,
+    train_predictor,
+)
+
+KIND = "wavenet"
+PITCHES = range(36, 85)  # from the lowest bass to the highest soprano, and some more
+SETTINGS = TrainingSettings(learning_rate=2e-3, warm_up=100, average=0.998)
+CROP, BATCH = 4_000, 8  # samples, and how many excerpts
+N_JUDGED = 16  # sounds that the loss is measured on
+SAMPLE_SECONDS, SAMPLE_TEMPERATURE = 0.5, 0.8
+
+
+class WaveBatch(NamedTuple):
+    """Excerpts of sounds, and what the network is told about them."""
+
+    codes: Tensor  # (B, N), int64
+    pitch: Tensor  # (B,), MIDI; -1 where there is not one
+    instrument: Tensor  # (B,)
+    velocity: Tensor  # (B,)
+    held: Tensor  # (B,), seconds
+    start: list[int]  # (B,), where in the sounds the excerpts begin
+
+
+class WaveSet:
+    """Sounds as codes, and random excerpts of them.
+
+    Args:
+        sounds: to learn from.
+        crop: samples of an excerpt; a shorter sound is taken whole.
+        batch_size: B.
+    """
+
+    def __init__(
+        self, sounds: SoundSet, crop: int = CROP, batch_size: int = BATCH
+    ) -> None:
+        if not len(sounds):
+            raise InputError("There is no sound to learn from; give some.")
+        self.sounds, self.batch_size = sounds, batch_size
+        self.codes = mu_law(torch.from_numpy(sounds.audio)).to(torch.uint8)
+        self.crop = min(crop, self.codes.shape[1])
+
+    def batch(self, random: torch.Generator) -> WaveBatch:
+        """Return random excerpts; more of them begin where the sound begins."""
+        rows = torch.randint(len(self.sounds), (self.batch_size,), generator=random)
+        latest = self.codes.shape[1] - self.crop
+        drawn = torch.rand(self.batch_size, generator=random)  # in [0, 1)
+        from_where = drawn * (latest + self.crop // 2 + 1) - self.crop // 2
+        start = from_where.long().clamp(0, latest).tolist()
+        pairs = zip(rows.tolist(), start, strict=True)
+        codes = torch.stack([self.codes[i, s : s + self.crop] for i, s in pairs])
+        return self.told(rows, codes.long(), start)
+
+    def told(self, rows: Tensor, codes: Tensor, start: list[int]) -> WaveBatch:
+        """Return excerpts of sounds `rows` with what is known of these."""
+        known = (
+            torch.from_numpy(np.asarray(getattr(self.sounds, name)))[rows].float()
+            for name in ("pitch", "instrument", "velocity", "held")
+        )
+        pitch, instrument, velocity, held = known
+        return WaveBatch(codes, pitch, instrument.long(), velocity, held, start)
+
+
+def wave_loss(network: NoteWaveNet, batch: WaveBatch) -> Tensor:
+    """Return -ln p of the codes, in nats for each sample."""
+    conditions = [
+        network.condition(
+            batch.pitch[i : i + 1],
+            batch.instrument[i : i + 1],
+            batch.velocity[i : i + 1],
+            batch.codes.shape[1],
+            batch.held[i : i + 1],
+            start,
+        )
+        for i, start in enumerate(batch.start)
+    ]
+    local, whole = (torch.cat(parts) for parts in zip(*conditions, strict=True))
+    logits = network(batch.codes, local, whole)  # (B, N, 256)
+    return F.cross_entropy(logits.flatten(0, 1), batch.codes.flatten())
+
+
+def nats_per_sample(network: NoteWaveNet, sounds: SoundSet, n: int = N_JUDGED) -> float:
+    """Return -ln p of whole sounds, in nats for each sample.
+
+    Args:
+        network: the network.
+        sounds: not empty; n of them, evenly spread, are looked at.
+        n: how many.
+    """
+    which = np.unique(np.linspace(0, len(sounds) - 1, n).round().astype(int))
+    chosen = WaveSet(sounds.pick(which), sounds.audio.shape[1])
+    nats = []
+    for i in range(len(which)):
+        codes = chosen.codes[i : i + 1].long()
+        batch = chosen.told(torch.tensor([i]), codes, [0])
+        nats.append(float(wave_loss(network, batch)))
+    return float(np.mean(nats))
+
+
+def write_sample(network: NoteWaveNet, path: Path, has_pitch: bool = True) -> Path:
+    """Write what the network plays now: each instrument for half a second.
+
+    Args:
+        network: the network.
+        path: the file without its ending.
+        has_pitch: whether middle C is asked for, or no pitch.
+    """
+    rate, n_instruments = network.config.rate, len(network.config.instruments)
+    n = round(SAMPLE_SECONDS * rate)
+    pitch = torch.full((n_instruments,), float(MIDDLE_C) if has_pitch else -1.0)
+    velocity = torch.full((n_instruments,), 85 if has_pitch else 0)
+    local, whole = network.condition(
+        pitch, torch.arange(n_instruments), velocity, n, 0.8 * SAMPLE_SECONDS
+    )
+    codes = generate(network.wavenet, n, local, whole, SAMPLE_TEMPERATURE)
+    audio = mu_law_decode(codes).flatten().numpy()
+    return write_wav(path.with_suffix(".wav"), audio, rate)
+
+
+def train_wavenet(
+    run: str | Path,
+    config: NoteConfig | None = None,
+    sounds: SoundSet | None = None,
+    *,
+    n_steps: int,
+    settings: TrainingSettings | None = None,
+    crop: int = CROP,
+    batch_size: int = BATCH,
+    seed: int = 0,
+    resume: bool = False,
+    sample_every: int = 200,
+    checkpoint_every: int = 200,
+    on_step: Callable[[dict[str, float]], None] | None = None,
+    control: TrainingControl | None = None,
+) -> History:
+    """Train a WaveNet in a run folder until `n_steps` steps are taken.
+
+    Args:
+        run: the run folder, see `train_predictor`.
+        config: the network's settings; those that fit the sounds if None. A resumed run
+            uses its own.
+        sounds: to learn from, all but the held-out ones; the notes of
+            `corpora.sounds.note_sounds` at PITCHES if None.
+        n_steps: steps in all.
+        settings: how it is trained; SETTINGS with a cosine over `n_steps` if None.
+        crop: samples of an excerpt.
+        batch_size: B.
+        seed: from which every random number follows.
+        resume: go on with the run that is in the folder.
+        sample_every: steps between samples and metrics.
+        checkpoint_every: steps between checkpoints.
+        on_step: called after each step with its row of numbers.
+        control: asked between two steps whether to pause, to stop, or to play.
+
+    Raises:
+        InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
+            or the sounds do not fit the network.
+    """
+    settings = settings or replace(SETTINGS, cosine_steps=n_steps)
+    if resume:
+        saved, settings, seed = read_settings(run, KIND)
+        config = NoteConfig.of(saved)
+    if sounds is None:
+        rate = config.rate if config else 8_000
+        sounds = note_sounds(rate, pitches=PITCHES)
+    config = config or NoteConfig(sounds.instruments, sounds.rate)
+    if (config.instruments, config.rate) != (sounds.instruments, sounds.rate):
+        raise InputError(
+            f"The sounds are {', '.join(sounds.instruments)} at {sounds.rate} samples "
+            f"per second, but this WaveNet is for {', '.join(config.instruments)} at "
+            f"{config.rate}; train a new one, or give sounds that fit."
+        )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = NoteWaveNet(config)
+    learn, judged = WaveSet(sounds.train, crop, batch_size), sounds.valid
+    has_pitch = bool((sounds.pitch >= 0).any())
+
+    def judge(network: nn.Module) -> dict[str, float]:
+        return {"valid_loss": nats_per_sample(network, judged)} if len(judged) else {}
+
+    return train_predictor(
+        run,
+        network,
+        Task(learn.batch, wave_loss, judge, partial(write_sample, has_pitch=has_pitch)),
+        settings,
+        n_steps,
+        kind=KIND,
+        config=config.to_dict(),
+        seed=seed,
+        resume=resume,
+        sample_every=sample_every,
+        checkpoint_every=checkpoint_every,
+        on_step=on_step,
+        control=control,
+    )
