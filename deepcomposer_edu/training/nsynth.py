@@ -1,0 +1,248 @@
+"""Training the small NSynth: encode a note, then predict each of its samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from deepcomposer_edu.corpora.sounds import SoundSet, note_sounds
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.nsynth import NSynthConfig, SoundAutoencoder
+from deepcomposer_edu.music.audio import write_wav
+from deepcomposer_edu.music.score import frequency
+from deepcomposer_edu.music.sound_measures import cents, fundamental
+from deepcomposer_edu.nn.waves import mu_law
+from deepcomposer_edu.training.control import TrainingControl
+from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.predictor import (
+    Task,
+    TrainingSettings,
+    read_settings,
+    train_predictor,
+)
+
+KIND = "nsynth"
+SETTINGS = TrainingSettings(learning_rate=4e-3, warm_up=100, average=0.998)
+FROM_START = 0.2  # share of the batches that begin at the notes' onsets
+WARM_SAMPLES = 128  # of an excerpt from within a note: not yet judged
+JUDGED = 24  # held-out notes that the loss is measured on
+SAMPLE_FRAMES = 25  # of a sample
+PITCHES = range(36, 85)
+FARTHEST_CENTS = 50  # that a note may be off its key
+
+
+@dataclass(frozen=True)
+class SoundBatch:
+    """Excerpts of B notes, all from the same place.
+
+    Args:
+        heard: (B, N) what the encoder hears, mu-law in [-1, 1].
+        codes: (B, n) what the decoder predicts, mu-law codes.
+        noise: (B, n / hop, W) what is added to the frames.
+        hertz: (B, start + n) how fast the tones swing at each sample.
+        first: frame of what the encoder hears at which the excerpt begins.
+        start: sample of the note at which the excerpt begins.
+    """
+
+    heard: Tensor
+    codes: Tensor
+    noise: Tensor
+    hertz: Tensor
+    first: int
+    start: int
+
+
+class SoundExcerpts:
+    """Notes, and batches of excerpts of them.
+
+    Args:
+        sounds: what is learned from.
+        config: the network's settings.
+        batch_size: B.
+        n_frames: length of an excerpt.
+    """
+
+    def __init__(
+        self, sounds: SoundSet, config: NSynthConfig, batch_size: int, n_frames: int
+    ) -> None:
+        if len(sounds) == 0 or (sounds.pitch < 0).any():
+            raise InputError(
+                f"There are {len(sounds)} sounds to learn from, but it takes at least "
+                "one, and each must be a note whose pitch is known."
+            )
+        if sounds.rate != config.rate:
+            raise InputError(
+                f"The sounds have {sounds.rate} samples per second, but the network "
+                f"is made for {config.rate}; convert them first."
+            )
+        self.config, self.batch_size = config, batch_size
+        audio = torch.as_tensor(sounds.audio)
+        audio = F.pad(audio, (0, -audio.shape[1] % config.hop))
+        self.codes = mu_law(audio)  # (N, n)
+        self.hertz = torch.as_tensor(sounding_hertz(sounds))
+        self.total = audio.shape[1] // config.hop  # frames of a note
+        self.n_frames = min(n_frames, self.total)
+        reach = (1 + sum(config.encoder_dilations)) * config.patch
+        self.margin = -(-reach // config.hop)  # frames that the encoder looks around
+
+    def batch(self, random: torch.Generator) -> SoundBatch:
+        """Return random excerpts."""
+        hop, n = self.config.hop, self.n_frames
+        rows = torch.randint(len(self.codes), (self.batch_size,), generator=random)
+        first = int(torch.randint(self.total - n + 1, (1,), generator=random))
+        if torch.rand(1, generator=random).item() < FROM_START:
+            first = 0
+        begin, end = max(0, first - self.margin), first + n + self.margin
+        noise = torch.randn(len(rows), n, self.config.width, generator=random)
+        codes = self.codes[rows]
+        return SoundBatch(
+            codes[:, begin * hop : end * hop].float() / 127.5 - 1,
+            codes[:, first * hop : (first + n) * hop],
+            noise * self.config.noise,
+            self.hertz[rows, None].expand(-1, (first + n) * hop),
+            first - begin,
+            first * hop,
+        )
+
+
+def sounding_hertz(sounds: SoundSet) -> np.ndarray:
+    """Return at what frequency notes really sound, (N,), in hertz.
+
+    An instrument may be a few cents off, and the phase that the decoder is told must
+    not run away from the tone. Notes of the same instrument and pitch are alike: the
+    loudest is measured. Where no pitch is heard, that of the key stands.
+    """
+    found: dict[tuple[int, int], float] = {}
+    for row in np.argsort(-sounds.velocity, kind="stable"):
+        key = (int(sounds.instrument[row]), int(sounds.pitch[row]))
+        if key not in found:
+            wanted = frequency(key[1])
+            heard = fundamental(sounds.audio[row], sounds.rate, near=wanted)
+            near = abs(cents(heard, wanted)) < FARTHEST_CENTS  # False for nan
+            found[key] = heard if near else wanted
+    rows = zip(sounds.instrument, sounds.pitch, strict=True)
+    return np.array([found[int(i), int(p)] for i, p in rows])
+
+
+def sound_loss(network: SoundAutoencoder, batch: SoundBatch) -> Tensor:
+    """Return -ln p of the samples, given those before them and the code, in nats."""
+    n = batch.noise.shape[1]
+    code = network.encoder(batch.heard)[:, batch.first : batch.first + n]
+    logits = network(batch.codes, code + batch.noise, batch.hertz, batch.start)
+    skipped = WARM_SAMPLES if batch.start and batch.codes.shape[1] > WARM_SAMPLES else 0
+    judged = batch.codes[:, skipped:]
+    return F.cross_entropy(logits[:, skipped:].flatten(0, 1), judged.flatten())
+
+
+def nats_per_sample(network: SoundAutoencoder, sounds: SoundSet) -> float:
+    """Return the mean -ln p of whole notes' samples, their codes without noise."""
+    every = max(1, len(sounds) // JUDGED)
+    audio = torch.as_tensor(sounds.audio[::every])
+    audio = F.pad(audio, (0, -audio.shape[1] % network.config.hop))
+    codes, pitch = mu_law(audio), torch.as_tensor(sounds.pitch[::every])
+    with torch.no_grad():
+        logits = [
+            network(
+                codes[i : i + 1], network.encode(audio[i : i + 1]), pitch[i : i + 1]
+            )
+            for i in range(len(audio))
+        ]
+    return F.cross_entropy(torch.cat(logits).flatten(0, 1), codes.flatten()).item()
+
+
+def write_sample(sounds: SoundSet, network: SoundAutoencoder, path: Path) -> None:
+    """Write notes that went through the network, one after another, as a WAV file.
+
+    Args:
+        sounds: notes; one of each instrument is taken.
+        network: the network.
+        path: without its ending.
+    """
+    firsts = [
+        int(np.flatnonzero(sounds.instrument == i)[0])
+        for i in np.unique(sounds.instrument)
+    ]
+    audio = torch.as_tensor(sounds.audio[firsts])
+    code = network.encode(audio)[:, :SAMPLE_FRAMES]
+    decoded = network.decode(code, torch.as_tensor(sounds.pitch[firsts]))
+    write_wav(path.with_suffix(".wav"), decoded.reshape(-1), network.config.rate)
+
+
+def train_nsynth(
+    run: str | Path,
+    config: NSynthConfig | None = None,
+    sounds: SoundSet | None = None,
+    settings: TrainingSettings | None = None,
+    *,
+    n_steps: int,
+    batch_size: int = 16,
+    n_frames: int = 13,
+    seed: int = 0,
+    resume: bool = False,
+    sample_every: int = 200,
+    checkpoint_every: int = 200,
+    on_step: Callable[[dict[str, float]], None] | None = None,
+    control: TrainingControl | None = None,
+) -> History:
+    """Train a small NSynth in a run folder until `n_steps` steps are taken.
+
+    Args:
+        run: the run folder, see `train_predictor`.
+        config: the network's settings; the default for the sounds if None. A resumed
+            run uses its own.
+        sounds: notes with known pitches; the course's own four instruments if None.
+            What is held out of them is what the loss is measured on.
+        settings: how it is trained; SETTINGS with a cosine over `n_steps` if None.
+        n_steps: steps in all.
+        batch_size: B.
+        n_frames: length of an excerpt.
+        seed: from which every random number follows.
+        resume: go on with the run that is in the folder.
+        sample_every: steps between samples and metrics.
+        checkpoint_every: steps between checkpoints.
+        on_step: called after each step with its row of numbers.
+        control: asked between two steps whether to pause, to stop, or to play.
+
+    Raises:
+        InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
+            or the sounds are none to learn from.
+    """
+    settings = settings or replace(SETTINGS, cosine_steps=n_steps)
+    if resume:
+        saved, settings, seed = read_settings(run, KIND)
+        config = NSynthConfig.of(saved)
+    rate = config.rate if config is not None else 8_000
+    if sounds is None:
+        sounds = note_sounds(rate=rate, pitches=PITCHES)
+    config = config or NSynthConfig(sounds.instruments, rate=sounds.rate)
+    learn = SoundExcerpts(sounds.train, config, batch_size, n_frames)
+    judged = sounds.valid if sounds.held_out.any() else sounds
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = SoundAutoencoder(config)
+
+    def judge(network: nn.Module) -> dict[str, float]:
+        return {"valid_loss": nats_per_sample(network, judged)}
+
+    return train_predictor(
+        run,
+        network,
+        Task(learn.batch, sound_loss, judge, partial(write_sample, judged)),
+        settings,
+        n_steps,
+        kind=KIND,
+        config=config.to_dict(),
+        seed=seed,
+        resume=resume,
+        sample_every=sample_every,
+        checkpoint_every=checkpoint_every,
+        on_step=on_step,
+        control=control,
+    )
