@@ -17,6 +17,7 @@ _HOMES = {
     "NormView": "norm_view",
     "PianoKeyboard": "keyboard",
     "Player": "player",
+    "ReceptiveField": "receptive_field",
     "Sliders": "sliders",
     "Studio": "studio",
     "TrainYourOwn": "train_own",

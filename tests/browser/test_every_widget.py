@@ -28,6 +28,7 @@ from deepcomposer_edu.widgets import (
     NormView,
     PianoKeyboard,
     Player,
+    ReceptiveField,
     Sliders,
     Studio,
     TrainingMonitor,
@@ -154,6 +155,11 @@ def norm_view():
     return NormView()
 
 
+def receptive_field():
+    """Three blocks, an input with several paths."""
+    return ReceptiveField(n_layers=3, n_blocks=3, lag=5)
+
+
 def train_your_own():
     """A folder was looked into, and one of its files left out; every part is there."""
     folder = Path(tempfile.mkdtemp(prefix="quartets-"))
@@ -180,6 +186,7 @@ WIDGETS = {
     "LinkedView": linked,
     "PianoKeyboard": piano,
     "Player": player,
+    "ReceptiveField": receptive_field,
     "Sliders": sliders,
     "Studio": studio,
     "TrainYourOwn": train_your_own,
