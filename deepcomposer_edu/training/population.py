@@ -1,9 +1,7 @@
-"""Population-based training: many train side by side, the weak go on as the strong.
+"""Population-based training in this process: one member after the other.
 
-Several members learn for a while, each with settings of its own. Then they are
-compared: the worst take over the weights and the settings of the best (exploit), change
-those settings a little (explore), and all learn on. So a schedule of settings is found
-while training, at the cost of one training a member (Jaderberg et al. 2017).
+The rules are in `nn/population.py`; who the members are, in `population_run.py` and
+`population_hill.py`.
 """
 
 from __future__ import annotations
@@ -19,72 +17,23 @@ import torch
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.nn.population import (
+    FACTORS,
+    SHARE,
+    Population,
+    Turn,
+    exploit,
+    explore,
+)
 from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.lineage import (
     PLAN,
-    Population,
-    Turn,
     load_population,
     read_plan,
     write_lineage,
 )
 
-FACTORS = (0.8, 1.2)  # Jaderberg et al. 2017, section 4.1.1: "perturb"
-SHARE = 0.25  # of four members the worst and the best; the paper takes 20 of 100
 MOST = 100  # members
-
-
-def exploit(
-    scores: Sequence[float], random: torch.Generator, share: float = SHARE
-) -> list[int]:
-    """Return which member each one goes on from: itself, or one of the best.
-
-    With n scores, the max(1, int(share * n)) worst each go on from one of as many best,
-    drawn at chance ("truncation selection"); so does whoever died.
-
-    Args:
-        scores: one a member, higher is better; minus infinity for one that died. Of
-            equal scores, the earlier counts as the better.
-        random: whence the draws.
-        share: how many are among the best, and how many among the worst; 0 to 0.5.
-
-    Returns:
-        A number from 0 to n - 1 for each member: its own if it stays what it is.
-
-    >>> exploit([3.0, 9.0, 1.0, 5.0], torch.Generator())
-    [0, 1, 1, 3]
-    """
-    n = max(1, int(share * len(scores)))
-    ranked = sorted(range(len(scores)), key=lambda i: scores[i], reverse=True)
-    best = [i for i in ranked[:n] if scores[i] > -math.inf]
-    parents = list(range(len(scores)))
-    for i in range(len(scores)):
-        if i in ranked[-n:] or scores[i] == -math.inf:
-            parents[i] = best[int(torch.randint(len(best), (), generator=random))]
-    return parents
-
-
-def explore(
-    settings: Mapping[str, float],
-    random: torch.Generator,
-    factors: Sequence[float] = FACTORS,
-) -> dict[str, float]:
-    """Return settings near to given ones: each times one of the factors, at chance.
-
-    Each setting has a draw of its own, so one may grow while another shrinks.
-
-    Args:
-        settings: numbers by name; they are not changed.
-        random: whence the draws.
-        factors: what a setting may be multiplied by, each as likely.
-
-    >>> explore({"learning_rate": 1.0}, torch.Generator(), factors=[0.5])
-    {'learning_rate': 0.5}
-    """
-    return {
-        name: value * factors[int(torch.randint(len(factors), (), generator=random))]
-        for name, value in settings.items()
-    }
 
 
 class Members(Protocol):
@@ -147,15 +96,10 @@ def evolve(
     """
     check_plan(ranges, n_members, n_rounds, share)
     control = control or TrainingControl()
-    plan = {
-        "ranges": {name: list(pair) for name, pair in ranges.items()},
-        **{"n_members": n_members, "seed": seed, "share": share},
-        **{"factors": list(factors), "metric": members.metric},
-        "lower_is_better": members.lower_is_better,
-    }
+    plan = plan_of(members, ranges, n_members, seed, share, factors)
     population = Population((), members.metric, members.lower_is_better, run)
     if run is not None:
-        population = _begun(Path(run), plan, population, resume)
+        population = begun(Path(run), plan, population, resume)
     if population.turns:  # a power cut may have come while they were copied
         _copy(members, population)
     for number in range(population.n_rounds, n_rounds):
@@ -289,7 +233,27 @@ def check_plan(
             )
 
 
-def _begun(
+def plan_of(
+    members: Members,
+    ranges: Mapping[str, tuple[float, float]],
+    n_members: int,
+    seed: int,
+    share: float,
+    factors: Sequence[float],
+) -> dict[str, object]:
+    """Return what a population that is resumed must have in common with its run."""
+    return {
+        "ranges": {name: list(pair) for name, pair in ranges.items()},
+        "n_members": n_members,
+        "seed": seed,
+        "share": share,
+        "factors": list(factors),
+        "metric": members.metric,
+        "lower_is_better": members.lower_is_better,
+    }
+
+
+def begun(
     run: Path, plan: Mapping[str, object], population: Population, resume: bool
 ) -> Population:
     """Write the plan of a new population, or read how far one has come."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from deepcomposer_edu.training.lineage import Population
+from deepcomposer_edu.nn.population import Population
 
 TOP = 1.2  # the height at (0, 0)
 BEGIN = 0.9  # both axes, where every member begins

@@ -12,6 +12,7 @@ import torch
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.nn.population import Population, Turn
 from deepcomposer_edu.training.checkpoint import (
     Checkpoint,
     checkpoint_path,
@@ -21,7 +22,6 @@ from deepcomposer_edu.training.checkpoint import (
 )
 from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History, read_history
-from deepcomposer_edu.training.lineage import Population, Turn
 from deepcomposer_edu.training.population import evolve
 from deepcomposer_edu.training.state import told_state
 
@@ -214,6 +214,13 @@ def _write_settings(folder: Path, settings: Mapping[str, float]) -> None:
         temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
+def show_run(source: Path, run: Path) -> None:
+    """Write a run into another folder, file by file, its settings last."""
+    found = [path for path in sorted(source.rglob("*")) if path.is_file()]
+    for path in sorted(found, key=lambda path: path.name == CONFIG):
+        _replace(path, run / path.relative_to(source))
+
+
 def _replace(source: Path, target: Path) -> None:
     """Copy a file over another, all or nothing."""
     with atomic_path(target) as temporary:
@@ -291,15 +298,16 @@ def train_population(
         control,
     )
     options = {"seed": seed, "run": run, "resume": resume, "on_turn": on_turn}
-    if engine == "ray":
-        from deepcomposer_edu.training.population_ray import evolve_on_ray
-
-        return evolve_on_ray(
-            members, ranges, n_members, n_rounds, address=address, **options
-        )
     with told_state(run, n_rounds * round_steps) as tell:
-        population = evolve(
-            members, ranges, n_members, n_rounds, control=control, **options
-        )
+        if engine == "ray":
+            from deepcomposer_edu.training.population_ray import evolve_on_ray
+
+            population = evolve_on_ray(
+                members, ranges, n_members, n_rounds, address=address, **options
+            )
+        else:
+            population = evolve(
+                members, ranges, n_members, n_rounds, control=control, **options
+            )
         tell("finished" if population.n_rounds >= n_rounds else "stopped")
     return population
