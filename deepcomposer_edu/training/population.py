@@ -60,6 +60,7 @@ def evolve(
     n_rounds: int = 5,
     *,
     seed: int = 0,
+    begin: Sequence[Mapping[str, float]] | None = None,
     run: str | Path | None = None,
     resume: bool = False,
     share: float = SHARE,
@@ -75,11 +76,13 @@ def evolve(
 
     Args:
         members: who learns.
-        ranges: of each setting the lowest and the highest value, both above 0. The
-            first are drawn from it, evenly in the logarithm; none ever leaves it.
+        ranges: of each setting the lowest and the highest value, both above 0; none
+            ever leaves it.
         n_members: 2 to 100.
         n_rounds: in all, 1 or more.
         seed: from which every random number follows.
+        begin: the settings of each member in round 0; None: drawn from the ranges,
+            evenly in the logarithm.
         run: a folder for `population.json` and `lineage.jsonl`; none without.
         resume: go on with the population in the folder.
         share: as for `exploit`.
@@ -103,7 +106,10 @@ def evolve(
     if population.turns:  # a power cut may have come while they were copied
         _copy(members, population)
     for number in range(population.n_rounds, n_rounds):
-        chosen = _settings_of(population, ranges, n_members, seed, factors)
+        if population.turns:
+            chosen = _settings_after(population, ranges, seed, factors)
+        else:
+            chosen = begin or first_settings(ranges, n_members, seed)
         turns: list[Turn] = []
         for member in range(n_members):
             turn = _take_turn(members, number, member, chosen[member])
@@ -170,16 +176,13 @@ def first_settings(
     return drawn
 
 
-def _settings_of(
+def _settings_after(
     population: Population,
     ranges: Mapping[str, tuple[float, float]],
-    n_members: int,
     seed: int,
     factors: Sequence[float],
 ) -> list[dict[str, float]]:
     """Return what each member learns with in the next round."""
-    if not population.turns:
-        return first_settings(ranges, n_members, seed)
     last = population.n_rounds - 1
     before = population.round(last)
     chosen = []

@@ -1,8 +1,9 @@
 """A hill that shows in a millisecond what population-based training is for.
 
-It is the example of Jaderberg et al. 2017, figure 2: the height is to be climbed, but a
-member sees only a hill whose two axes its settings weigh. With one weight 0 it never
-learns in that direction; only members that take turns can reach the top.
+It is after the example of Jaderberg et al. 2017, figure 2: the height is to be climbed,
+but a member sees only a hill whose two axes its settings weigh. With a weight near 0 it
+hardly moves along that axis. (In the paper the weights of two members are 1 and 0, and
+0 and 1; here `BEGIN_WEIGHTS`, as a factor cannot move a 0.)
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from deepcomposer_edu.nn.population import Population
 
 TOP = 1.2  # the height at (0, 0)
 BEGIN = 0.9  # both axes, where every member begins
+BEGIN_WEIGHTS = ({"a": 1.0, "b": 0.02}, {"a": 0.02, "b": 1.0})
+RANGES = {"a": (0.02, 1.0), "b": (0.02, 1.0)}
 
 
 def height(place: Tensor) -> Tensor:

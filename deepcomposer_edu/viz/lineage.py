@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.nn.population import Population, Turn
@@ -90,6 +91,7 @@ def _draw_dots(population: Population, line: set, ax: Axes) -> None:
                 fontsize=7,
                 color=INK,
                 zorder=5,
+                path_effects=[withStroke(linewidth=2.5, foreground="white")],
             )
 
 
