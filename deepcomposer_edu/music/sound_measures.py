@@ -165,8 +165,8 @@ def clicks(audio: np.ndarray, rate: int) -> float:
     A click is a sample at which the wave bends (its second difference) at least twice
     as much as at any sample between 2 and 30 ms before it, and between 2 and 30 ms
     after it, and by at least 0.02. The corners of a steady wave return in each period,
-    and where a note begins the wave goes on bending, so neither is one. Clicks closer
-    than 30 ms hide each other.
+    and a note that rises within a few milliseconds goes on bending, so neither is one.
+    Clicks closer than 30 ms hide each other.
 
     Args:
         audio: in [-1, 1], shape (n,).
