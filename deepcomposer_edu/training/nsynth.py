@@ -14,7 +14,11 @@ from torch.nn import functional as F
 
 from deepcomposer_edu.corpora.sounds import SoundSet, note_sounds
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.models.nsynth import NSynthConfig, SoundAutoencoder
+from deepcomposer_edu.models.nsynth import SoundAutoencoder
+from deepcomposer_edu.models.sound_encoder import (
+    NSynthConfig,
+    whole_frames,
+)
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.music.score import frequency
 from deepcomposer_edu.music.sound_measures import cents, fundamental
@@ -83,8 +87,7 @@ class SoundExcerpts:
                 f"is made for {config.rate}; convert them first."
             )
         self.config, self.batch_size = config, batch_size
-        audio = torch.as_tensor(sounds.audio)
-        audio = F.pad(audio, (0, -audio.shape[1] % config.hop))
+        audio = whole_frames(sounds.audio, config.hop)
         self.codes = mu_law(audio)  # (N, n)
         self.hertz = torch.as_tensor(sounding_hertz(sounds))
         self.total = audio.shape[1] // config.hop  # frames of a note
@@ -144,15 +147,14 @@ def sound_loss(network: SoundAutoencoder, batch: SoundBatch) -> Tensor:
 def nats_per_sample(network: SoundAutoencoder, sounds: SoundSet) -> float:
     """Return the mean -ln p of whole notes' samples, their codes without noise."""
     every = max(1, len(sounds) // JUDGED)
-    audio = torch.as_tensor(sounds.audio[::every])
-    audio = F.pad(audio, (0, -audio.shape[1] % network.config.hop))
-    codes, pitch = mu_law(audio), torch.as_tensor(sounds.pitch[::every])
+    audio = whole_frames(sounds.audio[::every], network.config.hop)
+    hertz = torch.as_tensor(sounding_hertz(sounds.pick(slice(None, None, every))))
+    codes, n = mu_law(audio), audio.shape[1]
     with torch.no_grad():
+        rows = zip(codes, network.encode(audio), hertz, strict=True)
         logits = [
-            network(
-                codes[i : i + 1], network.encode(audio[i : i + 1]), pitch[i : i + 1]
-            )
-            for i in range(len(audio))
+            network(row[None], code[None], tone.expand(1, n))
+            for row, code, tone in rows
         ]
     return F.cross_entropy(torch.cat(logits).flatten(0, 1), codes.flatten()).item()
 
