@@ -100,10 +100,11 @@ def note_sounds(
     velocities: Sequence[int] = VELOCITIES,
     seed: int = 0,
     on_progress: Progress | None = None,
+    held_share: float = HELD_SHARE,
 ) -> SoundSet:
     """Return every instrument at every pitch and velocity, one note a sound.
 
-    The key is down for the first 80 % of the time. All notes of one velocity have the
+    The key is down for the first `held_share` of the time. All notes of one velocity have the
     same power while a key is held for 0.8 s, and one colour: velocity only acts on the
     loudness, by its square. The held-out
     sounds are pairs of instrument and pitch: of each octave, two pitches of each
@@ -117,11 +118,17 @@ def note_sounds(
         velocities: 1 to 127.
         seed: of the choice of held-out pairs; other pitches have no part in it.
         on_progress: called with the share done, 0 to 1; what it raises stops it.
+        held_share: above 0, at most 1.
 
     Raises:
         InputError: if a value is not allowed.
     """
     instruments, rate = _checked(instruments, rate, seconds, seed)
+    if not 0 < held_share <= 1:
+        raise InputError(
+            f"The key would be down for {held_share:g} of each sound, but it takes a "
+            "share above 0 and at most 1."
+        )
     pitches = _whole(pitches, 12, 108, "pitch")
     velocities = _whole(velocities, 1, 127, "velocity")
     if len(instruments) * len(pitches) * len(velocities) > MAX_SOUNDS:
@@ -137,7 +144,7 @@ def note_sounds(
         for pitch in pitches
         for velocity in velocities
     ]
-    held = HELD_SHARE * seconds
+    held = held_share * seconds
 
     def build() -> np.ndarray:
         player = SoundPlayer(rate, seconds)
@@ -149,6 +156,8 @@ def note_sounds(
         return np.stack(sounds)
 
     settings = ("notes", rate, seconds, instruments, pitches, velocities)
+    if held_share != HELD_SHARE:
+        settings = (*settings, held_share)
     instrument, pitch, velocity = np.array(rows).T
     return SoundSet(
         _kept(settings, (len(rows), round(seconds * rate)), build),

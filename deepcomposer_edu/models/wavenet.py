@@ -83,8 +83,8 @@ class WaveLayer(nn.Module):
         uniform = torch.empty(kernel, width, 2 * width).uniform_(-reach, reach)
         self.taps = nn.Parameter(uniform)  # (K, R, 2 R)
         self.bias = nn.Parameter(torch.zeros(2 * width))
-        self.local = nn.Linear(config.local_width, 2 * width, bias=False)
-        self.whole = nn.Linear(config.global_width, 2 * width, bias=False)
+        for name, n in (("local", config.local_width), ("whole", config.global_width)):
+            self.add_module(name, nn.Linear(n, 2 * width, bias=False) if n else None)
         self.out = nn.Linear(width, width + config.skip)
 
     def condition(

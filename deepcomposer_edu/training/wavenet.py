@@ -34,6 +34,7 @@ from deepcomposer_edu.training.predictor import (
 
 KIND = "wavenet"
 PITCHES = range(36, 85)  # from the lowest bass to the highest soprano, and some more
+HELD_SHARES = (0.8, 0.25)  # of each second the key is down: long notes, short ones
 SETTINGS = TrainingSettings(learning_rate=2e-3, warm_up=100, average=0.998)
 CROP, BATCH = 4_000, 8  # samples, and how many excerpts
 N_JUDGED = 16  # sounds that the loss is measured on
@@ -88,6 +89,22 @@ class WaveSet:
         )
         pitch, instrument, velocity, held = known
         return WaveBatch(codes, pitch, instrument.long(), velocity, held, start)
+
+
+def usual_sounds(rate: int = 8_000) -> SoundSet:
+    """Return what a WaveNet for notes learns from: notes of one second, long and short.
+
+    Args:
+        rate: samples per second.
+    """
+    parts = [
+        note_sounds(rate, pitches=PITCHES, held_share=share) for share in HELD_SHARES
+    ]
+    names = ("audio", "pitch", "velocity", "instrument", "held_out", "held")
+    joined = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in names
+    }
+    return replace(parts[0], **joined)
 
 
 def wave_loss(network: NoteWaveNet, batch: WaveBatch) -> Tensor:
@@ -168,8 +185,8 @@ def train_wavenet(
         run: the run folder, see `train_predictor`.
         config: the network's settings; those that fit the sounds if None. A resumed run
             uses its own.
-        sounds: to learn from, all but the held-out ones; the notes of
-            `corpora.sounds.note_sounds` at PITCHES if None.
+        sounds: to learn from, all but the held-out ones; those of `usual_sounds` if
+            None.
         n_steps: steps in all.
         settings: how it is trained; SETTINGS with a cosine over `n_steps` if None.
         crop: samples of an excerpt.
@@ -191,7 +208,7 @@ def train_wavenet(
         config = NoteConfig.of(saved)
     if sounds is None:
         rate = config.rate if config else 8_000
-        sounds = note_sounds(rate, pitches=PITCHES)
+        sounds = usual_sounds(rate)
     config = config or NoteConfig(sounds.instruments, sounds.rate)
     if (config.instruments, config.rate) != (sounds.instruments, sounds.rate):
         raise InputError(
