@@ -104,9 +104,9 @@ def note_sounds(
 ) -> SoundSet:
     """Return every instrument at every pitch and velocity, one note a sound.
 
-    The key is down for the first `held_share` of the time. All notes of one velocity have the
-    same power while a key is held for 0.8 s, and one colour: velocity only acts on the
-    loudness, by its square. The held-out
+    The key is down for the first `held_share` of the time. All notes of one velocity
+    have the same power while a key is held for 0.8 s, and one colour: velocity only
+    acts on the loudness, by its square. The held-out
     sounds are pairs of instrument and pitch: of each octave, two pitches of each
     instrument, which up to six instruments share with none of the others.
 
