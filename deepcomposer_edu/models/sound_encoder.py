@@ -119,16 +119,16 @@ class SoundEncoder(nn.Module):
         """Return the codes (B, F, W) of sounds (B, N), N a multiple of the hop."""
         config = self.config
         x = audio.unflatten(1, (-1, config.patch))  # (B, N / patch, patch)
-        x = self.patches(_three_taps(x, 1))  # (B, N / patch, C)
+        x = self.patches(three_taps(x, 1))  # (B, N / patch, C)
         layers = zip(self.wide, self.narrow, config.encoder_dilations, strict=True)
         for wide, narrow, dilation in layers:
-            taps = _three_taps(torch.relu(x), dilation)
+            taps = three_taps(torch.relu(x), dilation)
             x = x + narrow(torch.relu(wide(taps)))
         x = self.code(x).unflatten(1, (-1, config.hop // config.patch))
         return torch.tanh(x.mean(dim=2))  # (B, F, W)
 
 
-def _three_taps(x: Tensor, dilation: int) -> Tensor:
+def three_taps(x: Tensor, dilation: int) -> Tensor:
     """Return what lies before, at and after each place, (B, T, 3 C)."""
     padded, n = F.pad(x, (0, 0, dilation, dilation)), x.shape[1]
     return torch.cat([padded[:, :n], x, padded[:, 2 * dilation :]], dim=-1)

@@ -76,10 +76,10 @@ class SoundExcerpts:
     def __init__(
         self, sounds: SoundSet, config: NSynthConfig, batch_size: int, n_frames: int
     ) -> None:
-        if len(sounds) == 0 or (sounds.pitch < 0).any():
+        if len(sounds) == 0:
             raise InputError(
-                f"There are {len(sounds)} sounds to learn from, but it takes at least "
-                "one, and each must be a note whose pitch is known."
+                "No sound has a known pitch, but this network learns from single "
+                "notes, each steady and in tune; give some of those."
             )
         if sounds.rate != config.rate:
             raise InputError(
@@ -184,8 +184,8 @@ def train_nsynth(
     settings: TrainingSettings | None = None,
     *,
     n_steps: int,
-    batch_size: int = 16,
-    n_frames: int = 13,
+    batch_size: int = 6,
+    n_frames: int = 8,
     seed: int = 0,
     resume: bool = False,
     sample_every: int = 200,
@@ -199,8 +199,8 @@ def train_nsynth(
         run: the run folder, see `train_predictor`.
         config: the network's settings; the default for the sounds if None. A resumed
             run uses its own.
-        sounds: notes with known pitches; the course's own four instruments if None.
-            What is held out of them is what the loss is measured on.
+        sounds: notes; the course's own four instruments if None. Those without a known
+            pitch are left out; those held out are what the loss is measured on.
         settings: how it is trained; SETTINGS with a cosine over `n_steps` if None.
         n_steps: steps in all.
         batch_size: B.
@@ -223,6 +223,7 @@ def train_nsynth(
     rate = config.rate if config is not None else 8_000
     if sounds is None:
         sounds = note_sounds(rate=rate, pitches=PITCHES)
+    sounds = sounds.pick(sounds.pitch >= 0)
     config = config or NSynthConfig(sounds.instruments, rate=sounds.rate)
     learn = SoundExcerpts(sounds.train, config, batch_size, n_frames)
     judged = sounds.valid if sounds.held_out.any() else sounds

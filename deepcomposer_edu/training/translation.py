@@ -1,0 +1,305 @@
+"""Training the translator: encode a melody so that its instrument can't be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from deepcomposer_edu.corpora.sounds import SoundSet, phrase_sounds
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.sound_encoder import NSynthConfig, squeezed, whole_frames
+from deepcomposer_edu.models.translation import Translator, at_samples
+from deepcomposer_edu.music.audio import write_wav
+from deepcomposer_edu.music.pitch_track import pitch_track
+from deepcomposer_edu.nn.waves import mu_law
+from deepcomposer_edu.training.control import TrainingControl
+from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.predictor import (
+    Task,
+    TrainingSettings,
+    read_settings,
+    train_predictor,
+)
+
+KIND = "translation"
+SETTINGS = TrainingSettings(learning_rate=3e-3, warm_up=100, average=0.998)
+CONFUSION = 0.05  # how much the critic's success counts against the encoder
+DETUNED = 0.5  # semitones, at most, that the encoder hears a sound too high or low
+TINTED = 0.6  # at most so much of the sample before is added to what it hears
+N_MELODIES = 48
+JUDGED_SECONDS = 2.0
+SAMPLE_SECONDS = 1.6
+
+
+@dataclass(frozen=True)
+class MelodyBatch:
+    """Excerpts of melodies, K of each of the I instruments, instrument by instrument.
+
+    Args:
+        heard: (I * K, N) what the encoder hears: out of tune and tinted, mu-law, -1 to
+            1, with `margin` frames before and after.
+        codes: (I * K, n) what the decoders predict, mu-law codes.
+        hertz: (I * K, n) how high it sounds at each sample.
+        noise: (I * K, n / hop, W) what is added to the frames.
+        margin: frames.
+    """
+
+    heard: Tensor
+    codes: Tensor
+    hertz: Tensor
+    noise: Tensor
+    margin: int
+
+
+class Melodies:
+    """Melodies, and batches of excerpts of them.
+
+    Args:
+        sounds: what is learned from; several instruments.
+        hertz: (N, frames), how high they sound (`tracks`).
+        config: the network's settings.
+        n_each: K, excerpts of each instrument in a batch.
+        n_frames: length of an excerpt.
+    """
+
+    def __init__(
+        self,
+        sounds: SoundSet,
+        hertz: np.ndarray,
+        config: NSynthConfig,
+        n_each: int,
+        n_frames: int,
+    ) -> None:
+        self.config, self.n_each, hop = config, n_each, config.hop
+        self.rows = [
+            torch.as_tensor(np.flatnonzero(sounds.instrument == i))
+            for i in range(len(config.instruments))
+        ]
+        if min(len(rows) for rows in self.rows) == 0 or sounds.rate != config.rate:
+            raise InputError(
+                f"There are {len(sounds)} sounds at {sounds.rate} samples per second, "
+                f"but it takes some of each instrument at {config.rate}."
+            )
+        reach = (1 + sum(config.encoder_dilations)) * config.patch
+        self.margin = -(-reach // hop) + 1  # one more for what is out of tune
+        audio = whole_frames(sounds.audio, hop)
+        self.codes = mu_law(audio)
+        self.audio = F.pad(audio, (self.margin * hop, self.margin * hop))
+        self.hertz = torch.stack([at_samples(torch.as_tensor(x), hop) for x in hertz])
+        self.total = audio.shape[1] // hop
+        self.n_frames = min(n_frames, self.total)
+
+    def batch(self, random: torch.Generator) -> MelodyBatch:
+        """Return random excerpts."""
+        hop, n, k = self.config.hop, self.n_frames, self.n_each
+        rows = torch.cat(
+            [x[torch.randint(len(x), (k,), generator=random)] for x in self.rows]
+        )
+        firsts = torch.randint(self.total - n + 1, (len(rows), 1), generator=random)
+        inside = firsts * hop + torch.arange(n * hop)
+        noise = torch.randn(len(rows), n, self.config.width, generator=random)
+        return MelodyBatch(
+            squeezed(self._heard(rows, firsts, random)),
+            self.codes[rows[:, None], inside],
+            self.hertz[rows[:, None], inside],
+            noise * self.config.noise,
+            self.margin,
+        )
+
+    def _heard(self, rows: Tensor, firsts: Tensor, random: torch.Generator) -> Tensor:
+        """Return excerpts with their margins, out of tune and tinted, (B, N).
+
+        The encoder must not make much of a sound's exact height and colour; the
+        decoder predicts the sound as it is (Mor et al. 2018 change the pitch, too).
+        """
+        hop = self.config.hop
+        length = (self.n_frames + 2 * self.margin) * hop
+        semitones, tint = 2 * torch.rand(2, len(rows), 1, generator=random) - 1
+        faster = 2 ** (DETUNED * semitones / 12)
+        middle = (length - 1) / 2
+        places = (torch.arange(length) - middle) * faster + middle  # (B, N)
+        places = (places + firsts * hop).clamp(0, self.audio.shape[1] - 2)
+        before = places.long()
+        here, after = (self.audio[rows[:, None], before + i] for i in (0, 1))
+        moved = torch.lerp(here, after, places - before)
+        past = F.pad(moved, (1, 0))[:, :-1]
+        tint = TINTED * tint
+        return (moved + tint * past) / (1 + tint.abs())
+
+
+def tracks(sounds: SoundSet, hop: int, together: bool) -> np.ndarray:
+    """Return how high melodies sound in each frame, (N, frames), in hertz.
+
+    Args:
+        sounds: the melodies.
+        hop: samples of a frame.
+        together: whether each melody stands there once for each instrument, one after
+            another. Then the middle of what is measured counts for all: an organ stop
+            that sounds in several octaves is mistaken alone.
+    """
+    found = np.stack([pitch_track(x, sounds.rate, hop).hertz for x in sounds.audio])
+    if not together:
+        return found
+    n = len(sounds.instruments)
+    alike = np.median(np.log2(found.reshape(-1, n, found.shape[1])), axis=1)
+    return np.repeat(2**alike, n, axis=0)
+
+
+def reversed_gradient(x: Tensor, strength: float) -> Tensor:
+    """Return x; its gradient comes back times -strength (Ganin and Lempitsky 2015)."""
+    return x.detach() * (1 + strength) - x * strength
+
+
+def translation_loss(
+    network: Translator, batch: MelodyBatch, confusion: float = CONFUSION
+) -> Tensor:
+    """Return nats per sample of each instrument's own decoder, plus the critic's loss.
+
+    The critic learns to tell the instrument from the code; the encoder, from the same
+    loss with the other sign, to give it nothing to go by (Mor et al. 2018, section 3).
+    """
+    n, n_instruments = batch.noise.shape[1], len(network.decoders)
+    code = network.encoder(batch.heard)[:, batch.margin : batch.margin + n]
+    code = code + batch.noise
+    parts = [x.chunk(n_instruments) for x in (batch.codes, code, batch.hertz)]
+    nats = [
+        F.cross_entropy(network.logits(*own, i).flatten(0, 1), own[0].flatten())
+        for i, own in enumerate(zip(*parts, strict=True))
+    ]
+    guesses = network.guesses(reversed_gradient(code, confusion))  # (I * K, F, I)
+    truth = torch.arange(n_instruments).repeat_interleave(len(code) // n_instruments)
+    critic = F.cross_entropy(guesses.flatten(0, 1), truth.repeat_interleave(n))
+    return torch.stack(nats).mean() + critic
+
+
+def judge(network: Translator, sounds: SoundSet, hertz: np.ndarray) -> dict[str, float]:
+    """Return the decoders' nats per sample, and how often the critic is right.
+
+    Without confusion the critic soon is; at 1 / instruments it can only guess.
+    """
+    hop, nats, right = network.config.hop, [], []
+    n_frames = min(round(JUDGED_SECONDS * sounds.rate / hop), hertz.shape[1])
+    audio = torch.as_tensor(sounds.audio[:, : n_frames * hop])
+    code, codes = network.encoder(squeezed(audio)), mu_law(audio)
+    for row, i in enumerate(sounds.instrument):
+        tones = at_samples(torch.as_tensor(hertz[row, :n_frames]), hop)[None]
+        logits = network.logits(codes[row][None], code[row][None], tones, int(i))
+        nats.append(F.cross_entropy(logits[0], codes[row]).item())
+        guessed = network.guesses(code[row][None]).argmax(-1)
+        right.append((guessed == i).float().mean().item())
+    return {"valid_loss": float(np.mean(nats)), "critic_right": float(np.mean(right))}
+
+
+def write_sample(
+    sounds: SoundSet, hertz: np.ndarray, network: Translator, path: Path
+) -> None:
+    """Write a melody, then as each instrument plays it, as a WAV file."""
+    hop = network.config.hop
+    n = min(round(SAMPLE_SECONDS * sounds.rate / hop), hertz.shape[1])
+    audio, tones = sounds.audio[:1, : n * hop], hertz[:1, :n]
+    played = [
+        network.play(audio, tones, name)[0] for name in network.config.instruments
+    ]
+    whole = np.concatenate([audio[0], *played])
+    write_wav(path.with_suffix(".wav"), whole, sounds.rate)
+
+
+def train_translation(
+    run: str | Path,
+    config: NSynthConfig | None = None,
+    sounds: SoundSet | None = None,
+    settings: TrainingSettings | None = None,
+    *,
+    n_steps: int,
+    together: bool = False,
+    confusion: float = CONFUSION,
+    n_each: int = 2,
+    n_frames: int = 8,
+    begin_from: Mapping[str, Tensor] | None = None,
+    seed: int = 0,
+    resume: bool = False,
+    sample_every: int = 200,
+    checkpoint_every: int = 200,
+    on_step: Callable[[dict[str, float]], None] | None = None,
+    control: TrainingControl | None = None,
+) -> History:
+    """Train a translator in a run folder until `n_steps` steps are taken.
+
+    Args:
+        run: the run folder, see `train_predictor`.
+        config: the network's settings; the default for the sounds if None. A resumed
+            run uses its own.
+        sounds: melodies of one voice by several instruments; the course's own tunes if
+            None.
+        settings: how it is trained; SETTINGS with a cosine over `n_steps` if None.
+        n_steps: steps in all.
+        together: as in `tracks`; the course's own tunes are.
+        confusion: how much the critic's success counts against the encoder.
+        n_each: K, excerpts of each instrument in a batch.
+        n_frames: length of an excerpt.
+        begin_from: weights of a `SoundAutoencoder` of the same settings, whose decoder
+            each instrument begins with.
+        seed: from which every random number follows.
+        resume: go on with the run that is in the folder.
+        sample_every, checkpoint_every, on_step, control: as in `train_predictor`.
+
+    Raises:
+        InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
+            or the sounds are none to learn from.
+    """
+    settings = settings or replace(SETTINGS, cosine_steps=n_steps)
+    if resume:
+        saved, settings, seed = read_settings(run, KIND)
+        config = NSynthConfig.of(saved)
+    if sounds is None:
+        sounds, together = phrase_sounds(n=4 * N_MELODIES, together=True), True
+    config = config or NSynthConfig(sounds.instruments, rate=sounds.rate)
+    hertz, out = tracks(sounds, config.hop, together), sounds.held_out
+    learn = Melodies(sounds.train, hertz[~out], config, n_each, n_frames)
+    held = np.flatnonzero(out) if out.any() else np.arange(len(sounds))
+    judged = held[: 2 * len(sounds.instruments)]
+    valid, heights = sounds.pick(judged), hertz[judged]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = Translator(config)
+    if begin_from is not None:
+        network.load_state_dict(_spread(begin_from, network), strict=False)
+    return train_predictor(
+        run,
+        network,
+        Task(
+            learn.batch,
+            partial(translation_loss, confusion=confusion),
+            lambda n: judge(n, valid, heights),
+            partial(write_sample, valid, heights),
+        ),
+        settings,
+        n_steps,
+        kind=KIND,
+        config=config.to_dict(),
+        seed=seed,
+        resume=resume,
+        sample_every=sample_every,
+        checkpoint_every=checkpoint_every,
+        on_step=on_step,
+        control=control,
+    )
+
+
+def _spread(weights: Mapping[str, Tensor], network: nn.Module) -> dict[str, Tensor]:
+    """Return an autoencoder's weights for a translator: every decoder begins alike."""
+    spread = {}
+    for name in network.state_dict():
+        parts = name.split(".")
+        if parts[0] == "encoder":
+            spread[name] = weights[name]
+        elif parts[0] == "decoders":
+            spread[name] = weights[".".join(["decoder", *parts[2:]])]
+    return {name: tensor.float() for name, tensor in spread.items()}
