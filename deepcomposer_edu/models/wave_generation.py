@@ -15,7 +15,8 @@ import torch
 from torch import Tensor
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.models.wavenet import WaveNet, check_condition
+from deepcomposer_edu.models.wave_numba import has_numba, numba_engine
+from deepcomposer_edu.models.wavenet import WaveLayer, WaveNet, check_condition
 from deepcomposer_edu.nn.sampling import check_sampling
 from deepcomposer_edu.nn.waves import gated, queue_step
 
@@ -120,28 +121,19 @@ class Queues:
     ) -> None:
         self.network, self.local, self.n_held, self.t = network, local, n_held, 0
         config = network.config
-        if config.kernel != 2:
-            raise InputError(
-                f"The WaveNet's kernel has {config.kernel} taps, but queues are for 2; "
-                "take the engine naive."
-            )
         self.queues = [
-            torch.zeros(n_sounds, dilation, config.residual)
+            torch.zeros(n_sounds, (config.kernel - 1) * dilation, config.residual)
             for dilation in config.dilations
         ]
-        self.always = [layer.condition(1, None, whole)[:, 0] for layer in self.layers]
-        self._weights = [layer.local.weight for layer in self.layers]
-
-    @property
-    def layers(self) -> list:
-        """The network's layers."""
-        return list(self.network.layers)
+        self.always = [
+            layer.condition(1, None, whole)[:, 0] for layer in network.layers
+        ]
 
     def step(self, codes: Tensor) -> Tensor:
         """Return the logits (B, n_classes) of what follows codes (B,)."""
         x, total = self.network.embed(codes), 0  # (B, R)
         for i, layer in enumerate(self.network.layers):
-            y, self.queues[i] = queue_step(x, self.queues[i], layer.taps)
+            y, self.queues[i] = self._convolve(x, self.queues[i], layer)
             y = y + self.always[i]
             if self.local is not None:
                 y = y + layer.local(self.local[:, self.t // self.n_held])
@@ -149,6 +141,15 @@ class Queues:
             x, total = x + out[:, : layer.residual], total + out[:, layer.residual :]
         self.t += 1
         return self.network.read(total)
+
+    @staticmethod
+    def _convolve(x: Tensor, queue: Tensor, layer: WaveLayer) -> tuple[Tensor, Tensor]:
+        """Return one output of a layer's convolution, and its queue after it."""
+        if len(layer.taps) == 2:
+            return queue_step(x, queue, layer.taps)
+        whole = torch.cat([queue, x[:, None]], dim=1)  # (B, 1 + (K - 1) dilation, R)
+        output = whole[:, :: layer.dilation].flatten(1) @ layer.taps.flatten(0, 1)
+        return output, whole[:, 1:]
 
 
 def _naive(
@@ -202,7 +203,9 @@ def _engine(name: str) -> Callable[..., Iterator[int]]:
         raise InputError(
             f"The engine is {str(name)[:40]!r}; choose {', '.join(ENGINES)}."
         )
-    return {"naive": _naive}.get(name, _queue)
+    if name == "numba" or (name == "auto" and has_numba()):
+        return numba_engine
+    return _naive if name == "naive" else _queue
 
 
 def _as_batch(*given: Tensor | None) -> tuple:
