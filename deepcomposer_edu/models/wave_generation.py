@@ -9,7 +9,7 @@ Three engines give the same codes from the same seed:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -32,7 +32,7 @@ def generate(
     local: Tensor | None = None,
     whole: Tensor | None = None,
     temperature: float = 1.0,
-    seed: int = 0,
+    seed: int | Sequence[int] = 0,
     primer: Tensor | None = None,
     engine: str = "auto",
     on_progress: OnProgress = None,
@@ -45,7 +45,8 @@ def generate(
         local: what is known of each moment, (F, L), or (B, F, L) for B sounds.
         whole: what is known of each sound, (G,) or (B, G).
         temperature: above 0; 1 draws as the network learned, less takes what is likely.
-        seed: from which all chance follows.
+        seed: from which all chance follows; one for each of B sounds makes each the
+            same as if it were drawn alone.
         primer: codes that the sound begins with, (P,) or (B, P), P at most N.
         engine: one of ENGINES; "auto" takes the fastest that is installed.
         on_progress: called with (samples done, samples in all); an exception raised in
@@ -73,9 +74,8 @@ def generate(
         )
     codes = torch.zeros(n_sounds, n_samples, dtype=torch.int64)
     codes[:, : primer.shape[1]] = primer
-    random = torch.Generator().manual_seed(seed)
-    chances = torch.rand(n_samples, n_sounds, generator=random, dtype=torch.float64)
-    work = (codes, primer.shape[1], local, whole, chances.T, temperature)
+    chances = _chances(seed, n_sounds, n_samples)
+    work = (codes, primer.shape[1], local, whole, chances, temperature)
     with torch.no_grad():
         for done in _engine(engine)(network, *work):
             if on_progress is not None:
@@ -195,6 +195,27 @@ def _queue(
         last = codes[:, t]
         if (t + 1) % BLOCK == 0 or t + 1 == n_samples:
             yield t + 1
+
+
+def _chances(seed: int | Sequence[int], n_sounds: int, n_samples: int) -> Tensor:
+    """Return numbers of chance, (B, N) float64 in [0, 1)."""
+    seeds = [seed] if isinstance(seed, int) else list(seed)
+    if not isinstance(seed, int) and len(seeds) != n_sounds:
+        raise InputError(
+            f"{len(seeds)} seeds were given for {n_sounds} sounds; give one for all, or "
+            "one for each."
+        )
+    per_seed = n_sounds // len(seeds)
+    rows = [
+        torch.rand(
+            per_seed,
+            n_samples,
+            generator=torch.Generator().manual_seed(int(one)),
+            dtype=torch.float64,
+        )
+        for one in seeds
+    ]
+    return torch.cat(rows)
 
 
 def _engine(name: str) -> Callable[..., Iterator[int]]:

@@ -8,6 +8,7 @@ from it; `note_wavenet` plays notes with it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
@@ -124,6 +125,16 @@ class WaveNet(nn.Module):
         self.layers = nn.ModuleList(WaveLayer(config, d) for d in config.dilations)
         self.hidden = nn.Linear(config.skip, config.skip)
         self.logits = nn.Linear(config.skip, config.n_classes)
+        self._begin_smoothly()
+
+    def _begin_smoothly(self) -> None:
+        """Let neighbouring codes be neighbours from the start: rows of cosines."""
+        config = self.config
+        turns = torch.linspace(0, math.pi, config.n_classes)[:, None]
+        with torch.no_grad():
+            self.embed.weight.copy_(torch.cos(turns * torch.arange(config.residual)))
+            self.logits.weight.copy_(torch.cos(turns * torch.arange(config.skip)) * 0.3)
+            self.logits.bias.zero_()
 
     def forward(
         self, codes: Tensor, local: Tensor | None = None, whole: Tensor | None = None
