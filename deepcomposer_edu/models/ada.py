@@ -176,10 +176,6 @@ class Ada(nn.Module):
         self.say = nn.Linear(hidden, self.quantiser.n_inputs)
         self.tell = nn.Linear(3 * config.width, config.context)
         self.wavenet = WaveNet(config.wavenet)
-        with torch.no_grad():  # codes near each other begin alike: their sounds are
-            embed = self.wavenet.embed.weight.mul_(0.1)  # (256, R)
-            embed[:, 0] = 2 * mu_law_decode(torch.arange(N_CLASSES))
-            embed[:, -1] = torch.linspace(-1.5, 1.5, N_CLASSES)
 
     def spectra(self, audio: Tensor) -> Tensor:
         """Return what the encoder reads: how loud each frequency is around each frame.
