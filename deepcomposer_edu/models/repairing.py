@@ -40,7 +40,7 @@ SURE_AT_FIRST, SURE_AT_LAST = 0.95, 0.5  # probability that a change needs
 # where the note is hidden counts, and how many right notes spoilt are as bad as one
 # wrong note left.
 HIDDEN_WEIGHT = 0.5
-LEFT_WRONG_COST = 5.0
+LEFT_WRONG_COST = 7.0
 
 
 @dataclass(frozen=True)
