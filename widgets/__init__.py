@@ -14,6 +14,7 @@ _HOMES = {
     "FailureClinic": "clinic",
     "GANGame": "gan_game",
     "LinkedView": "linked",
+    "MorphPad": "morph_pad",
     "NormView": "norm_view",
     "PianoKeyboard": "keyboard",
     "Player": "player",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm
+from matplotlib.ticker import LogLocator, NullLocator
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.viz.colours import FAINT_INK, track_colour
@@ -159,9 +160,9 @@ def plot_mu_law(n_classes: int = 16) -> list[Axes]:
     top.set_ylabel("what is left of it")
     bottom.set_ylabel("size of the step")
     bottom.set_yscale("log")
-    for name in ("major", "minor"):
-        getattr(bottom.yaxis, f"set_{name}_formatter")(lambda step, _: f"{step:.2g}")
-    bottom.tick_params(axis="y", which="both", labelsize=7)
+    bottom.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    bottom.yaxis.set_major_formatter(lambda step, _: f"{step:.2g}")
+    bottom.yaxis.set_minor_locator(NullLocator())
     bottom.set_xlabel("amplitude")
     bottom.set_xlim(-1, 1)
     for ax in (top, bottom):

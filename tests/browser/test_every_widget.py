@@ -25,6 +25,7 @@ from deepcomposer_edu.widgets import (
     FailureClinic,
     GANGame,
     LinkedView,
+    MorphPad,
     NormView,
     PianoKeyboard,
     Player,
@@ -150,6 +151,12 @@ def gan_game():
     return game
 
 
+def morph_pad():
+    """Four corners, nothing decoded yet."""
+    corners = ["Organ", "Clarinet", "Harpsichord", "Space lead"]
+    return MorphPad(lambda *_: np.zeros(800), corners)
+
+
 def norm_view():
     """Six pieces under BatchNorm."""
     return NormView()
@@ -182,6 +189,7 @@ WIDGETS = {
     "EmbeddingMap": embedding_map,
     "FailureClinic": clinic,
     "GANGame": gan_game,
+    "MorphPad": morph_pad,
     "NormView": norm_view,
     "LinkedView": linked,
     "PianoKeyboard": piano,
