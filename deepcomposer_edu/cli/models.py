@@ -9,6 +9,8 @@ import typer
 
 from deepcomposer_edu.cli.console import say
 
+OF_SOUND = ("wavenet", "nsynth", "ada")  # networks that make raw sound
+
 
 def add_to(app: typer.Typer) -> None:
     """Add both commands to the command line."""
@@ -32,9 +34,11 @@ def models(
 ) -> None:
     """List what can be given as a genre: styles, kept models, runs lying here.
 
-    A run stands here with its newest checkpoint; RUN@STEP chooses another.
+    A run stands here with its newest checkpoint; RUN@STEP chooses another. Runs of
+    networks that make raw sound stand at the end; they are no genres.
     """
     from deepcomposer_edu.compose.genres import genre_choices
+    from deepcomposer_edu.compose.model_places import run_models
     from deepcomposer_edu.compose.models import forget
 
     if remove is not None:
@@ -42,9 +46,12 @@ def models(
         say(f"The model {remove} is forgotten; its run, if it is still there, is not.")
         return
     choices = genre_choices()
-    width = max(len(choice.name) for choice in choices)
+    sounding = [model for model in run_models() if model.network in OF_SOUND]
+    width = max(len(choice.name) for choice in (*choices, *sounding))
     for choice in choices:
         say(f"{choice.name:<{width}}  {choice.kind:<6}  {choice.summary}")
+    for model in sounding:
+        say(f"{model.name:<{width}}  sound   {model.summary}: plays, does not compose")
 
 
 def keep(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deepcomposer_edu.cli.console import say, seconds_words
+from deepcomposer_edu.cli.train_sound import holds_population, tell_population
 from deepcomposer_edu.cli.trainable import TRAINABLE, Job, read_settings_of
 from deepcomposer_edu.errors import InputError
 
@@ -50,6 +51,8 @@ def _epilog() -> str:
             "  deepcomposer train melody-rnn --out run --recipe lookback",
             "  deepcomposer train transformer --out run -p learning_rate=0.0003",
             "  deepcomposer train writer --out run --text shakespeare.txt",
+            "  deepcomposer train wavenet --out run --data my_recordings",
+            "  deepcomposer train ada --out run --population 4 --rounds 5",
             "  deepcomposer video run -o training.mp4",
             "",
             "\b",
@@ -81,7 +84,8 @@ def train(
         typer.Option(
             "--data",
             help="For wgan and ar-cnn: a folder of four-voice MIDI or MusicXML files; "
-            "default: Bach's chorales.",
+            "default: Bach's chorales. For wavenet, nsynth and ada: a folder of "
+            "recordings; default: the course's own notes.",
         ),
     ] = None,
     text: Annotated[
@@ -136,9 +140,41 @@ def train(
         bool,
         typer.Option(
             "--check",
-            help="For wgan and ar-cnn: say what it would learn from and cost; no run.",
+            help="Say what it would learn from and cost; no run. Not for melody-rnn, "
+            "transformer and writer.",
         ),
     ] = False,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--seconds",
+            help="With --data, for wavenet, nsynth and ada: how long the sounds are "
+            "that recordings are cut into; default: 1.",
+        ),
+    ] = None,
+    population: Annotated[
+        int | None,
+        typer.Option(
+            "--population",
+            help="For wavenet, nsynth and ada: train so many with different settings; "
+            "the worst go on as the best.",
+        ),
+    ] = None,
+    rounds: Annotated[
+        int | None,
+        typer.Option(
+            "--rounds", help="With --population: how often to compare; 5 times."
+        ),
+    ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            "--ray",
+            metavar="ADDRESS",
+            help="With --population: train in Ray's workers; 'local', or the address "
+            "of a cluster.",
+        ),
+    ] = None,
     param: Annotated[
         list[str] | None,
         typer.Option(
@@ -158,7 +194,7 @@ def train(
     as one that was not. In a notebook, TrainingMonitor("FOLDER") shows the run while it
     goes on.
     """
-    from deepcomposer_edu.cli.own_data import FROM_FOLDERS, OwnData, tell_only
+    from deepcomposer_edu.cli.own_data import OwnData
     from deepcomposer_edu.compose.parameters import checked_seed, did_you_mean
 
     if technique not in TRAINABLE:
@@ -185,6 +221,19 @@ def train(
         raise InputError(f"{out} is a file, but a run needs a folder; choose another.")
     chosen.refuse_foreign(data=data, text=text)
     own.refuse_for(technique, data is not None, resume)
+    if chosen.several is None and (population is not None or ray is not None):
+        names = " and ".join(t.name for t in TRAINABLE.values() if t.several)
+        raise InputError(
+            f"--population and --ray are for {names}, but {technique} is to be "
+            "trained; leave them out."
+        )
+    if ray is not None and population is None and not resume:
+        raise InputError("--ray trains a population; add --population 4, say.")
+    if seconds is not None and (chosen.several is None or data is None or resume):
+        raise InputError(
+            "--seconds is for a new run of wavenet, nsynth or ada with --data; leave "
+            "it out."
+        )
     config, settings = read_settings_of(chosen, out, recipe, param or [], resume)
 
     from deepcomposer_edu.training.control import TrainingControl
@@ -198,14 +247,22 @@ def train(
         "checkpoint_every": sample_every,
         "control": control,
     }
-    job = Job(out, config, settings, data or text, options, own)
+    job = Job(out, config, settings, data or text, options, own, seconds)
     if check:
-        if technique not in FROM_FOLDERS or resume:
-            names = " or ".join(FROM_FOLDERS)
+        if chosen.tell is None or resume:
+            names = " or ".join(t.name for t in TRAINABLE.values() if t.tell)
             raise InputError(f"--check is for a new run of {names}; leave it out.")
-        tell_only(job)
+        chosen.tell(job)
         return
     began = time.monotonic()
+    if population is not None or (resume and holds_population(out)):
+        with stopped_by_ctrl_c(control):
+            found = chosen.several(job, population, rounds, ray)
+            if control.is_stop_wanted:
+                say(f"Stopped in round {found.n_rounds + 1}; go on with --resume.")
+                raise KeyboardInterrupt
+        tell_population(found, out)
+        return
     with Progress(options) as progress, stopped_by_ctrl_c(control):
         job.options["on_step"] = progress.show
         history = chosen.train(job)

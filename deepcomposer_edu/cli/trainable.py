@@ -8,18 +8,22 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deepcomposer_edu.cli import train_sound
 from deepcomposer_edu.errors import InputError
 
 if TYPE_CHECKING:
     from deepcomposer_edu.cli.own_data import OwnData
+    from deepcomposer_edu.nn.population import Population
     from deepcomposer_edu.training.history import History
     from deepcomposer_edu.training.predictor import TrainingSettings
 
 USUAL = "usual"
 FILM = "See and hear it: deepcomposer video {out} -o training.mp4"
+LISTEN = "What it plays meanwhile lies in {out}/samples, as WAV files."
 KEEP = "Keep it to compose with: deepcomposer keep {out} my-first"
 
 
@@ -34,6 +38,7 @@ class Job:
         source: a folder or a file to learn from instead of the usual music.
         options: n_steps, seed, resume and the like, for the training function.
         own_data: how `source` is read, for a WGAN; see `own_data.OwnData`.
+        seconds: of each sound that recordings are cut into; None: as usual.
     """
 
     out: Path
@@ -42,6 +47,7 @@ class Job:
     source: Path | None
     options: dict[str, object]
     own_data: OwnData | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,9 @@ class Trainable:
         source: the option with which other music can be given, "data" or "text".
         recipes: the names of its recipes, the usual one first.
         next_steps: what to do with the run, in sentences with {out}.
+        tell: says what it would learn from and cost; None if that cannot be told.
+        several: trains a population, see `train_sound.train_several`; None if it is
+            not made for that.
     """
 
     name: str
@@ -68,6 +77,8 @@ class Trainable:
     source: str = ""
     recipes: tuple[str, ...] = (USUAL,)
     next_steps: tuple[str, ...] = (FILM, KEEP)
+    tell: Callable[[Job], None] | None = None
+    several: Callable[..., Population] | None = None
 
     def refuse_foreign(self, **given: Path | None) -> None:
         """Raise an InputError if music is given in a way that it cannot learn from."""
@@ -179,6 +190,8 @@ def _refuse_another(chosen: Trainable, out: Path) -> None:
     """Raise an InputError if a folder holds a run of another network."""
     from deepcomposer_edu.compose.model_places import run_kind
 
+    if train_sound.holds_population(out) and not (out / "config.json").is_file():
+        return  # its first round is not over; its members will say what they are
     if not (out / "config.json").is_file():
         raise InputError(
             f"The folder {out} holds no run to resume; start one without --resume."
@@ -216,6 +229,12 @@ def _train_on_own_data(job: Job) -> History:
     if job.own_data is not None and job.own_data.epochs is not None:
         job.options["n_steps"] = prepared.n_steps
     return train_own(job.out, prepared, **job.options)
+
+
+def _tell_own_data(job: Job) -> None:
+    from deepcomposer_edu.cli.own_data import tell_only
+
+    tell_only(job)
 
 
 # --- the AR-CNN --------------------------------------------------------------
@@ -282,6 +301,24 @@ def _train_transformer(job: Job) -> History:
     return train_transformer(job.out, **_given(job), **job.options)
 
 
+# --- networks that make raw sound --------------------------------------------
+
+
+def _of_sound(name: str, summary: str, n_steps: int, *recipes: str) -> Trainable:
+    return Trainable(
+        name,
+        summary,
+        n_steps,
+        partial(train_sound.settings_of, name),
+        partial(train_sound.train, name),
+        "data",
+        recipes,
+        (LISTEN,),
+        partial(train_sound.tell_only, name),
+        partial(train_sound.train_several, name),
+    )
+
+
 TRAINABLE: Mapping[str, Trainable] = {
     one.name: one
     for one in (
@@ -293,6 +330,7 @@ TRAINABLE: Mapping[str, Trainable] = {
             _train_on_own_data,
             "data",
             ("usual", "small", "original"),
+            tell=_tell_own_data,
         ),
         Trainable(
             "ar-cnn",
@@ -302,6 +340,7 @@ TRAINABLE: Mapping[str, Trainable] = {
             _train_on_own_data,
             "data",
             ("orderless", "small", "edit-events"),
+            tell=_tell_own_data,
         ),
         Trainable(
             "melody-rnn",
@@ -327,6 +366,25 @@ TRAINABLE: Mapping[str, Trainable] = {
             "text",
             (USUAL, "original"),
             ("Let it write: deepcomposer write --run {out}",),
+        ),
+        _of_sound(
+            "wavenet",
+            "a WaveNet that plays notes sample by sample, on four instruments or your "
+            "own recordings",
+            2000,
+            *("usual", "small"),
+        ),
+        _of_sound(
+            "nsynth",
+            "a WaveNet autoencoder of notes, on four instruments or your own notes",
+            2000,
+            "usual",
+        ),
+        _of_sound(
+            "ada",
+            "an autoencoder that tells sounds in codes, on notes or your recordings",
+            1000,
+            *("vq", "argmax"),
         ),
     )
 }

@@ -99,7 +99,7 @@ def evolve(
     """
     check_plan(ranges, n_members, n_rounds, share)
     control = control or TrainingControl()
-    plan = plan_of(members, ranges, n_members, seed, share, factors)
+    plan = plan_of(members, ranges, n_members, n_rounds, seed, share, factors)
     population = Population((), members.metric, members.lower_is_better, run)
     if run is not None:
         population = begun(Path(run), plan, population, resume)
@@ -240,14 +240,18 @@ def plan_of(
     members: Members,
     ranges: Mapping[str, tuple[float, float]],
     n_members: int,
+    n_rounds: int,
     seed: int,
     share: float,
     factors: Sequence[float],
 ) -> dict[str, object]:
-    """Return what a population that is resumed must have in common with its run."""
+    """Return how a population is begun, ready for JSON."""
     return {
         "ranges": {name: list(pair) for name, pair in ranges.items()},
         "n_members": n_members,
+        "n_rounds": n_rounds,
+        "round_steps": getattr(members, "round_steps", None),
+        "engine": "here",
         "seed": seed,
         "share": share,
         "factors": list(factors),
@@ -272,6 +276,8 @@ def begun(
         return population
     saved = read_plan(run)
     different = [name for name, value in plan.items() if saved.get(name) != value]
+    if plan["engine"] == "here":
+        different = [name for name in different if name != "n_rounds"]  # more may come
     if different:
         raise InputError(
             f"The population in {run} was begun with other {', '.join(different)}; "

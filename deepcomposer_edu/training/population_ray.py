@@ -64,8 +64,8 @@ def evolve_on_ray(
     ray, tune = _ray()
     check_plan(ranges, n_members, n_rounds, SHARE)
     population = Population((), members.metric, members.lower_is_better, run)
-    plan = plan_of(members, ranges, n_members, seed, SHARE, FACTORS)
-    begun(run, {**plan, "engine": "ray", "n_rounds": n_rounds}, population, resume)
+    plan = plan_of(members, ranges, n_members, n_rounds, seed, SHARE, FACTORS)
+    begun(run, {**plan, "engine": "ray"}, population, resume)
     _join(ray, address)
     storage = run.expanduser().resolve() / "ray"
     arguments = {k: v for k, v in members.arguments.items() if k != "control"}
