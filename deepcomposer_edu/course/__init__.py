@@ -26,6 +26,7 @@
     course.paths(dilations)           how many paths lead to each input
     course.code_use(groups)           how often each code of a codebook is used
     course.sound_codes(codes, 1.0)    the codes of a sound as time goes by
+    course.morph_pad()                every mixture of four timbres, to hear and see
     course.picture(axes, text)        a figure, with words for those who cannot see it
     course.curves(rows, "triad_rate") how values moved through a training
     course.voice_curves(rows, metric) the same for alto, tenor and bass
@@ -53,6 +54,7 @@ from deepcomposer_edu.course.editing import (
 )
 from deepcomposer_edu.course.judging import faults, play_beside, play_fault
 from deepcomposer_edu.course.listening import play
+from deepcomposer_edu.course.morphing import morph_pad
 from deepcomposer_edu.course.quizzing import quiz
 from deepcomposer_edu.course.session import amount, is_quick, my_music, setup
 from deepcomposer_edu.course.showing import picture, plot, show
@@ -88,6 +90,7 @@ __all__ = [
     "hint",
     "is_quick",
     "likely",
+    "morph_pad",
     "mu_law_steps",
     "my_music",
     "next_sample",

@@ -127,7 +127,7 @@ def next_sample(
     axes = plot_next_sample(probabilities, codes, rate)
     shares = np.asarray(probabilities, dtype=float)
     sure = np.sort(shares, axis=1)[:, ::-1].cumsum(axis=1)
-    n_needed = (sure < 0.9).sum(axis=1) + 1
+    n_needed = (sure < 0.9 - 1e-9).sum(axis=1) + 1
     text = (
         f"Heat map of {len(shares)} samples and {shares.shape[1]} codes. The median "
         f"sample needs {np.median(n_needed):.0f} codes to hold nine tenths of the "
@@ -238,7 +238,9 @@ def paths(
 
     stacks = dilations if isinstance(dilations, Mapping) else None
     if stacks is None:
-        stacks = {f"dilations {', '.join(map(str, dilations))}": dilations}
+        listed = [str(one) for one in dilations]
+        listed = [*listed[:8], "…"] if len(listed) > 10 else listed
+        stacks = {f"dilations {', '.join(listed)}": dilations}
     counts = {name: count_paths(list(stack), kernel) for name, stack in stacks.items()}
     axes = plot_paths(counts)
     told = [f"{name}: {paths_words(some)}" for name, some in counts.items()]
