@@ -41,6 +41,7 @@ SETUP_VERSION = 1
 OPTIONAL = {
     "midi": "no MIDI ports through Python on this system; the browser has its own",
     "tokens": "no MidiTok on this system; lesson 02 does without it",
+    "fast": "no numba on this system; WaveNet plays the same, but slowly",
 }
 # What must be importable before the set-up counts as done.
 PROOF_OF_LIFE = "import av, jupyterlab, numpy, scipy.signal, torch, deepcomposer_edu"
