@@ -202,8 +202,8 @@ def _chances(seed: int | Sequence[int], n_sounds: int, n_samples: int) -> Tensor
     seeds = [seed] if isinstance(seed, int) else list(seed)
     if not isinstance(seed, int) and len(seeds) != n_sounds:
         raise InputError(
-            f"{len(seeds)} seeds were given for {n_sounds} sounds; give one for all, or "
-            "one for each."
+            f"{len(seeds)} seeds were given for {n_sounds} sounds; give one for all "
+            "of them, or one for each."
         )
     per_seed = n_sounds // len(seeds)
     rows = [
