@@ -33,6 +33,8 @@
     course.watch(200)                 the same while it runs, for on_step
     course.time_machine(run)          a slider over the stages of a training
     course.film(path)                 a video
+    course.lineage(population)        who went on from whom in a population
+    course.settings_line(population, name)  what the best of them learned with
     course.choose_tune(keyboard)      a menu of tunes, and of what you played
     course.quiz("01")                 five questions
     course.amount(200, quick=5)       a number that tests make small
@@ -52,6 +54,7 @@ from deepcomposer_edu.course.editing import (
     passes,
     watch_edits,
 )
+from deepcomposer_edu.course.families import lineage, settings_line
 from deepcomposer_edu.course.judging import faults, play_beside, play_fault
 from deepcomposer_edu.course.listening import play
 from deepcomposer_edu.course.morphing import morph_pad
@@ -90,6 +93,7 @@ __all__ = [
     "hint",
     "is_quick",
     "likely",
+    "lineage",
     "morph_pad",
     "mu_law_steps",
     "my_music",
@@ -104,6 +108,7 @@ __all__ = [
     "play_fault",
     "plot",
     "quiz",
+    "settings_line",
     "setup",
     "show",
     "sound_codes",

@@ -49,8 +49,17 @@ def plot_lineage(population: Population, ax: Axes | None = None) -> Axes:
     ax.set_ylim(n - 0.4, -0.7)
     ax.set_xticks(range(1, population.n_rounds + 1))
     ax.set_xlim(-0.1, population.n_rounds + 0.4)
-    ax.set_xlabel(f"rounds; beside each dot: {label_of(population.metric)}")
+    ax.set_xlabel(f"rounds; beside each dot: {measure_words(population.metric)}")
     return ax
+
+
+def measure_words(metric: str) -> str:
+    """Return what is compared, in words.
+
+    >>> measure_words("valid_loss"), measure_words("height")
+    ('loss on music kept back', 'height')
+    """
+    return f"loss {label_of(metric)}" if metric.endswith("loss") else label_of(metric)
 
 
 def _before(population: Population, turn: Turn) -> int:
