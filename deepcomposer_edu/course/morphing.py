@@ -39,9 +39,12 @@ def morph_pad(
     Raises:
         InputError: if the weights are missing, or there are not four instruments.
     """
+    import torch
+
     from deepcomposer_edu.corpora.sounds import note_sounds
     from deepcomposer_edu.models.nsynth import load_nsynth
-    from deepcomposer_edu.models.sound_codes import load_note_codes, play_mixture
+    from deepcomposer_edu.models.sound_codes import load_note_codes, note_code
+    from deepcomposer_edu.models.wave_numba import has_numba
     from deepcomposer_edu.widgets import MorphPad
 
     network, notes = network or load_nsynth(), notes or load_note_codes()
@@ -54,7 +57,13 @@ def morph_pad(
     seconds = notes.codes.shape[2] * hop / rate
 
     def decode(weights: np.ndarray, pitch: int) -> np.ndarray:
-        return play_mixture(weights, pitch, seed=seed, notes=notes, network=network)
+        return decode_many(weights[None], pitch)[0]
+
+    def decode_many(weights: np.ndarray, pitch: int) -> np.ndarray:
+        codes = torch.stack(
+            [note_code(w, pitch, None, notes, network) for w in weights]
+        )
+        return network.decode(codes, pitch, seed=[seed] * len(codes))
 
     def sounds(pitch: int) -> np.ndarray:
         played = note_sounds(
@@ -72,4 +81,6 @@ def morph_pad(
         pitch,
         keys,
         n_side,
+        # one after another is quickest for numba, several at once for torch
+        None if has_numba() else decode_many,
     )

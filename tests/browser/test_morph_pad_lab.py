@@ -35,7 +35,7 @@ def test_a_pitch_is_chosen_decoded_in_the_kernel_and_heard(lab_page):
     expect(view.locator(".dc-count")).to_have_text("9 of 9 decoded")
     view.get_by_role("button", name="E4").click()
     expect(view.locator(".dc-count")).to_have_text("9 of 9 decoded")
-    view.get_by_role("button", name="Repeat").click()
+    view.get_by_role("button", name="Begin again at the end").click()
     view.get_by_role("application").focus()
     lab.page.keyboard.press("4")
     lab.page.wait_for_function(IS_HEARD)
