@@ -5,9 +5,10 @@ of it, and a WaveNet that is conditioned on the codes tells the sound sample by 
 (Dieleman et al. 2018, "The challenge of realistic music generation"). The quantiser is
 that of VQ-VAE (van den Oord et al. 2017) or an argmax.
 
-It is a small one. The encoder does not learn from the samples themselves but from the
-spectrum of each frame's surroundings, which needs far less of a computer, and the
-WaveNet sees a few milliseconds only: what lasts longer must be told by the codes.
+It is a small one, and differs from the paper's in two things, both for want of a large
+computer. The encoder reads the spectrum around each frame instead of the samples. And a
+small head reads the pitch of a note from its code, and the WaveNet is told the phase of
+that pitch, as NSynth is told the pitch: but here it must have passed through the codes.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.note_wavenet import phase_features
 from deepcomposer_edu.models.wavenet import WaveNet, WaveNetConfig
 from deepcomposer_edu.models.weights import load_weights, weights_dir
 from deepcomposer_edu.nn.quantise import (
@@ -50,7 +52,10 @@ class AdaConfig:
         hop: samples of a frame; each has one code.
         window: samples around a frame whose spectrum the encoder reads; even.
         hidden: width of the encoder.
-        context: numbers that the WaveNet is told of each frame.
+        context: numbers that the WaveNet is told of each frame, besides the phase.
+        lowest: the lowest pitch that a code may tell, a MIDI number.
+        n_pitches: how many semitones up from there it may tell.
+        harmonics: of the pitch, whose phases the WaveNet is told.
         residual: channels of the WaveNet.
         skip: of its output.
         kernel: taps of its convolutions.
@@ -61,16 +66,19 @@ class AdaConfig:
     """
 
     kind: str = "vq"
-    n_codes: int = 64
+    n_codes: int = 128
     width: int = 16
     hop: int = 128
-    window: int = 512
+    window: int = 1024
     hidden: int = 128
-    context: int = 64
+    context: int = 24
+    lowest: int = 60
+    n_pitches: int = 25
+    harmonics: int = 6
     residual: int = 32
     skip: int = 64
-    kernel: int = 8
-    dilations: tuple[int, ...] = (1, 4, 16)
+    kernel: int = 4
+    dilations: tuple[int, ...] = (1, 4)
     commitment: float = COMMITMENT
     diversity: float = 0.1
     rate: int = 8_000
@@ -82,7 +90,8 @@ class AdaConfig:
                 f"The autoencoder's kind is {str(self.kind)[:40]!r}; choose "
                 f"{' or '.join(KINDS)}."
             )
-        if min(self.width, self.hop, self.hidden, self.context, self.rate) < 1:
+        sizes = (self.width, self.hop, self.hidden, self.context, self.rate)
+        if min(*sizes, self.n_pitches, self.harmonics) < 1:
             raise InputError("Every size of an autoencoder must be at least 1.")
         if self.window < self.hop or (self.window - self.hop) % 2:
             raise InputError(
@@ -99,7 +108,7 @@ class AdaConfig:
             kernel=self.kernel,
             dilations=self.dilations,
             n_classes=N_CLASSES,
-            local_width=self.context,
+            local_width=self.context + 2 * self.harmonics,
         )
 
     @property
@@ -165,7 +174,7 @@ class Ada(nn.Module):
         super().__init__()
         self.config, hidden = config, config.hidden
         self.read = nn.Linear(config.window // 2 + 1, hidden)
-        self.think = nn.Linear(3 * hidden, hidden)
+        self.think = nn.Linear(hidden, hidden)
         self.quantiser = quantiser_of(
             config.kind,
             config.n_codes,
@@ -174,7 +183,8 @@ class Ada(nn.Module):
             config.diversity,
         )
         self.say = nn.Linear(hidden, self.quantiser.n_inputs)
-        self.tell = nn.Linear(3 * config.width, config.context)
+        self.tell = nn.Linear(config.width, config.context)
+        self.pitch_head = nn.Linear(config.width, config.n_pitches)
         self.wavenet = WaveNet(config.wavenet)
 
     def spectra(self, audio: Tensor) -> Tensor:
@@ -205,8 +215,7 @@ class Ada(nn.Module):
         Returns:
             (B, F, D) of mean 0 and deviation 1 for "vq"; scores (B, F, K) for "argmax".
         """
-        h = torch.relu(self.read(spectra))
-        h = torch.relu(self.think(with_neighbours(h)))
+        h = torch.relu(self.think(torch.relu(self.read(spectra))))
         said = self.say(h)
         return F.layer_norm(said, said.shape[-1:]) if self.config.kind == "vq" else said
 
@@ -214,19 +223,53 @@ class Ada(nn.Module):
         """Return the codes and vectors of `spectra`, (B, F, window // 2 + 1)."""
         return self.quantiser(self.said(spectra))
 
-    def condition(self, vectors: Tensor) -> Tensor:
-        """Return what the WaveNet is told, (B, F, context), from vectors (B, F, D)."""
-        return torch.tanh(self.tell(with_neighbours(vectors)))
+    def condition(self, vectors: Tensor, phases: Tensor) -> Tensor:
+        """Return what the WaveNet is told at each sample.
 
-    def forward(self, spectra: Tensor, codes: Tensor) -> tuple[Tensor, Quantised]:
-        """Return the logits (B, N, 256) of a sound, and how it was quantised.
+        Args:
+            vectors: (B, F, D), of the codes.
+            phases: (B, F hop, 2 * harmonics), see `phase_features`.
+
+        Returns:
+            (B, F hop, context + 2 * harmonics).
+        """
+        told = torch.tanh(self.tell(vectors)).repeat_interleave(self.config.hop, dim=1)
+        return torch.cat([told, phases.to(told.dtype)], dim=-1)
+
+    def forward(
+        self, spectra: Tensor, codes: Tensor, phases: Tensor
+    ) -> tuple[Tensor, Tensor, Quantised]:
+        """Return logits of the samples, logits of the pitch, and the codes.
 
         Args:
             spectra: (B, F, window // 2 + 1).
             codes: (B, N), the same sound in mu-law; N = F hop.
+            phases: (B, N, 2 * harmonics), of its true pitch; zeros where it has none.
+
+        Returns:
+            (B, N, 256), (B, F, n_pitches), and what the quantiser made.
         """
         quantised = self.quantise(spectra)
-        return self.wavenet(codes, self.condition(quantised.vectors)), quantised
+        logits = self.wavenet(codes, self.condition(quantised.vectors, phases))
+        return logits, self.pitch_head(quantised.vectors), quantised
+
+    @torch.no_grad()
+    def pitches(self, codes: Tensor) -> Tensor:
+        """Return the pitch (B, F) that codes (B, F) tell, as MIDI numbers.
+
+        A frame takes the pitch that most of the five frames around it tell, so that a
+        single wrong code does no harm.
+        """
+        votes = self.pitch_head(self.quantiser.vectors(codes)).argmax(dim=-1)  # (B, F)
+        votes = F.one_hot(votes, self.config.n_pitches).float()
+        around = F.avg_pool1d(votes.movedim(-1, 1), 5, 1, 2, count_include_pad=False)
+        return self.config.lowest + around.argmax(dim=1)
+
+    def phases(self, pitches: Tensor) -> Tensor:
+        """Return the phases (B, F hop, 2 * harmonics) of pitches (B, F), MIDI."""
+        hertz = 440 * 2 ** ((pitches.double() - 69) / 12)
+        hertz = hertz.repeat_interleave(self.config.hop, dim=1)
+        return phase_features(hertz, self.config.rate, self.config.harmonics)
 
     @torch.no_grad()
     def encode(self, audio: Tensor | np.ndarray) -> Tensor:
@@ -280,10 +323,12 @@ class Ada(nn.Module):
         from deepcomposer_edu.models.wave_generation import generate
 
         codes = check_codes(codes, self.config.n_codes)
-        local = self.condition(self.quantiser.vectors(torch.atleast_2d(codes)))
+        frames = torch.atleast_2d(codes)
+        phases = self.phases(self.pitches(frames))
+        local = self.condition(self.quantiser.vectors(frames), phases)
         samples = generate(
             self.wavenet,
-            local.shape[1] * self.config.hop,
+            local.shape[1],
             local=local,
             temperature=temperature,
             seed=seed,

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from deepcomposer_edu.corpora.sounds import SoundSet, note_sounds
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.models.ada import Ada, AdaConfig, mu_law_codes
+from deepcomposer_edu.models.ada import N_CLASSES, Ada, AdaConfig, mu_law_codes
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.nn.quantise import (
     nearest_code,
@@ -37,12 +37,40 @@ from deepcomposer_edu.training.predictor import (
 )
 
 KIND = "ada"
-SETTINGS = TrainingSettings(learning_rate=3e-3, warm_up=30, weight_decay=0.01)
+SETTINGS = TrainingSettings(learning_rate=4e-3, warm_up=30, weight_decay=0.01)
 REVIVE_CHANCE = 0.1  # in each step
 RARE = 0.1  # dead is a code that is chosen less often than this share of the mean
+NO_PITCH = -1
+NOISE = 1.0  # codes, deviation: so that it trusts its own past less than the codes
+PITCH_WEIGHT = 0.5  # of the head that reads the pitch from a code
 POOL = 2048  # frames that are looked at for it
+INSTRUMENTS = ("flute", "ocarina", "clarinet", "recorder")
+VELOCITIES = (60, 75, 90, 105, 120)
+HELD_OUT = 0.2  # of the sounds, any of them
 JUDGED = 32  # sounds that the loss is measured on
 SAMPLED = 4  # sounds in a sample, one after another
+
+
+def usual_sounds(seed: int = 0) -> SoundSet:
+    """Return the notes that a small autoencoder can learn in half a minute.
+
+    Four wind instruments of few harmonics, two octaves from C4, five velocities, one
+    second each. A fifth of the sounds is held out, whichever they are: every pitch of
+    every instrument is known, at other velocities.
+
+    Args:
+        seed: of what is held out.
+    """
+    found = note_sounds(
+        instruments=INSTRUMENTS, pitches=range(60, 85), velocities=VELOCITIES
+    )
+    held_out = np.random.default_rng(seed).random(len(found)) < HELD_OUT
+    return replace(found, held_out=held_out)
+
+
+def usual_settings(n_steps: int, precision: str = "float32") -> TrainingSettings:
+    """Return SETTINGS with a cosine over `n_steps`, at a precision."""
+    return replace(SETTINGS, cosine_steps=n_steps, precision=precision)
 
 
 @dataclass(frozen=True)
@@ -52,13 +80,19 @@ class WaveBatch:
     Args:
         spectra: (B, F, window // 2 + 1).
         codes: (B, F hop) in mu-law.
-        pool: (M, 3, window // 2 + 1), frames from everywhere with their neighbours,
-            where dead codes are to be revived before this batch is learned; else None.
+        heard: (B, F hop), the same with some noise: what the WaveNet is given.
+        pitch: (B,), counted from the lowest one; NO_PITCH where there is none.
+        phases: (B, F hop, 2 * harmonics) of the pitch; zeros where there is none.
+        pool: (M, window // 2 + 1), frames from everywhere, where dead codes are to be
+            revived before this batch is learned; else None.
         seed: of that revival.
     """
 
     spectra: Tensor
     codes: Tensor
+    heard: Tensor
+    pitch: Tensor
+    phases: Tensor
     pool: Tensor | None = None
     seed: int = 0
 
@@ -68,7 +102,7 @@ class WaveCrops:
 
     Args:
         network: whose frames they are.
-        audio: (N, n) float32.
+        sounds: the sounds.
         n_frames: F of each excerpt.
         batch_size: B.
         revive: whether some batches ask for dead codes to be revived.
@@ -77,12 +111,12 @@ class WaveCrops:
     def __init__(
         self,
         network: Ada,
-        audio: np.ndarray,
+        sounds: SoundSet,
         n_frames: int,
         batch_size: int,
         revive: bool = False,
     ) -> None:
-        hop = network.config.hop
+        config, audio, hop = network.config, sounds.audio, network.config.hop
         if len(audio) == 0 or audio.shape[1] // hop < n_frames:
             raise InputError(
                 f"There are {len(audio)} sounds of {audio.shape[-1]} samples, but it "
@@ -91,6 +125,14 @@ class WaveCrops:
         waves = torch.from_numpy(np.ascontiguousarray(audio))
         with torch.no_grad():
             self.spectra = network.spectra(waves)
+        n_all = self.spectra.shape[1]
+        pitch = torch.from_numpy(sounds.pitch) - config.lowest
+        self.pitch = pitch.where(
+            (pitch >= 0) & (pitch < config.n_pitches), torch.tensor(NO_PITCH)
+        )
+        midi = torch.arange(config.n_pitches) + config.lowest
+        tables = network.phases(midi[:, None].expand(-1, n_all))
+        self.tables = torch.cat([tables, torch.zeros_like(tables[:1])])  # NO_PITCH: -1
         self.codes = mu_law_codes(waves[:, : self.spectra.shape[1] * hop])
         self.hop, self.n_frames, self.batch_size = hop, n_frames, batch_size
         self.revive = revive
@@ -104,14 +146,20 @@ class WaveCrops:
         )
         frames = starts[:, None] + torch.arange(self.n_frames)  # (B, F)
         samples = self.hop * starts[:, None] + torch.arange(self.hop * self.n_frames)
+        pitch, codes = self.pitch[which], self.codes[which[:, None], samples]
+        noise = NOISE * torch.randn(codes.shape, generator=random)
         batch = WaveBatch(
-            self.spectra[which[:, None], frames], self.codes[which[:, None], samples]
+            self.spectra[which[:, None], frames],
+            codes,
+            (codes + noise.round().long()).clamp(0, N_CLASSES - 1),
+            pitch,
+            self.tables[pitch[:, None], samples],
         )
         if not self.revive or torch.rand(1, generator=random) >= REVIVE_CHANCE:
             return batch
-        which = torch.randint(n_sounds, (POOL, 1), generator=random)
-        middle = torch.randint(1, n_all - 1, (POOL, 1), generator=random)
-        pool = self.spectra[which, middle + torch.tensor([-1, 0, 1])]
+        which = torch.randint(n_sounds, (POOL,), generator=random)
+        frames = torch.randint(n_all, (POOL,), generator=random)
+        pool = self.spectra[which, frames]
         seed = int(torch.randint(2**31, (1,), generator=random))
         return replace(batch, pool=pool, seed=seed)
 
@@ -122,10 +170,10 @@ def revive(network: Ada, pool: Tensor, seed: int) -> int:
 
     Args:
         network: a "vq"; its codebook is changed.
-        pool: (M, 3, window // 2 + 1), frames with their neighbours.
+        pool: (M, window // 2 + 1), frames.
         seed: from which all chance follows.
     """
-    said = network.said(pool)[:, 1].float()  # (M, D)
+    said = network.said(pool).float()  # (M, D)
     codebook = network.quantiser.codebook
     n_used = torch.bincount(nearest_code(said, codebook), minlength=len(codebook))
     alive = n_used >= RARE * len(said) / len(codebook)
@@ -141,9 +189,13 @@ def ada_loss(network: Ada, batch: WaveBatch) -> Tensor:
     """
     if batch.pool is not None and network.training:
         revive(network, batch.pool, batch.seed)
-    logits, quantised = network(batch.spectra, batch.codes)
+    logits, pitch, quantised = network(batch.spectra, batch.heard, batch.phases)
     nats = F.cross_entropy(logits.flatten(0, 1).float(), batch.codes.flatten())
-    return nats + quantised.loss
+    known = (batch.pitch != NO_PITCH).float()  # (B,)
+    target = batch.pitch.clamp(min=0)[:, None].expand(pitch.shape[:2])
+    wrong = F.cross_entropy(pitch.movedim(-1, 1).float(), target, reduction="none")
+    wrong = (wrong.mean(dim=1) * known).sum() / known.sum().clamp(min=1)
+    return nats + quantised.loss + PITCH_WEIGHT * wrong
 
 
 @torch.no_grad()
@@ -163,7 +215,8 @@ def judge(network: Ada, crops: WaveCrops, n_sounds: int = JUDGED) -> dict[str, f
     chosen = torch.linspace(0, len(crops.codes) - 1, n_sounds).long().unique()
     n_frames = min(crops.spectra.shape[1], network.config.rate // 2 // crops.hop)
     codes = crops.codes[chosen, : n_frames * crops.hop]
-    logits, _ = network(crops.spectra[chosen, :n_frames], codes)
+    phases = crops.tables[crops.pitch[chosen], : codes.shape[1]]
+    logits, _, _ = network(crops.spectra[chosen, :n_frames], codes, phases)
     n_codes = network.config.n_codes
     return {
         "valid_loss": F.cross_entropy(logits.flatten(0, 1), codes.flatten()).item(),
@@ -195,8 +248,8 @@ def train_ada(
     n_steps: int,
     sounds: SoundSet | None = None,
     revive: bool = True,
-    n_frames: int = 4,
-    batch_size: int = 16,
+    n_frames: int = 2,
+    batch_size: int = 8,
     seed: int = 0,
     resume: bool = False,
     sample_every: int = 100,
@@ -213,7 +266,7 @@ def train_ada(
         settings: how it is trained; SETTINGS with a cosine over `n_steps` if None.
         n_steps: steps in all.
         sounds: what it learns from (`train`) and is judged by (`valid`, or `train` if
-            nothing is held out); the notes of `note_sounds` if None.
+            nothing is held out); `usual_sounds` if None.
         revive: whether dead codes are revived; it does nothing for "argmax".
         n_frames: frames of an excerpt.
         batch_size: excerpts in a batch.
@@ -228,12 +281,12 @@ def train_ada(
         InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
             or if the sounds don't fit the settings.
     """
-    settings = settings or replace(SETTINGS, cosine_steps=n_steps)
+    settings = settings or usual_settings(n_steps)
     config = config or AdaConfig()
     if resume:
         saved, settings, seed = read_settings(run, KIND)
         config = AdaConfig.of(saved)
-    sounds = note_sounds(config.rate) if sounds is None else sounds
+    sounds = usual_sounds() if sounds is None else sounds
     if sounds.rate != config.rate:
         raise InputError(
             f"The sounds have {sounds.rate} samples per second and the autoencoder "
@@ -242,9 +295,9 @@ def train_ada(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = Ada(config)
-    held_out = sounds.valid.audio if sounds.held_out.any() else sounds.train.audio
+    held_out = sounds.valid if sounds.held_out.any() else sounds.train
     revive = revive and config.kind == "vq"
-    learn = WaveCrops(network, sounds.train.audio, n_frames, batch_size, revive)
+    learn = WaveCrops(network, sounds.train, n_frames, batch_size, revive)
     judged = WaveCrops(network, held_out, 1, 1)
     return train_predictor(
         run,
@@ -253,7 +306,7 @@ def train_ada(
             learn.batch,
             ada_loss,
             partial(judge, crops=judged),
-            sample_writer(held_out),
+            sample_writer(held_out.audio),
         ),
         settings,
         n_steps,
