@@ -6,6 +6,7 @@ with the course's own music in it; `studio-dark.png` is the dark theme.
 
 from __future__ import annotations
 
+import base64
 import functools
 import http.server
 import io
@@ -27,6 +28,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from browser.labkit import CHROMIUM_OPTIONS, find_chromium  # noqa: E402
 from browser.widget_page import Handler, bundle_of, parts_of, trait_values  # noqa: E402
 
+from deepcomposer_edu import course  # noqa: E402
 from deepcomposer_edu.compose import compose  # noqa: E402
 from deepcomposer_edu.corpora.chorales import load_chorales  # noqa: E402
 from deepcomposer_edu.paths import data_dir  # noqa: E402
@@ -35,8 +37,10 @@ from deepcomposer_edu.widgets import (  # noqa: E402
     Editor,
     FailureClinic,
     GANGame,
+    MorphPad,
     PianoKeyboard,
     Player,
+    ReceptiveField,
     Studio,
     TrainingMonitor,
 )
@@ -103,6 +107,40 @@ def clinic() -> FailureClinic:
     return clinic
 
 
+@functools.cache
+def morph_pad() -> MorphPad:
+    """The four instruments of the shipped autoencoder, a place between two of them."""
+    pad = course.morph_pad(n_side=5)
+    pad.place = [1, 2]
+    return pad
+
+
+def give_sounds(page: Page) -> None:
+    """Send what the kernel would: the corners, and the mixtures of three rows."""
+    pad = morph_pad()
+    place = pad.place
+    messages = [
+        ({"kind": "corner", "pitch": pad.pitch, "number": number}, wave)
+        for number, wave in enumerate(pad.corner_sounds())
+    ]
+    for row in (0, 2, 4):
+        for column in range(pad.n_side):
+            pad.place = [column, row]
+            about = {"kind": "clip", "pitch": pad.pitch, "place": [column, row]}
+            messages.append((about, pad.sound("codes")))
+    pad.place = place
+    for about, wave in messages:
+        packed = (wave * 32767).astype("<i2").tobytes()
+        page.evaluate(
+            """([about, text]) => {
+                const bytes = Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+                receive(about, [new DataView(bytes.buffer)]);
+            }""",
+            [about, base64.b64encode(packed).decode()],
+        )
+    page.evaluate("model.set('is_decoding', true)")
+
+
 def select_a_note(page: Page) -> None:
     """Show the grips of a note in the editor."""
     page.locator(".dc-roll").focus()
@@ -126,6 +164,12 @@ PICTURES: dict[str, tuple[Callable, str, Callable[[Page], None] | None]] = {
     "edit_desk": (edit_desk, "light", go_back_some_edits),
     "gan_game": (gan_game, "light", None),
     "clinic": (clinic, "light", None),
+    "receptive_field": (
+        lambda: ReceptiveField(n_layers=3, n_blocks=3, sample_rate=8000, lag=8),
+        "light",
+        None,
+    ),
+    "morph_pad": (morph_pad, "light", give_sounds),
 }
 
 
