@@ -13,6 +13,7 @@ WINDOW_SECONDS = 0.064
 THRESHOLD = 0.15  # the first dip so deep counts, or else the deepest
 VOICED = 0.35  # a dip less deep than this is no pitch
 QUIET_DB = 40.0  # frames so far below the loudest have no pitch
+COMPANY_SEMITONES = 1.0
 FINE_MULTIPLES = 4  # the period is read off where it has come round so often
 
 
@@ -64,14 +65,14 @@ def pitch_track(audio: np.ndarray, rate: int, hop: int) -> PitchTrack:
     read = [
         _period(row, rate) if on else None for row, on in zip(dips, loud, strict=True)
     ]
-    voiced = np.array([period is not None for period in read])
+    hertz = np.array([rate / period if period else np.nan for period in read])
+    hertz = _without_leaps(np.where(_has_company(hertz), hertz, np.nan))
+    voiced = np.isfinite(hertz)
     if not voiced.any():
         raise InputError(
             "No pitch is heard in the sound; give a melody of one voice: whistled, "
             "sung or played."
         )
-    hertz = np.array([rate / period if period else np.nan for period in read])
-    hertz = _without_leaps(hertz)
     known = np.flatnonzero(voiced)
     at = np.arange(len(hertz))
     nearest = known[np.abs(at[:, None] - known[None]).argmin(axis=1)]
@@ -133,6 +134,17 @@ def _lowest(dips: np.ndarray, lag: int) -> float:
     a, b, c = dips[lag - 1 : lag + 2]
     bend = a - 2 * b + c
     return lag + (float(np.clip(0.5 * (a - c) / bend, -1, 1)) if bend > 0 else 0.0)
+
+
+def _has_company(hertz: np.ndarray) -> np.ndarray:
+    """Return whether a frame beside each sounds nearly as high, (F,) bool.
+
+    At the very beginning of a note a window holds hardly a period of it, and what is
+    read there may be anything.
+    """
+    leaps = np.abs(12 * np.diff(np.log2(hertz)))  # nan beside what is not voiced
+    alike = np.concatenate([[False], leaps < COMPANY_SEMITONES, [False]])
+    return alike[:-1] | alike[1:]
 
 
 def _without_leaps(hertz: np.ndarray) -> np.ndarray:
