@@ -1,6 +1,6 @@
 """Make the shipped small NSynth: notes into codes, and codes into notes.
 
-    python data/make/nsynth.py train runs/nsynth     # 17 minutes of one core
+    python data/make/nsynth.py train runs/nsynth     # 12 minutes of one core
     python data/make/nsynth.py export runs/nsynth    # seconds
 
 It learns from notes that the course's own synth plays (`corpora.sounds`): four
@@ -26,7 +26,7 @@ from deepcomposer_edu.models.weights import load_weights, save_weights
 from deepcomposer_edu.training.nsynth import KIND, PITCHES, SETTINGS, train_nsynth
 from deepcomposer_edu.training.shipping import ship
 
-N_STEPS = 10_000
+N_STEPS = 8_000
 MADE_BY = "python data/make/nsynth.py"
 DATA = "notes of four instruments that the course's own synth plays, C2 to C6"
 CODE_VELOCITY = 120  # of the notes whose codes are kept: the loudest, least noisy

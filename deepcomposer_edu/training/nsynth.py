@@ -184,7 +184,7 @@ def train_nsynth(
     settings: TrainingSettings | None = None,
     *,
     n_steps: int,
-    batch_size: int = 6,
+    batch_size: int = 4,
     n_frames: int = 8,
     seed: int = 0,
     resume: bool = False,
