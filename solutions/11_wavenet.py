@@ -33,7 +33,7 @@
 # %%
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -70,7 +70,7 @@ ENGINE = "queue" if course.is_quick() else "auto"
 
 
 def play_notes(
-    pitches: list[float],
+    pitches: Sequence[float],
     instrument: str,
     seconds: float = 1.0,
     held: float | Tensor = 0.8,
@@ -191,7 +191,7 @@ def through_mu_law(audio: Tensor, n_codes: int = 256) -> Tensor:
     return mu_law_decode(mu_law(audio, n_codes), n_codes)
 
 
-phrases = phrase_sounds(n=course.amount(24, quick=2), instruments=("clarinet",))
+phrases = phrase_sounds(n=course.amount(24, quick=3), instruments=("clarinet",))
 melody = torch.from_numpy(phrases.audio[0])
 quiet = 0.01 * melody / melody.abs().max()
 versions = {
@@ -219,9 +219,9 @@ for n_codes in (256, 64, 16, 4)[: course.amount(4, quick=2)]:
 #
 # ### Spot the mistake
 #
-# > "Mu-law concentrates on the **low frequencies**, where the ear is most sensitive."
+# > Mu-law concentrates on the **low frequencies**.
 #
-# So it stands in a blog about WaveNet. Can one find out without believing anybody?
+# A blog about WaveNet says so. Can one find out without believing anybody?
 # Make tones of three frequencies at three loudnesses, and measure how far the tone lies
 # above its rounding error, in decibels. **Guess before you run:** along which axis of
 # the table will the numbers change?
@@ -251,9 +251,9 @@ for code in (through_mu_law, equal_steps):
 # <details><summary>Answer</summary>
 #
 # From top to bottom nearly nothing changes: mu-law looks at one sample at a time, and a
-# single sample has no frequency. From left to right the equal steps lose ten decibels
-# and then ten more, at every frequency, and mu-law loses much less: it is finer at
-# small **amplitudes**. "Low" was the right word for the wrong thing.
+# single sample has no frequency. From left to right the equal steps lose 20 decibels
+# and then 20 more, as the tone does, while mu-law loses a few: it is finer at small
+# **amplitudes**. "Low" was the right word for the wrong thing.
 #
 # </details>
 
@@ -276,7 +276,7 @@ for code in (through_mu_law, equal_steps):
 # clarinet, one that it has never heard play this note:
 
 # %%
-held_out = note_sounds().valid
+held_out = note_sounds(pitches=range(60, 72), velocities=(85,)).valid
 is_clarinet = held_out.instrument == held_out.instruments.index("clarinet")
 unheard = held_out.pick(np.flatnonzero(is_clarinet)[1:2])
 codes = mu_law(torch.from_numpy(unheard.audio))[:, :4_000]  # (1, N)
@@ -390,16 +390,20 @@ for name, network in (
 
 # %%
 # NBVAL_CHECK_OUTPUT
-def predicts_honestly(network: nn.Module, one: Tensor, other: Tensor) -> bool:
+def predicts_honestly(network: Callable, one: Tensor, other: Tensor) -> bool:
     """Return whether the output at t is the same whatever is at t and after it."""
     return worst_leak(lambda x: network(x)[:, 1:], one, other)[1] < 1e-6
 
 
-print("causal:                 ", predicts_honestly(lambda x: x, one, other))
-print("causal, one sample late:", predicts_honestly(shifted, one, other))
 tiny = WaveNet(WaveNetConfig(residual=4, skip=4, dilations=(1, 2, 4, 8)))
 code_pair = torch.randint(0, 256, (2, 1, 24), generator=random)
-print("the course's WaveNet:   ", predicts_honestly(tiny, *code_pair))
+for name, network, pair in (
+    ("causal", lambda x: causal_convolution(x, digits), (one, other)),
+    ("causal, one sample late", shifted, (one, other)),
+    ("the course's WaveNet", tiny, code_pair),
+):
+    verdict = "predicts" if predicts_honestly(network, *pair) else "copies"
+    print(f"{name:25s}{verdict}")
 
 # %% [markdown]
 # ## How far back does it hear? (22 minutes)
@@ -420,9 +424,10 @@ from deepcomposer_edu.nn.waves import receptive_field
 # %% [markdown]
 # ### Spot the mistake
 #
-# > "A stack of **five** layers with filters of length 2 has a receptive field of 5.
-# > With dilations, at the same cost, it is 16."
+# > **Five** layers with filters of length 2 have a receptive field of 5. With
+# > dilations, at the same cost, it is 16.
 #
+# So says the same blog.
 # **Guess before you run:** which number of layers makes each of the two sentences true?
 
 # %%
@@ -473,7 +478,7 @@ for n_blocks, rate in ((1, 8_000), (2, 8_000), (3, 16_000), (12, 16_000)):
     n_samples = receptive_field(block * n_blocks)
     seconds = n_samples / rate
     print(
-        f"{n_blocks:2d} blocks at {rate:6,}: {n_samples:6,} samples, "
+        f"blocks: {n_blocks:2d} at {rate:6,} a second: {n_samples:6,} samples, "
         f"{1000 * seconds:4.0f} ms, {seconds * 120 / 60:.2f} beats"
     )
 
@@ -482,11 +487,12 @@ for n_blocks, rate in ((1, 8_000), (2, 8_000), (3, 16_000), (12, 16_000)):
 # to that: twelve blocks, 120 layers, at 16,000 samples a second. And it is a beat and a
 # half.
 #
-# Try it with the microscope. Turn each of its wheels once, and read the field in
-# samples, milliseconds and beats. What do you have to do to hear a whole bar back?
+# Try it with the microscope. Move each of its sliders once, and read the field in
+# samples, milliseconds and beats; "Hear it" plays a tone as long as the field into four
+# beats. What do you have to do to hear a whole bar back?
 
 # %%
-scope = ReceptiveField(n_layers=4)
+scope = ReceptiveField(n_layers=5, n_blocks=2, sample_rate=8_000)
 scope
 
 # %% [markdown]
@@ -507,13 +513,13 @@ stacks = {
     "1, 2, 1, 2, 1": [1, 2, 1, 2, 1],
     "1, 3, 3": [1, 3, 3],
 }
-course.paths(stacks, caption="Four stacks that hear eight samples, or nearly")
+course.paths(stacks, caption="Four stacks with a receptive field of 8 samples")
 
 # %% [markdown]
 # ### Spot the mistake
 #
-# > "There is more than one path from an input to the output if the **filter size is
-# > greater than the dilation**; so, with filters of length 2, choose dilation > 2."
+# > There is more than one path from an input to the output where the **filter size is
+# > greater than the dilation**. So take a dilation greater than 2.
 #
 # Try to apply it to the dilations 1, 2, 4, 8: which of the four is "the dilation"? A
 # rule needs something that is the same in all layers. Let us try the **factor** by
@@ -523,7 +529,7 @@ course.paths(stacks, caption="Four stacks that hear eight samples, or nearly")
 
 # %%
 # NBVAL_CHECK_OUTPUT
-def paths_in_words(paths: list[int]) -> str:
+def paths_in_words(paths: Sequence[int]) -> str:
     """Return what a count of paths says."""
     many = "several paths" if max(paths) > 1 else "one path"
     return many + (", gaps" if min(paths) == 0 else "")
@@ -548,13 +554,17 @@ for kernel in (2, 3, 4):
 # NBVAL_CHECK_OUTPUT
 for n_blocks in (1, 2, 3):
     paths = count_paths([1, 2, 4, 8] * n_blocks)
-    print(f"{n_blocks} blocks: {len(paths)} inputs, up to {max(paths)} paths to one")
+    print(f"blocks: {n_blocks}; inputs: {len(paths)}; most paths to one: {max(paths)}")
 
 # %%
 course.paths(
-    {f"{n} blocks": [1, 2, 4, 8] * n for n in (1, 2, 3)},
-    caption="Repeated blocks hear further, and the middle of what they hear best",
+    {f"blocks: {n}": [1, 2, 4, 8] * n for n in (1, 2, 3)},
+    caption="Repeated blocks hear further, and lead many paths to the middle",
 )
+
+# %% [markdown]
+# In the microscope, click an input below the tree, or go to it with the arrow keys, to
+# see its paths. Then change one slider so that an input has none.
 
 # %% [markdown]
 # ## A layer with a gate (14 minutes)
@@ -618,23 +628,20 @@ course.show(WaveNet.forward)
 # a question, and all are asked in one pass, because no answer sees the future. The
 # training takes about two minutes.
 #
-# One kindness at the start: the network would have to find out that code 128 is a
-# neighbour of code 129, for codes are names. We begin with an embedding in which
-# neighbours are neighbours, cosines of the amplitude. Where it goes from there is its
-# own affair.
+# One kindness at the start: codes are names, and a network with random embeddings first
+# has to find out that 128 is a neighbour of 129. The course's WaveNet begins with
+# cosines of the code, so that neighbours are neighbours. Where it goes from there is
+# its own affair.
 
 # %%
 torch.manual_seed(0)
 mine = MyWaveNet(WaveNetConfig(residual=24, skip=32, dilations=tuple(block)))
-turns = torch.linspace(0, math.pi, 256)[:, None]
-with torch.no_grad():
-    mine.embed.weight.copy_(torch.cos(turns * torch.arange(24)))
-    mine.logits.weight.copy_(0.3 * torch.cos(turns * torch.arange(32)))
 n_weights = sum(p.numel() for p in mine.parameters())
 print(f"{n_weights:,} weights, hears {mine.config.receptive_field} samples back")
 
 learn = mu_law(torch.from_numpy(phrases.train.audio))  # (sounds, samples)
-judge = mu_law(torch.from_numpy(phrases.audio))[-4:, : course.amount(8_000, quick=800)]
+unseen = phrases.valid.audio[:4, : course.amount(8_000, quick=800)]  # of other tunes
+judge = mu_law(torch.from_numpy(unseen))
 
 
 def sound_loss(network: WaveNet, codes: Tensor) -> Tensor:
@@ -658,8 +665,8 @@ def learn_sounds(network: WaveNet, n_steps: int, length: int = 1_500) -> list[di
         adam.step()
         if step % 200 == 0 or step == n_steps:
             with torch.no_grad():
-                unseen = sound_loss(network, judge).item()
-            rows.append({"step": step, "loss": loss.item(), "valid_loss": unseen})
+                judged = sound_loss(network, judge).item()
+            rows.append({"step": step, "loss": loss.item(), "valid_loss": judged})
     return rows
 
 
@@ -933,6 +940,8 @@ quiz
 #
 # - Train yours with `dilations=(1,) * 10` instead, ten layers without dilation. What
 #   becomes of its loss, and can it hold a note?
+# - `nn.init.normal_(mine.embed.weight)` and the same for `mine.logits.weight`, before
+#   the training, takes the kindness back. How many steps does it cost?
 # - Take `equal_steps` codes instead of mu-law for training. Where do you hear it?
 # - Give `slowly` and `quickly` networks of one, two and three blocks, and plot both
 #   speeds. Which curve is straight?
