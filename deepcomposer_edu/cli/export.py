@@ -33,6 +33,7 @@ def _epilog() -> str:
             "  deepcomposer export out/composition.json -o album --parts mp4,musicxml",
             "  deepcomposer export my_tune.mid -o sheet --parts musicxml",
             "  deepcomposer export ode-to-joy -o album --parts mp3",
+            "  deepcomposer export out -o raw --instruments wavenet:organ",
             "",
             "\b",
             "Parts:",
@@ -66,15 +67,29 @@ def export(
         str | None,
         typer.Option("--name", help="Of the files, without ending; default: SOURCE's."),
     ] = None,
+    instruments: Annotated[
+        str | None,
+        typer.Option(
+            "--instruments",
+            metavar="NAMES",
+            help="Other instruments, with commas: one for all tracks, two (the first, "
+            "the rest), or one each. General MIDI names, or timbres that a network "
+            "plays: wavenet:organ, nsynth:organ+clarinet.",
+        ),
+    ] = None,
 ) -> None:
     """Write music as MIDI, WAV, MP3, MusicXML, picture, film: all of them or none.
 
     The notes stay as they are; nothing is composed. Ctrl-C stops, and nothing is left.
+    Timbres are heard in the sound and the film; MIDI names a usual instrument for them.
     """
     from deepcomposer_edu.compose.export import check_target, checked_parts, save_score
+    from deepcomposer_edu.compose.export_instruments import for_export
 
     began = time.perf_counter()
-    score, provenance, path = _read(source)
+    score, record, path = _read(source)
+    played = for_export(score, record, instruments)
+    score, provenance = played.score, played.provenance
     name = checked_name(name or (path.stem if path else source))
     chosen = checked_parts(parts or "all", has_provenance=provenance is not None)
     chosen = _without_source(chosen, output, name, path, is_asked=parts is not None)
@@ -82,7 +97,14 @@ def export(
     try:
         with Bar() as bar:
             paths = save_score(
-                score, output, chosen, bar.show, name=name, provenance=provenance
+                score,
+                output,
+                chosen,
+                bar.show,
+                name=name,
+                provenance=provenance,
+                timbres=played.timbres,
+                seed=played.seed,
             )
     except KeyboardInterrupt:
         raise StoppedError(f"Stopped; nothing was written to {output}.") from None
@@ -106,7 +128,7 @@ def checked_name(name: str) -> str:
     return name[:100]
 
 
-def _read(source: str) -> tuple[Score, str | None, Path | None]:
+def _read(source: str) -> tuple[Score, dict | None, Path | None]:
     """Return the music, how it was made, and the file that it was read from."""
     from deepcomposer_edu.corpora.tunes import load_tune, tune_names
 
@@ -114,12 +136,12 @@ def _read(source: str) -> tuple[Score, str | None, Path | None]:
         return load_tune(source), None, None
     path = Path(source)
     if path.suffix.lower() == ".json" or path.is_dir():
-        from deepcomposer_edu.compose.provenance import read_provenance, to_json
+        from deepcomposer_edu.compose.provenance import read_provenance
         from deepcomposer_edu.compose.versions import composition_from
 
         record = read_provenance(path)
         path = path / "composition.json" if path.is_dir() else path
-        return composition_from(record).score, to_json(record), path
+        return composition_from(record).score, record, path
     from deepcomposer_edu.music.files import read_score
 
     return read_score(path), None, path

@@ -13,6 +13,12 @@ from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.lanes import Job, Report, run_lanes
 from deepcomposer_edu.compose.provenance import to_json
 from deepcomposer_edu.compose.staging import staged
+from deepcomposer_edu.compose.timbres import (
+    Timbre,
+    checked_timbres,
+    recorded_timbres,
+    with_timbres,
+)
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score
 
@@ -41,10 +47,19 @@ def save_composition(
 ) -> dict[str, Path]:
     """Write the chosen parts of a composition into a folder, all of them or none.
 
-    See `save_score`; a composition also has its provenance to write, the part "json".
+    See `save_score`; a composition also has its provenance to write, the part "json",
+    and its provenance says which timbres of a raw-audio network play it.
     """
-    text = to_json(composition.provenance)
-    return save_score(composition.score, folder, parts, progress, provenance=text)
+    timbres, seed = recorded_timbres(composition.provenance)
+    return save_score(
+        composition.score,
+        folder,
+        parts,
+        progress,
+        provenance=to_json(composition.provenance),
+        timbres=timbres,
+        seed=seed,
+    )
 
 
 def save_score(
@@ -55,6 +70,8 @@ def save_score(
     *,
     name: str = BASENAME,
     provenance: str | None = None,
+    timbres: str | Sequence[str | Timbre | None] | None = None,
+    seed: int = 0,
 ) -> dict[str, Path]:
     """Write music into a folder in the chosen forms, all of them or none.
 
@@ -70,6 +87,10 @@ def save_score(
             done in words. What it raises stops the export, and nothing is written.
         name: of the files, without ending.
         provenance: the text of the part "json"; without it there is none.
+        timbres: such as "wavenet:organ", one for all tracks, two for the first and the
+            rest, or one for each track that is not drums; what is None or "" is played
+            by its usual instrument. See `raw_sound.render_raw`.
+        seed: of the timbres' sound.
 
     Returns:
         The path of each part written.
@@ -79,10 +100,13 @@ def save_score(
     """
     chosen = checked_parts(parts, has_provenance=provenance is not None)
     folder = check_target(folder, chosen, name)
+    n_pitched = sum(not track.is_drum for track in score.tracks)
+    raw = checked_timbres(timbres, n_pitched)
+    score = with_timbres(score, raw)
     names = [f"{name}.{part}" for part in chosen]
     with staged(folder, names) as stage:
         targets = {part: stage / f"{name}.{part}" for part in chosen}
-        run_lanes(_lanes(score, targets, provenance), progress)
+        run_lanes(_lanes(score, targets, provenance, raw, seed), progress)
     return {part: folder / f"{name}.{part}" for part in chosen}
 
 
@@ -147,7 +171,11 @@ def check_target(
 
 
 def _lanes(
-    score: Score, targets: dict[str, Path], provenance: str | None
+    score: Score,
+    targets: dict[str, Path],
+    provenance: str | None,
+    timbres: Sequence[Timbre | None],
+    seed: int,
 ) -> list[list[Job]]:
     """Return what is to be done: sound in one lane, the rest in another.
 
@@ -157,10 +185,8 @@ def _lanes(
     audio: Future[np.ndarray] = Future()
 
     def sound(report: Report) -> None:
-        from deepcomposer_edu.music.synth import render
-
         try:
-            audio.set_result(render(score, SAMPLE_RATE, progress=report))
+            audio.set_result(_played(score, timbres, seed, report))
         except BaseException as error:
             audio.set_exception(error)
             raise
@@ -215,9 +241,26 @@ def _lanes(
     }
     for_sound = [works[part] for part in ("wav", "mp3") if part in targets]
     if for_sound or "mp4" in targets:
-        for_sound.insert(0, Job("playing the music", 0.3 + seconds / 300, sound))
+        raw_seconds = seconds if any(timbres) else 0.0  # a network is slower by far
+        doing = "playing the music"
+        for_sound.insert(0, Job(doing, 0.3 + seconds / 300 + raw_seconds, sound))
     others = ("mid", "json", "png", "musicxml", "mp4")
     return [for_sound, [works[part] for part in others if part in targets]]
+
+
+def _played(
+    score: Score, timbres: Sequence[Timbre | None], seed: int, report: Report
+) -> np.ndarray:
+    """Return the sound of a score, (N, 2), by its instruments or its timbres."""
+    if any(timbres):
+        from deepcomposer_edu.compose.raw_sound import render_raw
+
+        return render_raw(
+            score, timbres, rate=SAMPLE_RATE, seed=seed, on_progress=report
+        )
+    from deepcomposer_edu.music.synth import render
+
+    return render(score, SAMPLE_RATE, progress=report)
 
 
 def _awaited(audio: Future[np.ndarray], report: Report) -> np.ndarray:

@@ -9,9 +9,16 @@ from deepcomposer_edu.compose import provenance as prov
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.genres import STYLES, VOICES, style_programs
 from deepcomposer_edu.compose.techniques import find_technique
+from deepcomposer_edu.compose.timbres import (
+    Timbre,
+    checked_timbres,
+    program_of,
+    raw_record,
+    recorded_timbres,
+)
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bands import BANDS
-from deepcomposer_edu.music.instruments import find_instrument, instrument_name
+from deepcomposer_edu.music.instruments import instrument_name
 from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.music.score_dict import score_to_dict
 
@@ -45,7 +52,7 @@ def checked_instruments(
             f"The instruments are {str(instruments)[:40]}, but a list of names such as "
             "['oboe', 'strings'] is needed."
         )
-    programs = [find_instrument(instrument) for instrument in instruments]
+    programs = [program_of(instrument) for instrument in instruments]
     if len(programs) == 1:
         programs = programs * len(usual)
     elif len(programs) == 2 and len(usual) > 1:
@@ -62,6 +69,25 @@ def checked_instruments(
             f"2 (for the melody and the rest) or {len(usual)} ({names})."
         )
     return tuple(programs)
+
+
+def chosen_timbres(
+    instruments: str | int | Sequence[str | int] | None, n_tracks: int
+) -> tuple[Timbre | None, ...]:
+    """Return which of some instruments are timbres of a raw-audio network.
+
+    Args:
+        instruments: as in `compose`, checked by `checked_instruments`.
+        n_tracks: how many tracks are not drums.
+
+    Returns:
+        One for each track, None where a usual instrument plays.
+    """
+    if isinstance(instruments, int):
+        instruments = [instruments]
+    elif isinstance(instruments, str):
+        instruments = [name for name in instruments.split(",") if name.strip()]
+    return checked_timbres(instruments, n_tracks)
 
 
 def pitched_tracks(style: str, voices: Sequence[str] = VOICES) -> tuple[str, ...]:
@@ -104,7 +130,9 @@ def with_instruments(
 
     Args:
         composition: the composition.
-        instruments: as in `compose`; None: the usual ones of its genre.
+        instruments: as in `compose`; None: the usual ones of its genre. Timbres of a
+            raw-audio network are heard in its files; in MIDI a usual instrument stands
+            for them.
 
     Raises:
         InputError: if an instrument is unknown, or their number does not fit.
@@ -115,13 +143,19 @@ def with_instruments(
     programs = checked_instruments(instruments, style, technique.voices)
     score = with_programs(composition.score, programs)
     result = {"sha256": prov.notes_digest(score), "score": score_to_dict(score)}
-    changed = {**made, "instruments": list(programs), "result": result}
+    raw = raw_record(chosen_timbres(instruments, len(programs)), made["seed"])
+    kept = {key: value for key, value in made.items() if key != "raw"}
+    changed = {**kept, "instruments": list(programs), **raw, "result": result}
     return replace(composition, score=score, provenance=changed)
 
 
 def instrument_names(composition: Composition) -> list[str]:
     """Return the names of a composition's instruments, melody first."""
-    return [
-        "drums" if track.is_drum else instrument_name(track.program)
-        for track in composition.score.tracks
-    ]
+    timbres, _ = recorded_timbres(composition.provenance)
+    left = list(timbres or ())
+    names = []
+    for track in composition.score.tracks:
+        timbre = left.pop(0) if left and not track.is_drum else None
+        usual = "drums" if track.is_drum else instrument_name(track.program)
+        names.append(timbre.title if timbre else usual)
+    return names

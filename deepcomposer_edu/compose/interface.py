@@ -15,7 +15,11 @@ from deepcomposer_edu.compose.genres import (
     checked_genre,
     style_parameters,
 )
-from deepcomposer_edu.compose.instruments import checked_instruments, with_programs
+from deepcomposer_edu.compose.instruments import (
+    checked_instruments,
+    chosen_timbres,
+    with_programs,
+)
 from deepcomposer_edu.compose.models import SHIPPED, find_recorded
 from deepcomposer_edu.compose.parameters import (
     checked_parameters,
@@ -26,6 +30,7 @@ from deepcomposer_edu.compose.parameters import (
 from deepcomposer_edu.compose.prepare import Melody, is_melody_name, prepare
 from deepcomposer_edu.compose.request import Request
 from deepcomposer_edu.compose.techniques import find_technique
+from deepcomposer_edu.compose.timbres import raw_record
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bands import BANDS, arrange
 from deepcomposer_edu.music.score import Score, Track
@@ -60,7 +65,8 @@ def compose(
         tempo: quarter notes per minute, 10 to 400; None keeps the melody's tempo.
         instruments: General MIDI names or numbers: one for all tracks, two for the
             melody and the rest, or one for each track; drums stay drums and do not
-            count.
+            count. "wavenet:organ" and the like are played by a network when the piece
+            is saved as sound, see `timbres.timbre_names`.
         model: a network of your own instead of the shipped one, named as in `genre`,
             so that a style can be played over its harmony.
         on_progress: called with (parts done, parts in all) while the notes are made;
@@ -124,6 +130,7 @@ def compose(
             "seed": seed,
             "tempo": tempo,
             "instruments": list(programs),
+            **raw_record(chosen_timbres(instruments, len(programs)), seed),
             "n_given": len(melody_now),
             "melody_edited": made.changed is not None,
             **({} if made.edits is None else {"edits": made.edits}),

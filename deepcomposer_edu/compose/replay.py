@@ -56,6 +56,7 @@ def _again(record: dict) -> Composition:
             **made.provenance,
             "input_notes": list(record["input_notes"]),
             "parents": record["parents"],
+            **({"raw": record["raw"]} if "raw" in record else {}),
         }
         return Composition(made.score, again, notes, made.parents)
     where = "the recorded digest"

@@ -333,8 +333,9 @@ class Session(Choices):
         """Let other instruments play the current version; the notes stay the same.
 
         Args:
-            instruments: General MIDI names or numbers: one, two (for the melody and
-                the rest), or one for each track that is not drums.
+            instruments: General MIDI names or numbers, or timbres such as
+                "wavenet:organ": one, two (for the melody and the rest), or one for
+                each track that is not drums.
 
         Returns:
             The version with these instruments, a child of the one before; if nothing
@@ -345,7 +346,8 @@ class Session(Choices):
         """
         current = self._needed()
         made = with_instruments(current.composition, instruments)
-        if made.score == current.composition.score:
+        before = current.composition
+        if recipe_key(made.provenance) == recipe_key(before.provenance):
             return current
         version = self._same_as(made)
         if version is None:

@@ -49,5 +49,6 @@ def recipe_key(record: Mapping) -> tuple[str, str]:
         record.get("model"),
         sorted(record["parameters"].items()),
         record["seed"],
+        record.get("raw", {}).get("timbres"),
     )
     return record["result"]["sha256"], repr(told)

@@ -83,7 +83,17 @@ def render(
         from scipy.signal import resample_poly  # slow to load, seldom needed
 
         mix = resample_poly(mix, 1, factor, axis=0).astype(np.float32, copy=False)
-    return _without_silent_end(_at_common_loudness(mix, int(sample_rate)))
+    return at_common_loudness(mix, int(sample_rate))
+
+
+def at_common_loudness(mix: np.ndarray, sample_rate: int) -> np.ndarray:
+    """Return a mix at the loudness of every piece, up to what can be heard last.
+
+    Args:
+        mix: notes added up at any level, (N, 2), float32; it is changed.
+        sample_rate: samples per second.
+    """
+    return _without_silent_end(_at_common_loudness(mix, sample_rate))
 
 
 @dataclass(frozen=True)

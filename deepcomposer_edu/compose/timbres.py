@@ -1,0 +1,251 @@
+"""Timbres that a raw-audio network plays: their names, and who plays which track.
+
+A timbre is written like an instrument: "wavenet:organ" is the organ of the WaveNet
+that plays notes, "nsynth:organ+clarinet" a mixture of two codes of NSynth in equal
+parts, "nsynth:organ*3+clarinet" one with three parts of organ. Nothing here loads
+torch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from deepcomposer_edu.compose.parameters import did_you_mean
+from deepcomposer_edu.corpora.sound_player import voice_of
+from deepcomposer_edu.corpora.sounds import DEFAULT
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.instruments import find_instrument
+from deepcomposer_edu.music.score import Score
+from deepcomposer_edu.paths import data_dir
+
+WEIGHTS = {"wavenet": "wavenet-notes", "nsynth": "nsynth"}
+NETWORK_TITLES = {"wavenet": "WaveNet", "nsynth": "NSynth"}
+MAX_SHARE = 100.0
+
+
+@dataclass(frozen=True)
+class Timbre:
+    """A sound that a network makes.
+
+    Args:
+        network: of WEIGHTS.
+        shares: (instrument, parts) of the mixture; one pair for a WaveNet.
+    """
+
+    network: str
+    shares: tuple[tuple[str, float], ...]
+
+    def __str__(self) -> str:
+        parts = (
+            name if share == 1 else f"{name}*{share:g}" for name, share in self.shares
+        )
+        return f"{self.network}:{'+'.join(parts)}"
+
+    @property
+    def title(self) -> str:
+        """What it is called in a menu: "WaveNet: organ"."""
+        return f"{NETWORK_TITLES[self.network]}: {str(self).partition(':')[2]}"
+
+    @property
+    def program(self) -> int:
+        """The General MIDI instrument that stands for it in a MIDI file."""
+        most = max(self.shares, key=lambda pair: pair[1])
+        return voice_of(most[0])[0]
+
+
+def is_timbre(name: object) -> bool:
+    """Return whether a name is written as a network's timbre."""
+    return isinstance(name, str) and name.partition(":")[0].strip().lower() in WEIGHTS
+
+
+def read_timbre(text: str) -> Timbre:
+    """Return the timbre of a name.
+
+    Raises:
+        InputError: if there is no such network or instrument, or it can't be mixed.
+
+    >>> str(read_timbre("NSynth: organ*2 + clarinet"))
+    'nsynth:organ*2+clarinet'
+    """
+    network, _, rest = str(text).partition(":")
+    network = network.strip().lower()
+    if network not in WEIGHTS:
+        raise InputError(
+            f"There is no network {network[:30]!r} that plays notes; choose from: "
+            f"{', '.join(timbre_names())}."
+        )
+    known, shares = instruments_of(network), {}
+    for part in rest.split("+"):
+        name, _, parts = part.partition("*")
+        name = name.strip().lower().replace(" ", "-")
+        if name not in known:
+            raise InputError(
+                f"The network {network} has not learned {name[:30]!r}"
+                f"{did_you_mean(name, known)}; it plays: {', '.join(known)}."
+            )
+        shares[name] = shares.get(name, 0.0) + _share(parts, text)
+    if network == "wavenet" and len(shares) > 1:
+        raise InputError(
+            f"The timbre {str(text)[:60]!r} mixes instruments, which only nsynth can; "
+            f"write nsynth:{'+'.join(shares)}."
+        )
+    if len(shares) == 1:
+        shares = dict.fromkeys(shares, 1.0)
+    return Timbre(network, tuple(shares.items()))
+
+
+def instruments_of(network: str) -> tuple[str, ...]:
+    """Return the instruments that a network has learned, by its name in WEIGHTS."""
+    info = _info(network)
+    return tuple(info["config"]["instruments"]) if info else DEFAULT
+
+
+def timbre_names() -> list[str]:
+    """Return the timbres whose weights are there, each of one instrument."""
+    there = [network for network in WEIGHTS if _info(network) is not None]
+    return [
+        f"{network}:{name}" for network in there for name in instruments_of(network)
+    ]
+
+
+def timbre_weights(timbres: Sequence[Timbre | None]) -> dict[str, str]:
+    """Return the names of the weights that play some timbres, with their SHA-256."""
+    networks = dict.fromkeys(timbre.network for timbre in timbres if timbre)
+    infos = {WEIGHTS[network]: _info(network) or {} for network in networks}
+    return {name: str(info.get("sha256", "")) for name, info in infos.items()}
+
+
+def checked_timbres(
+    timbres: str | Timbre | Sequence[str | Timbre | None] | None, n_tracks: int
+) -> tuple[Timbre | None, ...]:
+    """Return the timbre of each track, None where the usual instrument plays.
+
+    Args:
+        timbres: one for all tracks, two for the first and the rest, or one for each; a
+            text may list them with commas. What is "" or None, or names an instrument
+            of General MIDI, is no timbre.
+        n_tracks: how many tracks are not drums.
+
+    Raises:
+        InputError: if a name is unknown, or their number does not fit.
+    """
+    if timbres is None:
+        return (None,) * n_tracks
+    if isinstance(timbres, Timbre):
+        timbres = [timbres]
+    elif isinstance(timbres, str):
+        timbres = timbres.split(",")
+    read = [_timbre_or_none(timbre) for timbre in timbres]
+    if len(read) == 1:
+        read = read * n_tracks
+    elif len(read) == 2 and n_tracks > 1:
+        read = [read[0], *read[1:] * (n_tracks - 1)]
+    if len(read) != n_tracks:
+        raise InputError(
+            f"{len(read)} timbres were given, but it takes 1 (for all tracks), 2 (for "
+            f"the first and the rest) or {n_tracks}, one for each track that is not "
+            "drums."
+        )
+    return tuple(read)
+
+
+def with_timbres(score: Score, timbres: Sequence[Timbre | None]) -> Score:
+    """Return a score whose tracks have the General MIDI programs of their timbres.
+
+    Args:
+        score: the music.
+        timbres: one for each track that is not drums; None leaves a track as it is.
+    """
+    left, tracks = list(timbres), []
+    for track in score.tracks:
+        timbre = None if track.is_drum else left.pop(0)
+        tracks.append(replace(track, program=timbre.program) if timbre else track)
+    return replace(score, tracks=tuple(tracks))
+
+
+def program_of(instrument: str | int) -> int:
+    """Return the General MIDI program of an instrument or a timbre.
+
+    Raises:
+        InputError: if there is no such instrument.
+    """
+    if is_timbre(instrument):
+        return read_timbre(instrument).program
+    return find_instrument(instrument)
+
+
+def recorded_timbres(record: dict) -> tuple[tuple[Timbre | None, ...] | None, int]:
+    """Return the timbres of a provenance, None if there are none, and their seed.
+
+    Raises:
+        InputError: if they are damaged.
+    """
+    raw = record.get("raw")
+    if raw is None:
+        return None, 0
+    try:
+        names, seed = raw["timbres"], raw["seed"]
+        return tuple(_timbre_or_none(name) for name in names), int(seed)
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            "The provenance is damaged: its timbres can't be read; give the "
+            "composition.json that compose wrote."
+        ) from None
+
+
+def raw_record(
+    timbres: Sequence[Timbre | None] | None, seed: int = 0
+) -> dict[str, object]:
+    """Return what a provenance says of timbres: {"raw": ...}, or {} if there are none.
+
+    Args:
+        timbres: one for each track that is not drums.
+        seed: of the sound.
+    """
+    if not timbres or not any(timbres):
+        return {}
+    names = ["" if timbre is None else str(timbre) for timbre in timbres]
+    weights = timbre_weights(timbres)
+    return {"raw": {"timbres": names, "seed": seed, "weights": weights}}
+
+
+def _timbre_or_none(timbre: object) -> Timbre | None:
+    if timbre is None or isinstance(timbre, Timbre):
+        return timbre
+    if isinstance(timbre, str) and timbre.strip() and ":" in timbre:
+        return read_timbre(timbre)
+    if isinstance(timbre, int) or str(timbre).strip():
+        find_instrument(timbre if isinstance(timbre, int) else timbre.strip())
+    return None
+
+
+def _share(parts: str, text: str) -> float:
+    """Return how many parts an instrument has in a mixture."""
+    try:
+        share = float(parts) if parts.strip() else 1.0
+    except ValueError:
+        share = -1.0
+    if not 0 < share <= MAX_SHARE:
+        raise InputError(
+            f"The timbre {str(text)[:60]!r} has {parts.strip()[:20]!r} parts of an "
+            f"instrument, but it must be a number above 0 and up to {MAX_SHARE:g}."
+        )
+    return share
+
+
+def _info(network: str) -> dict | None:
+    """Return what the file beside a network's weights says, None if it is not there."""
+    chosen = os.environ.get("DEEPCOMPOSER_WEIGHTS")
+    folder = Path(chosen) if chosen else data_dir() / "weights"
+    try:
+        text = (folder / f"{WEIGHTS[network]}.json").read_text(encoding="utf-8")
+        info = json.loads(text)
+        return info if info["config"]["instruments"] else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
