@@ -35,6 +35,9 @@ TUNE_BOOKS = (
     "Airs (1782-1801) as they install with music21, typed by many volunteers whom the "
     "files name; no tune is in the file"
 )
+SOUNDFONT = (
+    "the SoundFont that installs with pretty_midi; no sound of it is in the file"
+)
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,18 @@ KINDS = (  # the first pattern that fits counts
         f"trained by this project on {CHORALES}, on {GENRES} and on {TUNE_BOOKS}",
         OURS,
         "python data/make/next_note.py",
+    ),
+    Kind(
+        "weights/nsynth*",
+        f"trained by this project on notes that its synth plays with {SOUNDFONT}",
+        OURS,
+        "python data/make/nsynth.py",
+    ),
+    Kind(
+        "weights/translation*",
+        f"trained by this project on its own tunes, played with {SOUNDFONT}",
+        OURS,
+        "python data/make/translation.py",
     ),
     Kind(
         "runs/wgan-bach/*",
