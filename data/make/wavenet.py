@@ -36,7 +36,6 @@ DATA = (
 )
 # 1, 2, ... 512, then up to 32 once more: the network sees 1,087 samples
 DILATIONS = tuple(2**i for i in range(10)) + tuple(2**i for i in range(6))
-CROP = 2_000
 
 
 def train(run: Path, n_steps: int, harmonics: int, pitch_width: int) -> None:
@@ -53,7 +52,6 @@ def train(run: Path, n_steps: int, harmonics: int, pitch_width: int) -> None:
         sounds,
         n_steps=n_steps,
         settings=replace(SETTINGS, cosine_steps=n_steps, precision="bfloat16"),
-        crop=CROP,
         resume=(run / "config.json").exists(),
         on_step=lambda row: print(row, flush=True) if row["step"] % 50 == 0 else None,
         sample_every=500,
@@ -66,7 +64,7 @@ def main() -> None:
     parser.add_argument("job", choices=("train", "export"))
     parser.add_argument("run", type=Path)
     parser.add_argument("--steps", type=int, default=6_000)
-    parser.add_argument("--harmonics", type=int, default=3)
+    parser.add_argument("--harmonics", type=int, default=4)
     parser.add_argument("--pitch-width", type=int, default=0)
     parser.add_argument("--step", type=int, help="export this checkpoint")
     options = parser.parse_args()

@@ -28,20 +28,24 @@ ENVELOPE_WIDTH = 1 + len(SINCE_ONSET) + len(SINCE_RELEASE)
 MIDDLE_C, A4 = 60, 69  # MIDI
 
 
-def phase_features(frequency: Tensor, rate: int, harmonics: int = 3) -> Tensor:
+def phase_features(
+    frequency: Tensor, rate: int, harmonics: int = 3, lead: Tensor | None = None
+) -> Tensor:
     """Return sine and cosine of a tone's phase and of its first harmonics.
 
     Args:
         frequency: (B, N), hertz at each sample; it may change.
         rate: samples per second.
         harmonics: how many, the fundamental is the first.
+        lead: (B, N), how many turns the phase is ahead of that; None for 0.
 
     Returns:
         (B, N, 2 * harmonics), in [-1, 1]: all sines, then all cosines. The phase at
-        sample 0 is 0.
+        sample 0 is 0, or the lead.
     """
     turns = frequency.double().cumsum(dim=1) / rate  # in float32 it would drift
     turns = turns - frequency[:, :1].double() / rate
+    turns = turns if lead is None else turns + lead
     numbers = torch.arange(1, harmonics + 1)
     angles = 2 * math.pi * ((turns[..., None] * numbers) % 1)  # (B, N, H)
     return torch.cat([angles.sin(), angles.cos()], dim=-1).float()
@@ -157,6 +161,7 @@ class NoteWaveNet(nn.Module):
         n_samples: int,
         held: float | Tensor | None = None,
         start: int = 0,
+        lead: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Return what the WaveNet is told about notes.
 
@@ -168,6 +173,8 @@ class NoteWaveNet(nn.Module):
             n_samples: N.
             held: seconds until the key is let go, for all or (B,); None: never.
             start: sample of the note at which the N begin.
+            lead: (B, start + N), by how many turns the phase is ahead of a tone that
+                begins at 0; None for 0.
 
         Returns:
             local (B, N, local_width) and whole (B, global_width).
@@ -189,7 +196,7 @@ class NoteWaveNet(nn.Module):
         held = torch.as_tensor(key_up, dtype=torch.float32).expand(len(pitch))
         hertz = 440 * 2 ** ((pitch - A4) / 12)  # (B,)
         frequency = hertz[:, None].expand(-1, n)  # (B, N)
-        phase = phase_features(frequency, rate, self.config.harmonics)
+        phase = phase_features(frequency, rate, self.config.harmonics, lead)
         phase = phase * (pitch >= 0)[:, None, None]
         local = torch.cat([phase, envelope_features(n, held, rate)], dim=-1)
         return local[:, start:], self._whole(pitch, instrument, velocity)

@@ -31,13 +31,15 @@ from deepcomposer_edu.training.predictor import (
     read_settings,
     train_predictor,
 )
+from deepcomposer_edu.training.wave_phase import phase_lead
 
 KIND = "wavenet"
 PITCHES = range(36, 85)  # from the lowest bass to the highest soprano, and some more
 HELD_SHARES = (0.8, 0.25)  # of each second the key is down: long notes, short ones
 SETTINGS = TrainingSettings(learning_rate=2e-3, warm_up=100, average=0.998)
-CROP, BATCH = 4_000, 8  # samples, and how many excerpts
+CROP, BATCH = 2_000, 4  # samples, and how many excerpts
 N_JUDGED = 16  # sounds that the loss is measured on
+NOISE = 6.0  # codes; the widest spread of the noise on what the network hears
 SAMPLE_SECONDS, SAMPLE_TEMPERATURE = 0.5, 0.8
 
 
@@ -50,6 +52,8 @@ class WaveBatch(NamedTuple):
     velocity: Tensor  # (B,)
     held: Tensor  # (B,), seconds
     start: list[int]  # (B,), where in the sounds the excerpts begin
+    lead: Tensor  # (B, start + N or more), turns, see `phase_lead`
+    heard: Tensor  # (B, N), the codes with noise: what the network sees of the past
 
 
 class WaveSet:
@@ -69,6 +73,12 @@ class WaveSet:
         self.sounds, self.batch_size = sounds, batch_size
         self.codes = mu_law(torch.from_numpy(sounds.audio)).to(torch.uint8)
         self.crop = min(crop, self.codes.shape[1])
+        hertz = 440 * 2 ** ((sounds.pitch - 69) / 12)
+        leads = [
+            phase_lead(audio, f, sounds.rate) if pitch >= 0 else np.zeros(len(audio))
+            for audio, f, pitch in zip(sounds.audio, hertz, sounds.pitch, strict=True)
+        ]
+        self.leads = torch.from_numpy(np.stack(leads).astype(np.float32))
 
     def batch(self, random: torch.Generator) -> WaveBatch:
         """Return random excerpts; more of them begin where the sound begins."""
@@ -79,16 +89,30 @@ class WaveSet:
         start = from_where.long().clamp(0, latest).tolist()
         pairs = zip(rows.tolist(), start, strict=True)
         codes = torch.stack([self.codes[i, s : s + self.crop] for i, s in pairs])
-        return self.told(rows, codes.long(), start)
+        return self.told(rows, codes.long(), start, with_noise(codes.long(), random))
 
-    def told(self, rows: Tensor, codes: Tensor, start: list[int]) -> WaveBatch:
+    def told(
+        self, rows: Tensor, codes: Tensor, start: list[int], heard: Tensor
+    ) -> WaveBatch:
         """Return excerpts of sounds `rows` with what is known of these."""
         known = (
             torch.from_numpy(np.asarray(getattr(self.sounds, name)))[rows].float()
             for name in ("pitch", "instrument", "velocity", "held")
         )
         pitch, instrument, velocity, held = known
-        return WaveBatch(codes, pitch, instrument.long(), velocity, held, start)
+        told = (pitch, instrument.long(), velocity, held, start)
+        return WaveBatch(codes, *told, self.leads[rows], heard)
+
+
+def with_noise(codes: Tensor, random: torch.Generator) -> Tensor:
+    """Return codes (B, N) moved by chance: each sound by a spread of its own.
+
+    A network that plays hears its own mistakes; one that has only seen flawless pasts
+    makes them larger. So it learns to predict the true sample after a noisy past.
+    """
+    spread = NOISE * torch.rand(len(codes), 1, generator=random) ** 2
+    moved = codes + spread * torch.randn(codes.shape, generator=random)
+    return moved.round().long().clamp(0, 255)
 
 
 def usual_sounds(rate: int = 8_000) -> SoundSet:
@@ -109,19 +133,21 @@ def usual_sounds(rate: int = 8_000) -> SoundSet:
 
 def wave_loss(network: NoteWaveNet, batch: WaveBatch) -> Tensor:
     """Return -ln p of the codes, in nats for each sample."""
+    n = batch.codes.shape[1]
     conditions = [
         network.condition(
             batch.pitch[i : i + 1],
             batch.instrument[i : i + 1],
             batch.velocity[i : i + 1],
-            batch.codes.shape[1],
+            n,
             batch.held[i : i + 1],
             start,
+            batch.lead[i : i + 1, : start + n],
         )
         for i, start in enumerate(batch.start)
     ]
     local, whole = (torch.cat(parts) for parts in zip(*conditions, strict=True))
-    logits = network(batch.codes, local, whole)  # (B, N, 256)
+    logits = network(batch.heard, local, whole)  # (B, N, 256)
     return F.cross_entropy(logits.flatten(0, 1), batch.codes.flatten())
 
 
@@ -138,7 +164,7 @@ def nats_per_sample(network: NoteWaveNet, sounds: SoundSet, n: int = N_JUDGED) -
     nats = []
     for i in range(len(which)):
         codes = chosen.codes[i : i + 1].long()
-        batch = chosen.told(torch.tensor([i]), codes, [0])
+        batch = chosen.told(torch.tensor([i]), codes, [0], codes)
         nats.append(float(wave_loss(network, batch)))
     return float(np.mean(nats))
 
