@@ -181,6 +181,12 @@ KINDS = (  # the first pattern that fits counts
         "python data/make/next_note.py",
     ),
     Kind(
+        "weights/wavenet-notes*",
+        f"trained by this project on notes that its synth plays with {SOUNDFONT}",
+        OURS,
+        "python data/make/wavenet.py",
+    ),
+    Kind(
         "weights/nsynth*",
         f"trained by this project on notes that its synth plays with {SOUNDFONT}",
         OURS,
