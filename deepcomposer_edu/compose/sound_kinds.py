@@ -81,7 +81,7 @@ def _ada_parts(config: AdaConfig, sounds: SoundSet) -> Parts:
     network = Ada(config)
     return (
         network,
-        ada.WaveCrops(network, sounds.train.audio, 4, 16).batch,
+        ada.WaveCrops(network, sounds.train, 4, 16).batch,
         ada.ada_loss,
     )
 
