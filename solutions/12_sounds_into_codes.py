@@ -74,7 +74,8 @@ RATE, HOP = nsynth.config.rate, nsynth.config.hop
 INSTRUMENTS = list(nsynth.config.instruments)
 ORGAN, SPACE = INSTRUMENTS.index("organ"), INSTRUMENTS.index("space-lead")
 PITCH = 57  # A3
-note_codes = load_note_codes().at(PITCH)  # (M, F, 16): each instrument, each frame
+stored = load_note_codes()  # of single notes, as the encoder wrote them
+note_codes = stored.at(PITCH)  # (M, F, 16): each instrument, each frame
 note_codes = note_codes[:, : course.amount(note_codes.shape[1], quick=3)]
 
 
@@ -96,10 +97,13 @@ course.play(np.concatenate(list(morph)), "From organ to space", sample_rate=RATE
 # loudspeakers would mix them in the air:
 
 # %%
-notes = note_sounds(pitches=range(48, 73), velocities=(85,))
-at_pitch = [notes.audio[i] for i in range(len(notes)) if notes.pitch[i] == PITCH]
+notes = note_sounds(
+    instruments=INSTRUMENTS, pitches=[PITCH], velocities=[stored.velocity]
+)
 n_samples = morph.shape[1]
-organ, space = (np.pad(at_pitch[i], (0, n_samples))[:n_samples] for i in (ORGAN, SPACE))
+organ, space = (
+    np.pad(notes.audio[i], (0, n_samples))[:n_samples] for i in (ORGAN, SPACE)
+)
 added = [(1 - share) * organ + share * space for share in SHARES]
 course.play(np.concatenate(added), "The same, with the waves added", sample_rate=RATE)
 
@@ -133,8 +137,9 @@ print(f"samples for each number of a code: {HOP / nsynth.config.width:.0f}")
 
 # %%
 seconds = note_codes.shape[1] * HOP / RATE
+two = ("organ", "harpsichord")
 course.sound_codes(
-    {name: note_codes[INSTRUMENTS.index(name)].numpy() for name in INSTRUMENTS[:2]},
+    {name: note_codes[INSTRUMENTS.index(name)].numpy() for name in two},
     seconds,
     caption="The codes of two instruments, one number in each row",
 )
@@ -324,8 +329,8 @@ judge_frames = loudness(unseen)
 print(f"{len(played)} notes; {len(learn_frames)} frames of {N_BINS} numbers to learn")
 
 # %% [markdown]
-# The network: three layers down to a vector of 8 numbers, your codebook of 64 codes,
-# three layers up. All that is special stands in `loss`, and that is your three
+# The network: two layers down to a vector of 8 numbers, your codebook of 64 codes, two
+# layers up. All that is special stands in `loss`, and that is your three
 # functions.
 
 
