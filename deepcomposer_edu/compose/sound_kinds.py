@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -73,17 +74,22 @@ def _note_parts(config: NoteConfig, sounds: SoundSet) -> Parts:
 
 
 def _nsynth_parts(config: NSynthConfig, sounds: SoundSet) -> Parts:
-    learn = nsynth.SoundExcerpts(sounds.train, config, 16, 13)
+    sizes = _usual(nsynth.train_nsynth, "batch_size", "n_frames")
+    learn = nsynth.SoundExcerpts(sounds.train, config, **sizes)
     return SoundAutoencoder(config), learn.batch, nsynth.sound_loss
 
 
 def _ada_parts(config: AdaConfig, sounds: SoundSet) -> Parts:
     network = Ada(config)
-    return (
-        network,
-        ada.WaveCrops(network, sounds.train, 4, 16).batch,
-        ada.ada_loss,
-    )
+    sizes = _usual(ada.train_ada, "batch_size", "n_frames")
+    learn = ada.WaveCrops(network, sounds.train, **sizes)
+    return network, learn.batch, ada.ada_loss
+
+
+def _usual(trainer: Callable[..., History], *names: str) -> dict[str, object]:
+    """Return what a trainer takes for arguments if they are not given."""
+    parameters = inspect.signature(trainer).parameters
+    return {name: parameters[name].default for name in names}
 
 
 def _with_instruments(config: object, sounds: SoundSet) -> object:
