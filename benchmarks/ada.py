@@ -9,7 +9,8 @@ order, the same number of steps: an argmax; a codebook whose dead codes are revi
 codebook without that. A seed succeeds in codes if at least 80 % of them occur in the
 training sounds, and in pitch if the median error of the fundamental is at most 20 cents
 on sounds that were held out, sent through the codes and told again by the WaveNet. The
-intervals are Wilson's, of 95 %. Nothing was chosen by seed.
+intervals are Wilson's, of 95 %. The settings were found with seed 0, which is not among
+the ten.
 """
 
 from __future__ import annotations
@@ -46,10 +47,11 @@ def main() -> None:
     parser.add_argument("lines", type=Path, nargs="?", default="runs/ada.jsonl")
     parser.add_argument("--seeds", type=int, default=N_SEEDS)
     parser.add_argument("--steps", type=int, default=N_STEPS)
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
     options = parser.parse_args()
     torch.set_num_threads(1)
     if options.job == "run":
-        run(options.lines, options.seeds, options.steps)
+        run(options.lines, options.ways, options.seeds, options.steps)
     if options.job == "shipped":
         for kind in ("argmax", "vq"):
             print(f"ada-{kind}", json.dumps(measured(load_ada(kind))))
@@ -63,11 +65,12 @@ def read(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def run(path: Path, n_seeds: int, n_steps: int) -> None:
+def run(path: Path, ways: list[str], n_seeds: int, n_steps: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     done = {(row["way"], row["seed"]) for row in read(path) if row["steps"] == n_steps}
-    for seed in range(n_seeds):
-        for way, (kind, revive) in WAYS.items():
+    for seed in range(1, n_seeds + 1):
+        for way in ways:
+            kind, revive = WAYS[way]
             if (way, seed) in done:
                 continue
             began = time.process_time()

@@ -57,7 +57,7 @@ class UpperConfig:
 
     kind: str = "vq"
     lower: str = "vq"
-    n_lower: int = 64
+    n_lower: int = 128
     n_codes: int = 64
     width: int = 16
     hop: int = 8

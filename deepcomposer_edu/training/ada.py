@@ -43,7 +43,8 @@ RARE = 0.1  # dead is a code that is chosen less often than this share of the me
 NO_PITCH = -1
 NOISE = 1.0  # codes, deviation: so that it trusts its own past less than the codes
 PITCH_WEIGHT = 0.5  # of the head that reads the pitch from a code
-POOL = 2048  # frames that are looked at for it
+N_LOOKED_AT = 2048  # frames, when dead codes are sought
+N_DIVERSE = 512  # frames by which the argmax's diversity is judged
 INSTRUMENTS = ("flute", "ocarina", "clarinet", "recorder")
 VELOCITIES = (60, 75, 90, 105, 120)
 HELD_OUT = 0.2  # of the sounds, any of them
@@ -83,8 +84,9 @@ class WaveBatch:
         heard: (B, F hop), the same with some noise: what the WaveNet is given.
         pitch: (B,), counted from the lowest one; NO_PITCH where there is none.
         phases: (B, F hop, 2 * harmonics) of the pitch; zeros where there is none.
-        pool: (M, window // 2 + 1), frames from everywhere, where dead codes are to be
-            revived before this batch is learned; else None.
+        pool: (M, window // 2 + 1), frames from everywhere, or None. With an argmax they
+            are there to judge the diversity by, which a few excerpts can't show; with a
+            codebook, where dead codes are to be revived before this batch is learned.
         seed: of that revival.
     """
 
@@ -105,7 +107,7 @@ class WaveCrops:
         sounds: the sounds.
         n_frames: F of each excerpt.
         batch_size: B.
-        revive: whether some batches ask for dead codes to be revived.
+        revive: whether some batches ask for dead codes of a codebook to be revived.
     """
 
     def __init__(
@@ -135,7 +137,7 @@ class WaveCrops:
         self.tables = torch.cat([tables, torch.zeros_like(tables[:1])])  # NO_PITCH: -1
         self.codes = mu_law_codes(waves[:, : self.spectra.shape[1] * hop])
         self.hop, self.n_frames, self.batch_size = hop, n_frames, batch_size
-        self.revive = revive
+        self.revive, self.is_vq = revive, config.kind == "vq"
 
     def batch(self, random: torch.Generator) -> WaveBatch:
         """Return excerpts from anywhere in sounds drawn at random."""
@@ -155,10 +157,14 @@ class WaveCrops:
             pitch,
             self.tables[pitch[:, None], samples],
         )
-        if not self.revive or torch.rand(1, generator=random) >= REVIVE_CHANCE:
+        n_pool = N_DIVERSE
+        if self.is_vq:
+            now = self.revive and torch.rand(1, generator=random) < REVIVE_CHANCE
+            n_pool = N_LOOKED_AT if now else 0
+        if not n_pool:
             return batch
-        which = torch.randint(n_sounds, (POOL,), generator=random)
-        frames = torch.randint(n_all, (POOL,), generator=random)
+        which = torch.randint(n_sounds, (n_pool,), generator=random)
+        frames = torch.randint(n_all, (n_pool,), generator=random)
         pool = self.spectra[which, frames]
         seed = int(torch.randint(2**31, (1,), generator=random))
         return replace(batch, pool=pool, seed=seed)
@@ -185,9 +191,11 @@ def revive(network: Ada, pool: Tensor, seed: int) -> int:
 def ada_loss(network: Ada, batch: WaveBatch) -> Tensor:
     """Return -ln p of the samples, in nats, plus what the quantiser costs.
 
-    Dead codes are revived first where the batch asks for it.
+    Dead codes are revived first where the batch asks for it. The argmax's diversity is
+    that of the frames from everywhere.
     """
-    if batch.pool is not None and network.training:
+    is_vq = network.config.kind == "vq"
+    if is_vq and batch.pool is not None and network.training:
         revive(network, batch.pool, batch.seed)
     logits, pitch, quantised = network(batch.spectra, batch.heard, batch.phases)
     nats = F.cross_entropy(logits.flatten(0, 1).float(), batch.codes.flatten())
@@ -195,7 +203,10 @@ def ada_loss(network: Ada, batch: WaveBatch) -> Tensor:
     target = batch.pitch.clamp(min=0)[:, None].expand(pitch.shape[:2])
     wrong = F.cross_entropy(pitch.movedim(-1, 1).float(), target, reduction="none")
     wrong = (wrong.mean(dim=1) * known).sum() / known.sum().clamp(min=1)
-    return nats + quantised.loss + PITCH_WEIGHT * wrong
+    choice = quantised
+    if not is_vq and batch.pool is not None:
+        choice = network.quantise(batch.pool[None])
+    return nats + choice.loss + PITCH_WEIGHT * wrong
 
 
 @torch.no_grad()
@@ -296,7 +307,6 @@ def train_ada(
         torch.manual_seed(seed)
         network = Ada(config)
     held_out = sounds.valid if sounds.held_out.any() else sounds.train
-    revive = revive and config.kind == "vq"
     learn = WaveCrops(network, sounds.train, n_frames, batch_size, revive)
     judged = WaveCrops(network, held_out, 1, 1)
     return train_predictor(
