@@ -111,12 +111,8 @@ class Translator(nn.Module):
         Raises:
             InputError: if there is no such instrument.
         """
+        check_instrument(self, instrument)
         names, hop = self.config.instruments, self.config.hop
-        if instrument not in names:
-            raise InputError(
-                f"There is no decoder for {str(instrument)[:40]!r}; choose "
-                f"{', '.join(names)}."
-            )
         code = self.encoder(squeezed(torch.as_tensor(audio, dtype=torch.float32)))
         tones = torch.stack([at_samples(torch.as_tensor(row), hop) for row in hertz])
         drawn = generate(
@@ -128,6 +124,16 @@ class Translator(nn.Module):
             on_progress=on_progress,
         )
         return mu_law_decode(drawn, N_CLASSES).numpy()
+
+
+def check_instrument(network: Translator, instrument: str) -> None:
+    """Raise an InputError if a translator has no decoder for an instrument."""
+    names = network.config.instruments
+    if instrument not in names:
+        raise InputError(
+            f"There is no decoder for {str(instrument)[:40]!r}; choose "
+            f"{', '.join(names)}."
+        )
 
 
 def at_samples(hertz: Tensor, hop: int) -> Tensor:
