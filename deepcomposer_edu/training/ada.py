@@ -180,7 +180,18 @@ def revive(network: Ada, pool: Tensor, seed: int) -> int:
         seed: from which all chance follows.
     """
     said = network.said(pool).float()  # (M, D)
-    codebook = network.quantiser.codebook
+    return move_rare_codes(network.quantiser.codebook, said, seed)
+
+
+@torch.no_grad()
+def move_rare_codes(codebook: Tensor, said: Tensor, seed: int) -> int:
+    """Move the codes of a codebook (K, D) that few vectors (M, D) choose; how many.
+
+    Args:
+        codebook: it is changed.
+        said: vectors of the encoder.
+        seed: from which all chance follows.
+    """
     n_used = torch.bincount(nearest_code(said, codebook), minlength=len(codebook))
     alive = n_used >= RARE * len(said) / len(codebook)
     random = torch.Generator().manual_seed(seed)
