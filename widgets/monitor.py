@@ -57,7 +57,7 @@ class TrainingMonitor(OwnTraining, SoundWidget, bundle="monitor"):
 
     # What there is to see.
     rows = traitlets.List().tag(sync=True)  # the history, long ones thinned
-    stages = traitlets.List().tag(sync=True)  # [{step, music}], in order
+    stages = traitlets.List().tag(sync=True)  # [{step, music or wav}], in order
     reference = traitlets.Dict().tag(sync=True)  # the data's own metrics
     loss_panels = traitlets.List().tag(sync=True)  # see viz/names.py
     metric_panels = traitlets.List().tag(sync=True)
@@ -94,7 +94,7 @@ class TrainingMonitor(OwnTraining, SoundWidget, bundle="monitor"):
         if run is None:
             return
         self._look_at(Path(run))
-        if not follow and not self._run.scores:
+        if not follow and not self._run.stage_steps():
             raise missing_samples(Path(run))
         if follow:
             self._watch()
@@ -151,7 +151,7 @@ class TrainingMonitor(OwnTraining, SoundWidget, bundle="monitor"):
         return self.at(self.step)
 
     def at(self, step: int) -> Moment:
-        """Return the stage at a step of `steps`: its score and what was measured.
+        """Return the stage at a step of `steps`: what is heard, what was measured.
 
         Raises:
             InputError: if there is no stage at that step.
@@ -256,7 +256,10 @@ class TrainingMonitor(OwnTraining, SoundWidget, bundle="monitor"):
 
         for step, path in samples:
             try:
-                self._run.add_score(step, read_midi(path))
+                if path.suffix == ".wav":
+                    self._run.add_recording(step, path)
+                else:
+                    self._run.add_score(step, read_midi(path))
             except (InputError, OSError) as error:
                 self._said = f"The sample {path.name} cannot be read: {error}"
 

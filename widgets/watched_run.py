@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
 
 from deepcomposer_edu.compose.model_places import run_kind
 from deepcomposer_edu.errors import InputError
@@ -16,7 +19,58 @@ from deepcomposer_edu.training.follow import Row, sendable, thinned
 
 MAX_SHOWN_ROWS = 400  # of losses; a curve is no wider than that
 MAX_STAGES = 60  # a slider is no longer than that
+MAX_RECORDING_BYTES = 1 << 20
+PEAKS = 300  # columns of a waveform
+MAX_RECORDINGS = 24  # each is sent to the browser whole
 QUIET_SECONDS = 60.0  # without a new step a run of another process is suspected dead
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a network that makes raw sound played at one stage.
+
+    Args:
+        path: the WAV file.
+        seconds: its length.
+        peaks: how loud it is at PEAKS places one after another, 0 to 100.
+        data: the file itself.
+    """
+
+    path: Path
+    seconds: float
+    peaks: tuple[int, ...] = field(repr=False)
+    data: bytes = field(repr=False)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as the browser gets it."""
+        text = base64.b64encode(self.data).decode()
+        wav = f"data:audio/wav;base64,{text}"
+        return {"wav": wav, "seconds": self.seconds, "peaks": list(self.peaks)}
+
+
+def read_recording(path: Path) -> Recording:
+    """Read a sample that is a WAV file.
+
+    Raises:
+        InputError: if it cannot be read, or is too large to be sent to a browser.
+    """
+    from deepcomposer_edu.music.audio import read_audio
+
+    size = path.stat().st_size
+    if size > MAX_RECORDING_BYTES:
+        raise InputError(
+            f"it has {size >> 10} kB, more than the {MAX_RECORDING_BYTES >> 10} kB "
+            "that a stage may have; open the file itself."
+        )
+    audio, rate = read_audio(path)
+    loud = np.abs(audio).max(axis=1)
+    peaks = [part.max() if len(part) else 0 for part in np.array_split(loud, PEAKS)]
+    return Recording(
+        path,
+        len(audio) / rate,
+        tuple(min(100, round(100 * float(peak))) for peak in peaks),
+        path.read_bytes(),
+    )
 
 
 @dataclass(frozen=True)
@@ -25,13 +79,15 @@ class Moment:
 
     Args:
         step: of training.
-        score: the melody, harmonised.
+        score: the melody, harmonised; None where the network makes raw sound.
         measured: the last value of each key of the history, at `step` or before.
+        recording: its sound, where the network makes raw sound.
     """
 
     step: int
-    score: Score
+    score: Score | None
     measured: Mapping[str, float | None]
+    recording: Recording | None = None
 
 
 class WatchedRun:
@@ -43,12 +99,14 @@ class WatchedRun:
     Attributes:
         rows: the history, every row.
         scores: step to the music at that stage, in order of steps.
+        recordings: the same of networks that make raw sound.
     """
 
     def __init__(self, n_stages: int = MAX_STAGES) -> None:
         self.n_stages = n_stages
         self.rows: list[Row] = []
         self.scores: dict[int, Score] = {}
+        self.recordings: dict[int, Recording] = {}
         self._stages: dict[int, dict] = {}
 
     def add_row(self, row: Mapping[str, float]) -> None:
@@ -82,23 +140,34 @@ class WatchedRun:
         self.scores = dict(sorted(self.scores.items()))
         self._stages[step] = {"step": step, "music": score_to_dict(score)}
 
+    def add_recording(self, step: int, path: Path) -> None:
+        """Put the sound of a step into its place.
+
+        Raises:
+            InputError: if the file cannot be read, or is too large to be sent.
+        """
+        step, found = int(step), read_recording(path)
+        self.recordings[step] = found
+        self._stages[step] = {"step": step, "music": None, **found.to_dict()}
+
     def stage_steps(self) -> list[int]:
         """Return the steps of the stages that are shown, first and last among them.
 
         What a run has not reached is left out: music from before it went back.
         """
         last = self.rows[-1]["step"] if self.rows else math.inf
-        steps = [step for step in self.scores if step <= last]
-        if len(steps) <= self.n_stages:
+        steps = [step for step in sorted(self._stages) if step <= last]
+        n_stages = min(self.n_stages, MAX_RECORDINGS if self.recordings else MAX_STAGES)
+        if len(steps) <= n_stages:
             return steps
-        if self.n_stages == 1:
+        if n_stages == 1:
             return steps[-1:]
         last = len(steps) - 1
-        chosen = {round(i * last / (self.n_stages - 1)) for i in range(self.n_stages)}
+        chosen = {round(i * last / (n_stages - 1)) for i in range(n_stages)}
         return [steps[i] for i in sorted(chosen)]
 
     def stages(self) -> list[dict]:
-        """Return the stages as the browser gets them: `step` and `music`."""
+        """Return the stages as the browser gets them: `step` and `music`, or `wav`."""
         return [self._stages[step] for step in self.stage_steps()]
 
     def shown_rows(self) -> list[Row]:
@@ -128,7 +197,8 @@ class WatchedRun:
         if step not in steps:
             known = ", ".join(map(str, steps)) or "none yet"
             raise InputError(f"There is no stage at step {step}; choose {known}.")
-        return Moment(step, self.scores[step], self.measured_at(step))
+        score, recording = self.scores.get(step), self.recordings.get(step)
+        return Moment(step, score, self.measured_at(step), recording)
 
     def broken_at(self) -> int | None:
         """Return the first step whose losses are no numbers any more, if there is one.
@@ -214,6 +284,6 @@ def check_n_stages(n_stages: int | None) -> int:
 def missing_samples(folder: Path) -> InputError:
     """Return the refusal of a folder without a sample."""
     return InputError(
-        f"{folder} holds no samples (samples/step_*.mid); give the folder of a "
+        f"{folder} holds no samples (samples/step_*.mid or .wav); give the folder of a "
         "training run, or train until its first sample is written."
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 from deepcomposer_edu.training.state import RunState, read_state
 
 MAX_ROWS = 2000  # of a history that is handed on whole: more are drawn as means
-_SAMPLE = re.compile(r"step_(\d+)\.(mid|txt)")
+_SAMPLE = re.compile(r"step_(\d+)\.(mid|wav|txt)")
 
 Row = dict[str, float | None]
 
@@ -26,7 +26,7 @@ class News:
     Args:
         rows: new lines of the history, in order; a value that is no finite number
             (a training that exploded) is None.
-        samples: new or rewritten samples, as (step, file), in order.
+        samples: new or rewritten samples, as (step, MIDI or WAV file), in order.
         state: where the run stands; None if the folder does not say.
         unheard: steps of new samples that are no music, only text.
         reference: the data's own metrics, if they were not known yet.
@@ -94,8 +94,11 @@ class RunFollower:
         return tuple(_rows(whole)), is_fresh
 
     def _new_samples(self) -> tuple[tuple[int, Path], ...]:
-        """Return the samples that were not there, or not so, when one looked last."""
-        return tuple(self._new_files("mid"))
+        """Return the samples that were not there, or not so, when one looked last.
+
+        They are music in notes, or raw sound.
+        """
+        return tuple(sorted(self._new_files("mid") + self._new_files("wav")))
 
     def _new_texts(self) -> tuple[int, ...]:
         """Return the steps of new texts beside which there is no music."""

@@ -1,5 +1,6 @@
 """The training monitor without a browser: what it reads, and what it asks for."""
 
+import base64
 import json
 import os
 import signal
@@ -8,17 +9,23 @@ import sys
 import threading
 import time
 
+import numpy as np
 import pytest
 from tiny_training import MELODY, TINY, chord_windows, train
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.writer import WriterConfig
+from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.training.history import shipped_run
 from deepcomposer_edu.training.state import RunState, write_state
 from deepcomposer_edu.training.writer import train_writer
 from deepcomposer_edu.widgets import TrainingMonitor
-from deepcomposer_edu.widgets.watched_run import MAX_SHOWN_ROWS, quiet_problem
+from deepcomposer_edu.widgets.watched_run import (
+    MAX_RECORDINGS,
+    MAX_SHOWN_ROWS,
+    quiet_problem,
+)
 
 PATIENCE = 120  # seconds; only a test that fails waits that long
 NOTE = Score.from_notes([(0, 60, 4)])
@@ -385,3 +392,75 @@ def test_a_long_history_is_thinned_for_the_browser_alone():
 
 def test_a_monitor_is_a_text_where_there_are_no_widgets(shipped):
     assert repr(shipped).startswith("Training wgan-bach: step 4000; stages: 0, 200")
+
+
+# --- networks that make raw sound ----------------------------------------------------
+
+
+def write_recording(run, step, seconds=0.5, loudness=0.5):
+    """Write a sample that is silent in its first half and loud in its second."""
+    rate = 8_000
+    audio = np.zeros(round(seconds * rate), np.float32)
+    half = len(audio) // 2
+    audio[half:] = loudness * np.sin(np.arange(len(audio) - half) * 0.35)
+    return write_wav(run / f"samples/step_{step:06d}.wav", audio, rate)
+
+
+@pytest.fixture
+def raw_run(tmp_path):
+    run = tmp_path / "raw"
+    rows = [{"step": 0, "valid_loss": 5.5}, {"step": 10, "valid_loss": 4.0}]
+    for row in rows:
+        write_recording(run, row["step"])
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    (run / "metrics.jsonl").write_text(lines)
+    return run
+
+
+def test_samples_of_raw_sound_are_stages_with_a_waveform(raw_run):
+    monitor = TrainingMonitor(raw_run, follow=False)
+    assert monitor.steps == [0, 10]
+    moment = monitor.at(10)
+    assert moment.score is None
+    assert moment.measured["valid_loss"] == 4.0
+    assert moment.recording.seconds == 0.5
+    peaks = moment.recording.peaks
+    assert max(peaks[:146]) == 0  # 100 columns of 14 samples, 200 of 13
+    assert min(peaks[147:]) >= 40  # the tone swings to 50 in each column, nearly
+    stage = monitor.stages[1]
+    assert stage["music"] is None
+    head, _, data = stage["wav"].partition(",")
+    assert head == "data:audio/wav;base64"
+    assert base64.b64decode(data) == moment.recording.path.read_bytes()
+
+
+def test_a_new_recording_becomes_the_newest_stage(raw_run):
+    monitor = TrainingMonitor(raw_run)
+    write_recording(raw_run, 20)
+    with (raw_run / "metrics.jsonl").open("a") as file:
+        file.write('{"step": 20, "valid_loss": 3.5}\n')
+    wait_for(lambda: monitor.steps == [0, 10, 20] and monitor.step == 20)
+    monitor.close()
+
+
+def test_many_recordings_are_thinned_first_and_last_stay(raw_run):
+    for step in range(20, 400, 10):
+        write_recording(raw_run, step, 0.01)
+    (raw_run / "metrics.jsonl").write_text('{"step": 400}\n')
+    steps = TrainingMonitor(raw_run, follow=False).steps
+    assert (len(steps), steps[0], steps[-1]) == (MAX_RECORDINGS, 0, 390)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"RIFF, but no sound", "can't be read as sound"),
+        (b"RIFF" + bytes(1 << 20), "more than the 1024 kB"),
+    ],
+)
+def test_a_recording_that_cannot_be_shown_is_one_sentence(raw_run, content, words):
+    (raw_run / "samples/step_000010.wav").write_bytes(content)
+    monitor = TrainingMonitor(raw_run, follow=False)
+    assert monitor.steps == [0]
+    assert "step_000010.wav cannot be read" in monitor.problem
+    assert words in monitor.problem

@@ -1,13 +1,15 @@
 // The time machine without its looks: which stage is chosen, and the sound that plays it.
 
 import { barLines } from "../shared/score.js";
+import { createRecording } from "./recording.js";
 import { stageIndex } from "./story.js";
 
 /**
  * @param model the widget's model: stages, step, follows_newest, volume, is_playing, wish
- * @param transport see shared/transport.js
+ * @param transport see shared/transport.js; plays stages that are notes
+ * @param audio the element that plays those that are raw sound
  */
-export const createMachine = ({ model, sound, transport }) => {
+export const createMachine = ({ model, sound, transport, audio }) => {
   const listeners = new Set();
   let shown = null; // the music that the transport has
   let playsWhenHeard = false; // somebody clicked "Hear it now" here
@@ -28,7 +30,8 @@ export const createMachine = ({ model, sound, transport }) => {
 
   /** Let the sound follow the chosen stage; what plays, plays on at the same place. */
   const takeStage = () => {
-    const music = stages()[index()]?.music ?? null;
+    const { music = null, wav = null } = stages()[index()] ?? {};
+    recording.set(wav);
     if (music !== shown) {
       shown = music;
       transport.setMusic(music, { keepsMix: true });
@@ -46,8 +49,23 @@ export const createMachine = ({ model, sound, transport }) => {
     takeStage();
   };
 
-  const play = (from = null) => {
+  const hear = (what) => {
+    if (["play", "pause", "end"].includes(what)) save({ is_playing: isPlaying() });
+    tell(what);
+  };
+  const recording = createRecording({ audio, onChange: hear });
+  const isPlaying = () => (recording.isThere() ? recording.isPlaying() : transport.isPlaying());
+  const pause = () => (recording.isThere() ? recording.pause() : transport.pause());
+
+  const takeVolume = () => {
     sound.setVolume(model.get("volume"));
+    recording.setVolume(model.get("volume"));
+  };
+
+  const play = (from = null) => {
+    takeVolume();
+    // a browser that plays nothing before the first click is no error
+    if (recording.isThere()) return recording.play({ from })?.catch(() => tell("silent"));
     return transport.play(from === null ? {} : { from });
   };
 
@@ -60,28 +78,26 @@ export const createMachine = ({ model, sound, transport }) => {
     tell("state");
   };
 
-  const obey = ({ kind }) => ({ play: () => play(), silence: () => transport.pause() }[kind]?.());
+  const obey = ({ kind }) => ({ play: () => play(), silence: pause }[kind]?.());
 
-  const forget = transport.onChange((what) => {
-    if (["play", "pause", "end"].includes(what)) save({ is_playing: transport.isPlaying() });
-    tell(what);
-  });
+  const forget = transport.onChange(hear);
   const news = { "change:stages": takeStage, "change:step": takeStage, "change:wish": heard,
-    "change:volume": () => sound.setVolume(model.get("volume")), "msg:custom": obey };
+    "change:volume": takeVolume, "msg:custom": obey };
   Object.entries(news).forEach(([name, action]) => model.on(name, action));
   save({ is_playing: false }); // whatever played before the page was loaded again
   takeStage();
 
   return {
-    transport, stages, index, go, play,
+    transport, recording, stages, index, go, play, isPlaying,
     step: () => stages()[index()]?.step ?? model.get("step"),
     isTouched: () => isTouched,
     repeats: () => repeats,
     setRepeats: (next) => {
       repeats = next;
       takeRepeat();
+      recording.setRepeats(next);
     },
-    toggle: () => (transport.isPlaying() ? transport.pause() : play()),
+    toggle: () => (isPlaying() ? pause() : play()),
     /** The stage nearest to any step of the training. */
     goNear: (step) => {
       const distances = stages().map((stage) => Math.abs(stage.step - step));
@@ -109,6 +125,7 @@ export const createMachine = ({ model, sound, transport }) => {
       forget();
       Object.entries(news).forEach(([name, action]) => model.off(name, action));
       transport.close();
+      recording.close();
       save({ is_playing: false });
     },
   };

@@ -1,7 +1,7 @@
 // What a training has done so far, in numbers and words. Pure functions.
 //
 //   rows = [{step, seconds, critic_loss, …}], a value that is no number is null
-//   stages = [{step, music}], in order of steps
+//   stages = [{step, music}] or, of raw sound, [{step, wav, seconds, peaks}], in order of steps
 
 const PACE_ROWS = 40; // the pace is that of the last rows; the first steps are slower
 
@@ -87,7 +87,7 @@ export const stageWords = (stages, index) => (stages[index]
 
 /** The lowest and highest pitch of all stages, so that the rows do not jump; or null. */
 export const pitchesOf = (stages) => {
-  const pitches = stages.flatMap(({ music }) => music.tracks
+  const pitches = stages.flatMap(({ music }) => (music?.tracks ?? [])
     .filter((track) => !track.is_drum)
     .flatMap(({ notes }) => notes.map(([, pitch]) => pitch)));
   return pitches.length ? [Math.min(...pitches), Math.max(...pitches)] : null;

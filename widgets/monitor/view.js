@@ -6,6 +6,7 @@ import { onKernelLost, tellPython } from "../shared/link.js";
 import { createRoll } from "../shared/roll.js";
 import { paintSwatch } from "../shared/roll_paint.js";
 import { barLines, trackName } from "../shared/score.js";
+import { outline } from "./recording.js";
 import { hint, pitchesOf, progressWords, shareDone, stageWords, stateWord } from "./story.js";
 
 const LOST = "The kernel is gone, and with it a training that ran in it. All stages here still "
@@ -81,6 +82,38 @@ const makeVoices = ({ machine, roll, colours, signal }) => {
   return { element, draw };
 };
 
+/** The waveform of a stage that is raw sound; a click moves the place in it. */
+const makeWave = ({ recording, signal }) => {
+  const svg = (tag, values) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    Object.entries(values).forEach(([name, value]) => element.setAttribute(name, value));
+    return element;
+  };
+  const shape = svg("path", { class: "dc-wave-shape" });
+  const place = svg("line", { class: "dc-wave-place", y1: 0, y2: 100 });
+  const picture = svg("svg", { viewBox: "0 0 300 100", preserveAspectRatio: "none" });
+  picture.append(shape, place);
+  const element = make("div", { class: "dc-wave", role: "img" });
+  element.append(picture);
+  element.addEventListener("click", (event) => {
+    const { left, width } = element.getBoundingClientRect();
+    recording.seek((event.clientX - left) / width);
+  }, { signal });
+  return {
+    element,
+    draw: (stage, words) => {
+      shape.setAttribute("d", outline(stage.peaks));
+      element.setAttribute("aria-label",
+        `Waveform of ${words}, ${stage.seconds.toFixed(1)} seconds`);
+    },
+    move: () => {
+      const x = 300 * recording.share();
+      place.setAttribute("x1", x);
+      place.setAttribute("x2", x);
+    },
+  };
+};
+
 const makeSlider = () => {
   const slider = make("input", { type: "range", class: "dc-machine", min: 0, max: 0, step: 1,
     "aria-label": "Stage of the training", ...NO_SHORTCUTS });
@@ -93,7 +126,7 @@ export const showMonitor = ({ model, el, machine }) => {
   const teardown = new AbortController();
   const { signal } = teardown;
   const colours = model.get("track_colours");
-  const { transport } = machine;
+  const { transport, recording } = machine;
   const isStill = matchMedia("(prefers-reduced-motion: reduce)");
   let isLost = false;
   let frame = 0;
@@ -118,6 +151,7 @@ export const showMonitor = ({ model, el, machine }) => {
   const roll = createRoll({ colours, leastRow: 3 });
   roll.element.setAttribute("role", "img");
   const voices = makeVoices({ machine, roll, colours, signal });
+  const wave = makeWave({ recording, signal });
   const pickStep = (step) => machine.goNear(step);
   const losses = createChart({ label: "Curves of the losses", onPick: pickStep, signal });
   const metrics = createChart({ label: "Music in numbers", onPick: pickStep, signal });
@@ -131,7 +165,7 @@ export const showMonitor = ({ model, el, machine }) => {
     make("div", { class: "dc-group" }, back, forth, repeat, newest)),
   make("div", { class: "dc-under" }, stage, voices.element,
     make("label", { class: "dc-loudness" }, make("span", { text: "Volume" }), volume)),
-  roll.element,
+  roll.element, wave.element,
   make("div", { class: "dc-charts" }, losses.element, metrics.element),
   problem, make("div", { class: "dc-foot" }, status));
 
@@ -186,6 +220,11 @@ export const showMonitor = ({ model, el, machine }) => {
       roll.setMusic(transport.music());
       fitWidth();
     }
+    const isRaw = recording.isThere();
+    roll.element.hidden = isRaw;
+    wave.element.hidden = !isRaw;
+    if (isRaw) wave.draw(stages[index], stageWords(stages, index));
+    wave.move();
     roll.element.setAttribute("aria-label", `Piano roll of ${stageWords(stages, index)}`);
     voices.draw();
     [losses, metrics].forEach((chart) => chart.setStep(step));
@@ -215,7 +254,7 @@ export const showMonitor = ({ model, el, machine }) => {
 
   const drawPlaying = () => {
     repeat.setAttribute("aria-pressed", String(machine.repeats()));
-    const isPlaying = transport.isPlaying();
+    const isPlaying = machine.isPlaying();
     play.classList.toggle("dc-play", !isPlaying);
     play.classList.toggle("dc-pause", isPlaying);
     play.lastChild.textContent = isPlaying ? "Pause" : "Play";
@@ -228,13 +267,14 @@ export const showMonitor = ({ model, el, machine }) => {
   };
 
   const move = () => {
-    const isPlaying = transport.isPlaying();
+    const isPlaying = machine.isPlaying();
+    wave.move();
     const now = transport.position();
     const step = isStill.matches ? Math.floor(now) : now;
     roll.setPlayhead(isPlaying || step > 0 ? step : null);
     roll.setSounding(isPlaying ? transport.soundingKeys(step) : new Set());
     if (!isPlaying) return;
-    roll.follow(step);
+    if (!recording.isThere()) roll.follow(step);
     frame = requestAnimationFrame(move);
   };
 

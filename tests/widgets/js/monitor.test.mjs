@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chartOf, chartWords, niceTicks, pathOf, pointsOf, rangeOf, scale, signedPoints, smoothed,
   tickWords, valueAt, valueWords } from "../../../widgets/shared/curves.js";
+import { createRecording, outline } from "../../../widgets/monitor/recording.js";
 import { durationWords, hint, pitchesOf, progressWords, roughly, secondsPerStep,
   shareDone, stageIndex, stageWords, stateWord } from "../../../widgets/monitor/story.js";
 
@@ -156,4 +157,64 @@ test("few points all bear a sign, many only some", () => {
   const points = Array.from({ length: 100 }, (_, i) => [i, i]);
   assert.equal(signedPoints(points.slice(0, 5)).length, 5);
   assert.equal(signedPoints(points, 7, 3).length, 7);
+});
+
+test("stages of raw sound have no pitches, and the others keep theirs", () => {
+  const notes = { music: { tracks: [{ is_drum: false, notes: [[0, 60, 4], [4, 72, 4]] }] } };
+  assert.equal(pitchesOf([{ music: null, wav: "data:" }]), null);
+  assert.deepEqual(pitchesOf([{ music: null }, notes]), [60, 72]);
+});
+
+test("the outline of a waveform goes there above the middle and back below it", () => {
+  assert.equal(outline([]), "");
+  const points = outline([100, 0]).slice(1, -1).split("L").map((p) => p.split(",").map(Number));
+  assert.deepEqual(points, [[75, 0], [225, 49.5], [225, 50.5], [75, 100]]);
+});
+
+/** What an audio element does, as far as a recording needs it. */
+class FakeAudio extends EventTarget {
+  paused = true;
+  currentTime = 0;
+  duration = 2;
+  play() {
+    this.paused = false;
+    this.dispatchEvent(new Event("play"));
+    return Promise.resolve();
+  }
+  pause() {
+    if (!this.paused) {
+      this.paused = true;
+      this.dispatchEvent(new Event("pause"));
+    }
+  }
+  removeAttribute() {
+    this.src = "";
+  }
+}
+
+test("another stage takes over what plays, and silence stays silence", () => {
+  const [audio, told] = [new FakeAudio(), []];
+  const recording = createRecording({ audio, onChange: (what) => told.push(what) });
+  recording.set("data:a");
+  assert.equal(recording.isPlaying(), false);
+  recording.play();
+  recording.set("data:b");
+  assert.equal(audio.src, "data:b");
+  assert.equal(recording.isPlaying(), true);
+  recording.set(null);
+  assert.equal(recording.isPlaying(), false);
+  assert.equal(recording.isThere(), false);
+  assert.deepEqual(told, ["play", "pause", "play", "pause"]);
+});
+
+test("a recording is sought by its share, and told nothing after it is closed", () => {
+  const [audio, told] = [new FakeAudio(), []];
+  const recording = createRecording({ audio, onChange: (what) => told.push(what) });
+  recording.set("data:a");
+  recording.seek(0.25);
+  assert.equal(audio.currentTime, 0.5);
+  assert.equal(recording.share(), 0.25);
+  recording.close();
+  audio.play();
+  assert.deepEqual(told, []);
 });
