@@ -19,9 +19,10 @@ from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.widgets import studio_views as views
 from deepcomposer_edu.widgets.base import SoundWidget
 from deepcomposer_edu.widgets.studio_actions import StudioActions
+from deepcomposer_edu.widgets.studio_raw import raw_view
 from deepcomposer_edu.widgets.train_own import TrainYourOwn
 
-PANELS = ("head", "melody", "desk", "compose", "listen", "ask", "keep")
+PANELS = ("head", "melody", "desk", "compose", "listen", "raw", "ask", "keep")
 BUSY = "The studio is still at work; wait for it, or press Cancel, and try again."
 
 
@@ -109,6 +110,7 @@ class Studio(StudioActions, ipywidgets.VBox):
                 panels["compose"],
                 panels["listen"],
                 places["player"],
+                panels["raw"],
                 panels["ask"],
                 panels["keep"],
                 self.training,
@@ -321,7 +323,8 @@ class Studio(StudioActions, ipywidgets.VBox):
         programs = self.player.programs
         if len(programs) == len(tracks):
             pairs = zip(programs, tracks, strict=True)
-            self.session.use_instruments([p for p, t in pairs if not t.is_drum])
+            chosen = [program for program, track in pairs if not track.is_drum]
+            self.session.use_programs(chosen)
 
     # --- work that takes a while
 
@@ -398,6 +401,7 @@ class Studio(StudioActions, ipywidgets.VBox):
             "desk": lambda: views.desk_view(session, self._is_editing),
             "compose": lambda: views.compose_view(session, busy),
             "listen": lambda: views.listen_view(session),
+            "raw": lambda: raw_view(session, busy),
             "ask": lambda: views.ask_view(session, busy),
             "keep": lambda: views.keep_view(session, busy),
         }[panel]()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.widgets import studio_views as views
+from deepcomposer_edu.widgets.studio_raw import wav_bytes
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -122,6 +123,22 @@ class StudioActions:
 
     def _do_hear(self, values: dict, _buffers: list) -> None:
         self.session.hear(values["which"])
+
+    def _do_play_raw(self, values: dict, _buffers: list) -> None:
+        timbres = [str(timbre) for timbre in values["timbres"]]
+
+        self._take_instruments()
+
+        def work(progress: Callable) -> bytes:
+            wav = wav_bytes(self.session.raw_audio(progress, timbres))
+            self.session.use_timbres(timbres)  # not where it was cancelled
+            return wav
+
+        self._start("raw", work, self._say_raw)
+
+    def _say_raw(self, wav: bytes) -> None:
+        self._say("raw", "The sound is ready: press its play button.")
+        self._panels["raw"].send({"kind": "sound"}, buffers=[wav])
 
     def _do_ask(self, values: dict, _buffers: list) -> None:
         note, semitones = int(values["note"]), int(values["semitones"])

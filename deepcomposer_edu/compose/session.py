@@ -27,6 +27,7 @@ from deepcomposer_edu.compose.session_parts import (
     folder_name,
     recipe_key,
 )
+from deepcomposer_edu.compose.session_raw import RawSession
 from deepcomposer_edu.compose.versions import ROOT, Version, Versions
 from deepcomposer_edu.errors import InputError
 
@@ -60,7 +61,7 @@ class Pair:
     other: str | None = None
 
 
-class Session(Choices):
+class Session(RawSession, Choices):
     """The state of a studio, and what can be done with it.
 
     Args:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from deepcomposer_edu.compose.session import Session
 from deepcomposer_edu.widgets import studio_views as views
 from deepcomposer_edu.widgets.studio import Studio, StudioPanel
+from deepcomposer_edu.widgets.studio_raw import raw_view, wav_bytes
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +38,7 @@ def show(open_widget, session):
             "compose": lambda: views.compose_view(session, None),
             "listen": lambda: views.listen_view(session),
             "ask": lambda: views.ask_view(session, None),
+            "raw": lambda: raw_view(session, None),
             "keep": lambda: views.keep_view(session, None),
         }[panel]()
         widget = StudioPanel(panel, view | (changes or {}), lambda *_: None)
@@ -238,10 +243,55 @@ def test_a_file_comes_out_through_the_browser(show):
         assert file.read() == b"MThd"
 
 
+@pytest.fixture
+def a_wavenet(tmp_path, monkeypatch):
+    """What stands beside the weights of a network that plays notes."""
+    about = {"config": {"instruments": ["organ", "space-lead"]}, "sha256": "ab"}
+    (tmp_path / "wavenet-notes.json").write_text(json.dumps(about))
+    monkeypatch.setenv("DEEPCOMPOSER_WEIGHTS", str(tmp_path))
+
+
+def test_a_network_is_chosen_for_each_voice_and_python_is_told(show, a_wavenet):
+    page = show("raw")
+    page.get_by_text("Played by a network", exact=True).click()
+    make = page.get_by_role("button", name="Make the sound with these networks")
+    expect(make).to_be_disabled()
+    page.get_by_label("Bass").select_option(label="WaveNet: organ")
+    page.get_by_label("Alto").focus()
+    page.keyboard.press("W")  # the first that begins so
+    make.click()
+    chosen = ["", "wavenet:organ", "", "wavenet:organ"]
+    assert told(page) == [["play_raw", {"timbres": chosen}]]
+    change(page, busy={"share": 0.4, "words": "the network makes the sound"})
+    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "40")
+    page.get_by_role("button", name="Cancel making the sound").click()
+    assert told(page)[-1] == ["cancel", {}]
+
+
+def test_the_sound_that_a_network_made_can_be_played_and_goes_with_its_version(
+    show, a_wavenet
+):
+    page = show("raw")
+    page.get_by_text("Played by a network", exact=True).click()
+    sound = page.get_by_label("The version, played by networks")
+    expect(sound).to_be_hidden()
+    wave = 0.3 * np.sin(2 * np.pi * 440 * np.arange(8_000) / 16_000)
+    content = list(wav_bytes(np.stack([wave, wave], axis=1).astype(np.float32)))
+    page.evaluate(
+        """bytes => receive({kind: "sound"},
+            [new DataView(new Uint8Array(bytes).buffer)])""",
+        content,
+    )
+    expect(sound).to_be_visible()
+    page.wait_for_function("document.querySelector('audio').duration === 0.5")
+    change(page, version="another")
+    expect(sound).to_be_hidden()
+
+
 @pytest.mark.parametrize(
-    "panel", ["melody", "desk", "compose", "listen", "ask", "keep"]
+    "panel", ["melody", "desk", "compose", "listen", "raw", "ask", "keep"]
 )
-def test_without_python_nothing_can_be_pressed_that_needs_it(show, panel):
+def test_without_python_nothing_can_be_pressed_that_needs_it(show, panel, a_wavenet):
     page = show(panel)
     page.evaluate(
         "document.querySelectorAll('details').forEach(d => { d.open = true; })"

@@ -10,11 +10,12 @@ import { createHead } from "./head.js";
 import { createKeep } from "./keep.js";
 import { createListen } from "./listen.js";
 import { createMelody } from "./melody.js";
+import { createRaw } from "./raw.js";
 import { setText } from "../shared/parts.js";
 import { makeStatus } from "./parts.js";
 
 const PANELS = { head: createHead, melody: createMelody, desk: createDesk, compose: createCompose,
-  listen: createListen, ask: createAsk, keep: createKeep };
+  listen: createListen, raw: createRaw, ask: createAsk, keep: createKeep };
 const LOST = "The Python kernel has stopped or was started anew, so the studio only shows what "
   + "was there, and plays it. Run its cell again: your compositions are on the disk and come back.";
 
