@@ -52,13 +52,13 @@ class SoundAutoencoder(nn.Module):
         self.decoder = WaveNet(config.wavenet)
 
     def forward(
-        self, codes: Tensor, code: Tensor, hertz: Tensor, start: int = 0
+        self, codes: Tensor, code: Tensor, hertz: Tensor, lead: Tensor | None = None
     ) -> Tensor:
         """Return the logits (B, N, 256) of mu-law codes (B, N), given those before.
 
-        `code`, `hertz` and `start` are those of `tone_condition`; N = F * hop.
+        `code`, `hertz` and `lead` are those of `tone_condition`; N = F * hop.
         """
-        return self.decoder(codes, tone_condition(self.config, code, hertz, start))
+        return self.decoder(codes, tone_condition(self.config, code, hertz, lead))
 
     @torch.no_grad()
     def encode(self, audio: Tensor | np.ndarray) -> Tensor:

@@ -135,23 +135,23 @@ def three_taps(x: Tensor, dilation: int) -> Tensor:
 
 
 def tone_condition(
-    config: NSynthConfig, code: Tensor, hertz: Tensor, start: int = 0
+    config: NSynthConfig, code: Tensor, hertz: Tensor, lead: Tensor | None = None
 ) -> Tensor:
     """Return what a decoder is told of some frames.
 
     Args:
         config: the network's settings.
         code: (B, F, W).
-        hertz: (B, start + F * hop), how fast the tone swings at each sample.
-        start: sample of the tone at which the frames begin.
+        hertz: (B, F * hop), how fast the tone swings at each sample.
+        lead: (B, F * hop), how many turns its phase is ahead of that; None for 0.
 
     Returns:
         (B, F * hop, W + 2 * harmonics + HEIGHTS): each frame held for `hop` samples
         (Engel et al. 2017, section 2.1), the phase, and how high the tone is.
     """
     held = code.repeat_interleave(config.hop, dim=1)  # (B, F * hop, W)
-    phase = phase_features(hertz, config.rate, config.harmonics)[:, start:]
-    height = torch.log2(hertz[:, start:, None].float() / MIDDLE_C_HERTZ) / 2
+    phase = phase_features(hertz, config.rate, config.harmonics, lead)
+    height = torch.log2(hertz[:, :, None].float() / MIDDLE_C_HERTZ) / 2
     return torch.cat([held, phase, height, height**2], dim=-1)
 
 

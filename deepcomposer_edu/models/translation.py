@@ -67,7 +67,12 @@ class Translator(nn.Module):
         )
 
     def logits(
-        self, codes: Tensor, code: Tensor, hertz: Tensor, instrument: int
+        self,
+        codes: Tensor,
+        code: Tensor,
+        hertz: Tensor,
+        lead: Tensor | None,
+        instrument: int,
     ) -> Tensor:
         """Return the logits (B, N, 256) of one instrument's mu-law codes (B, N).
 
@@ -75,9 +80,10 @@ class Translator(nn.Module):
             codes: of sounds of the instrument; those at t are not looked at for t.
             code: (B, F, W) of the encoder.
             hertz: (B, N), N = F * hop.
+            lead: (B, N) or None, as in `tone_condition`.
             instrument: whose decoder it is.
         """
-        told = tone_condition(self.config, code, hertz)
+        told = tone_condition(self.config, code, hertz, lead)
         return self.decoders[instrument](codes, told)
 
     def guesses(self, code: Tensor) -> Tensor:

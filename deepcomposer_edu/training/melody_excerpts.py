@@ -15,8 +15,10 @@ from deepcomposer_edu.models.sound_encoder import NSynthConfig, squeezed, whole_
 from deepcomposer_edu.models.translation import at_samples
 from deepcomposer_edu.music.pitch_track import pitch_track
 from deepcomposer_edu.nn.waves import mu_law
+from deepcomposer_edu.training.wavenet import with_noise
 
 DETUNED = 0.5  # semitones, at most, that the encoder hears a sound too high or low
+LEAD_SECONDS = 0.025  # over which a phase is measured
 TINTED = 0.6  # at most so much of the sample before is added to what it hears
 
 
@@ -29,6 +31,8 @@ class MelodyBatch:
             1, with `margin` frames before and after.
         codes: (I * K, n) what the decoders predict, mu-law codes.
         hertz: (I * K, n) how high it sounds at each sample.
+        lead: (I * K, n) how many turns its phase is ahead of that.
+        past: (I * K, n) the codes with noise: what the decoders see of the past.
         noise: (I * K, n / hop, W) what is added to the frames.
         margin: frames.
     """
@@ -36,6 +40,8 @@ class MelodyBatch:
     heard: Tensor
     codes: Tensor
     hertz: Tensor
+    lead: Tensor
+    past: Tensor
     noise: Tensor
     margin: int
 
@@ -75,6 +81,7 @@ class Melodies:
         self.codes = mu_law(audio)
         self.audio = F.pad(audio, (self.margin * hop, self.margin * hop))
         self.hertz = torch.stack([at_samples(torch.as_tensor(x), hop) for x in hertz])
+        self.turns = melody_turns(audio.numpy(), self.hertz.numpy(), config.rate)
         self.total = audio.shape[1] // hop
         self.n_frames = min(n_frames, self.total)
 
@@ -87,10 +94,15 @@ class Melodies:
         firsts = torch.randint(self.total - n + 1, (len(rows), 1), generator=random)
         inside = firsts * hop + torch.arange(n * hop)
         noise = torch.randn(len(rows), n, self.config.width, generator=random)
+        rows = rows[:, None]
+        codes, hertz = self.codes[rows, inside], self.hertz[rows, inside]
+        ideal = hertz.cumsum(dim=1) / self.config.rate
         return MelodyBatch(
             squeezed(self._heard(rows, firsts, random)),
-            self.codes[rows[:, None], inside],
-            self.hertz[rows[:, None], inside],
+            codes,
+            hertz,
+            self.turns[rows, inside] - ideal,
+            with_noise(codes, random),
             noise * self.config.noise,
             self.margin,
         )
@@ -109,11 +121,47 @@ class Melodies:
         places = (torch.arange(length) - middle) * faster + middle  # (B, N)
         places = (places + firsts * hop).clamp(0, self.audio.shape[1] - 2)
         before = places.long()
-        here, after = (self.audio[rows[:, None], before + i] for i in (0, 1))
+        here, after = (self.audio[rows, before + i] for i in (0, 1))
         moved = torch.lerp(here, after, places - before)
         past = F.pad(moved, (1, 0))[:, :-1]
         tint = TINTED * tint
         return (moved + tint * past) / (1 + tint.abs())
+
+
+def melody_turns(audio: np.ndarray, hertz: np.ndarray, rate: int) -> Tensor:
+    """Return the phase of a melody's fundamental at each sample, in turns, (N, n).
+
+    As `phase_lead` does for a note: what the melody's course leaves open, which note
+    begins where in its cycle, is measured.
+
+    Args:
+        audio: (N, n).
+        hertz: (N, n), how high it sounds.
+        rate: samples per second.
+    """
+    ideal = np.cumsum(hertz, axis=1) / rate
+    rows = zip(audio, ideal, strict=True)
+    ahead = [lead_of(x, turns, LEAD_SECONDS, rate) for x, turns in rows]
+    return torch.as_tensor(ideal + np.stack(ahead))
+
+
+def lead_of(
+    audio: np.ndarray, turns: np.ndarray, seconds: float, rate: int
+) -> np.ndarray:
+    """Return how far a sound's fundamental is ahead of `turns`, (n,), in turns.
+
+    The sound seen from a wheel that turns like that, smoothed over `seconds`; where it
+    is quiet, the last lead is held.
+    """
+    window = np.hanning(round(seconds * rate) + 2)[1:-1]
+    wheel = np.convolve(audio * np.exp(-2j * np.pi * turns), window, mode="same")
+    loud = np.abs(wheel) > 0.01 * np.abs(wheel).max(initial=0)
+    if not loud.any():
+        return np.zeros(len(audio))
+    places = np.flatnonzero(loud)
+    found = np.unwrap(np.angle(wheel[places])) / (2 * np.pi) + 0.25  # of a sine
+    last = np.searchsorted(places, np.arange(len(audio)), side="right") - 1
+    return found[np.maximum(last, 0)]
 
 
 def tracks(sounds: SoundSet, hop: int, together: bool) -> np.ndarray:

@@ -17,11 +17,10 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.nsynth import SoundAutoencoder
 from deepcomposer_edu.models.sound_encoder import (
     NSynthConfig,
+    hertz_of,
     whole_frames,
 )
 from deepcomposer_edu.music.audio import write_wav
-from deepcomposer_edu.music.score import frequency
-from deepcomposer_edu.music.sound_measures import cents, fundamental
 from deepcomposer_edu.nn.waves import mu_law
 from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History
@@ -31,6 +30,8 @@ from deepcomposer_edu.training.predictor import (
     read_settings,
     train_predictor,
 )
+from deepcomposer_edu.training.wave_phase import phase_lead
+from deepcomposer_edu.training.wavenet import with_noise
 
 KIND = "nsynth"
 SETTINGS = TrainingSettings(learning_rate=4e-3, warm_up=100, average=0.998)
@@ -39,7 +40,6 @@ WARM_SAMPLES = 128  # of an excerpt from within a note: not yet judged
 JUDGED = 24  # held-out notes that the loss is measured on
 SAMPLE_FRAMES = 25  # of a sample
 PITCHES = range(36, 85)
-FARTHEST_CENTS = 50  # that a note may be off its key
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,21 @@ class SoundBatch:
         heard: (B, N) what the encoder hears, mu-law in [-1, 1].
         codes: (B, n) what the decoder predicts, mu-law codes.
         noise: (B, n / hop, W) what is added to the frames.
-        hertz: (B, start + n) how fast the tones swing at each sample.
+        hertz: (B, n) how fast the tones swing at each sample.
+        lead: (B, n) how many turns their phases are ahead of that (`phase_lead`).
+        past: (B, n) the codes with noise: what the decoder sees of the past.
         first: frame of what the encoder hears at which the excerpt begins.
-        start: sample of the note at which the excerpt begins.
+        skipped: samples at its beginning that are not judged.
     """
 
     heard: Tensor
     codes: Tensor
     noise: Tensor
     hertz: Tensor
+    lead: Tensor
+    past: Tensor
     first: int
-    start: int
+    skipped: int
 
 
 class SoundExcerpts:
@@ -89,7 +93,8 @@ class SoundExcerpts:
         self.config, self.batch_size = config, batch_size
         audio = whole_frames(sounds.audio, config.hop)
         self.codes = mu_law(audio)  # (N, n)
-        self.hertz = torch.as_tensor(sounding_hertz(sounds))
+        self.hertz = hertz_of(torch.as_tensor(sounds.pitch))  # (N,)
+        self.leads = torch.as_tensor(leads(sounds, self.codes.shape[1]))
         self.total = audio.shape[1] // config.hop  # frames of a note
         self.n_frames = min(n_frames, self.total)
         reach = (1 + sum(config.encoder_dilations)) * config.patch
@@ -104,57 +109,52 @@ class SoundExcerpts:
             first = 0
         begin, end = max(0, first - self.margin), first + n + self.margin
         noise = torch.randn(len(rows), n, self.config.width, generator=random)
-        codes = self.codes[rows]
+        codes, start = self.codes[rows], first * hop
+        excerpt = codes[:, start : start + n * hop]
+        hertz = self.hertz[rows, None]  # (B, 1)
+        before = hertz * start / self.config.rate  # turns since the onset
         return SoundBatch(
             codes[:, begin * hop : end * hop].float() / 127.5 - 1,
-            codes[:, first * hop : (first + n) * hop],
+            excerpt,
             noise * self.config.noise,
-            self.hertz[rows, None].expand(-1, (first + n) * hop),
+            hertz.expand(-1, n * hop),
+            self.leads[rows, start : start + n * hop] + before,
+            with_noise(excerpt, random),
             first - begin,
-            first * hop,
+            min(WARM_SAMPLES, n * hop - 1) if start else 0,
         )
 
 
-def sounding_hertz(sounds: SoundSet) -> np.ndarray:
-    """Return at what frequency notes really sound, (N,), in hertz.
-
-    An instrument may be a few cents off, and the phase that the decoder is told must
-    not run away from the tone. Notes of the same instrument and pitch are alike: the
-    loudest is measured. Where no pitch is heard, that of the key stands.
-    """
-    found: dict[tuple[int, int], float] = {}
-    for row in np.argsort(-sounds.velocity, kind="stable"):
-        key = (int(sounds.instrument[row]), int(sounds.pitch[row]))
-        if key not in found:
-            wanted = frequency(key[1])
-            heard = fundamental(sounds.audio[row], sounds.rate, near=wanted)
-            near = abs(cents(heard, wanted)) < FARTHEST_CENTS  # False for nan
-            found[key] = heard if near else wanted
-    rows = zip(sounds.instrument, sounds.pitch, strict=True)
-    return np.array([found[int(i), int(p)] for i, p in rows])
+def leads(sounds: SoundSet, n_samples: int) -> np.ndarray:
+    """Return how far the phases of notes are ahead of ideal ones, (N, n_samples)."""
+    hertz = hertz_of(torch.as_tensor(sounds.pitch)).tolist()
+    rows = zip(sounds.audio, hertz, strict=True)
+    found = np.stack([phase_lead(audio, tone, sounds.rate) for audio, tone in rows])
+    more = n_samples - found.shape[1]
+    return np.pad(found, ((0, 0), (0, more)), mode="edge").astype(np.float32)
 
 
 def sound_loss(network: SoundAutoencoder, batch: SoundBatch) -> Tensor:
     """Return -ln p of the samples, given those before them and the code, in nats."""
     n = batch.noise.shape[1]
     code = network.encoder(batch.heard)[:, batch.first : batch.first + n]
-    logits = network(batch.codes, code + batch.noise, batch.hertz, batch.start)
-    skipped = WARM_SAMPLES if batch.start and batch.codes.shape[1] > WARM_SAMPLES else 0
-    judged = batch.codes[:, skipped:]
-    return F.cross_entropy(logits[:, skipped:].flatten(0, 1), judged.flatten())
+    logits = network(batch.past, code + batch.noise, batch.hertz, batch.lead)
+    judged = batch.codes[:, batch.skipped :]
+    return F.cross_entropy(logits[:, batch.skipped :].flatten(0, 1), judged.flatten())
 
 
 def nats_per_sample(network: SoundAutoencoder, sounds: SoundSet) -> float:
     """Return the mean -ln p of whole notes' samples, their codes without noise."""
     every = max(1, len(sounds) // JUDGED)
     audio = whole_frames(sounds.audio[::every], network.config.hop)
-    hertz = torch.as_tensor(sounding_hertz(sounds.pick(slice(None, None, every))))
-    codes, n = mu_law(audio), audio.shape[1]
+    some, n = sounds.pick(slice(None, None, every)), audio.shape[1]
+    tones = hertz_of(torch.as_tensor(some.pitch))
+    codes, ahead = mu_law(audio), torch.as_tensor(leads(some, n))
     with torch.no_grad():
-        rows = zip(codes, network.encode(audio), hertz, strict=True)
+        rows = zip(codes, network.encode(audio), tones, ahead, strict=True)
         logits = [
-            network(row[None], code[None], tone.expand(1, n))
-            for row, code, tone in rows
+            network(row[None], code[None], tone.expand(1, n), lead[None])
+            for row, code, tone, lead in rows
         ]
     return F.cross_entropy(torch.cat(logits).flatten(0, 1), codes.flatten()).item()
 

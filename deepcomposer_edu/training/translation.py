@@ -19,7 +19,12 @@ from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.nn.waves import mu_law
 from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History
-from deepcomposer_edu.training.melody_excerpts import Melodies, MelodyBatch, tracks
+from deepcomposer_edu.training.melody_excerpts import (
+    Melodies,
+    MelodyBatch,
+    melody_turns,
+    tracks,
+)
 from deepcomposer_edu.training.predictor import (
     Task,
     TrainingSettings,
@@ -51,10 +56,12 @@ def translation_loss(
     n, n_instruments = batch.noise.shape[1], len(network.decoders)
     code = network.encoder(batch.heard)[:, batch.margin : batch.margin + n]
     code = code + batch.noise
-    parts = [x.chunk(n_instruments) for x in (batch.codes, code, batch.hertz)]
+    told = (batch.past, code, batch.hertz, batch.lead)
+    parts = zip(*(x.chunk(n_instruments) for x in told), strict=True)
+    truths = batch.codes.chunk(n_instruments)
     nats = [
-        F.cross_entropy(network.logits(*own, i).flatten(0, 1), own[0].flatten())
-        for i, own in enumerate(zip(*parts, strict=True))
+        F.cross_entropy(network.logits(*own, i).flatten(0, 1), truth.flatten())
+        for i, (own, truth) in enumerate(zip(parts, truths, strict=True))
     ]
     guesses = network.guesses(reversed_gradient(code, confusion))  # (I * K, F, I)
     truth = torch.arange(n_instruments).repeat_interleave(len(code) // n_instruments)
@@ -70,10 +77,13 @@ def judge(network: Translator, sounds: SoundSet, hertz: np.ndarray) -> dict[str,
     hop, nats, right = network.config.hop, [], []
     n_frames = min(round(JUDGED_SECONDS * sounds.rate / hop), hertz.shape[1])
     audio = torch.as_tensor(sounds.audio[:, : n_frames * hop])
+    tones = torch.stack([at_samples(torch.as_tensor(x[:n_frames]), hop) for x in hertz])
+    turns = melody_turns(audio.numpy(), tones.numpy(), sounds.rate)
+    lead = turns - tones.cumsum(dim=1) / sounds.rate
     code, codes = network.encoder(squeezed(audio)), mu_law(audio)
     for row, i in enumerate(sounds.instrument):
-        tones = at_samples(torch.as_tensor(hertz[row, :n_frames]), hop)[None]
-        logits = network.logits(codes[row][None], code[row][None], tones, int(i))
+        told = (x[row][None] for x in (codes, code, tones, lead))
+        logits = network.logits(*told, int(i))
         nats.append(F.cross_entropy(logits[0], codes[row]).item())
         guessed = network.guesses(code[row][None]).argmax(-1)
         right.append((guessed == i).float().mean().item())

@@ -28,9 +28,9 @@ from deepcomposer_edu.training.checkpoint import checkpoints, load_checkpoint
 from deepcomposer_edu.training.nsynth import (
     SETTINGS,
     SoundExcerpts,
+    leads,
     nats_per_sample,
     sound_loss,
-    sounding_hertz,
     train_nsynth,
 )
 from deepcomposer_edu.training.predictor import TrainingSettings
@@ -128,8 +128,9 @@ def test_the_decoder_is_told_frame_phase_and_height_of_each_sample():
 def test_an_excerpt_goes_on_in_the_phase_of_the_whole():
     code, hertz = torch.zeros(1, 4, 16), torch.full((1, 640), 261.3)
     whole = tone_condition(TINY, code, hertz)
-    part = tone_condition(TINY, code[:, 2:], hertz, start=320)
-    torch.testing.assert_close(part, whole[:, 320:])
+    ahead = torch.full((1, 320), 261.3 * 320 / 8_000)
+    part = tone_condition(TINY, code[:, 2:], hertz[:, 320:], ahead)
+    torch.testing.assert_close(part, whole[:, 320:], atol=1e-3, rtol=0)
 
 
 def test_decoding_knows_the_code_and_the_pitch():
@@ -240,14 +241,18 @@ def test_the_loss_of_an_excerpt_hears_only_what_is_near():
     assert sound_loss(network(), batch).item() > 0
 
 
-def test_notes_are_told_the_frequency_at_which_they_sound():
-    sounds = notes(4_000)
-    sharp = np.stack([tone(p + 0.2, 4_000) for p in sounds.pitch])
-    found = sounding_hertz(replace(sounds, audio=sharp))
-    wanted = hertz_of(torch.as_tensor(sounds.pitch + 0.2)).numpy()
-    np.testing.assert_allclose(found, wanted, rtol=2e-3)
-    silent = sounding_hertz(replace(sounds, audio=np.zeros_like(sharp)))
-    np.testing.assert_allclose(silent, hertz_of(torch.as_tensor(sounds.pitch)).numpy())
+def test_an_excerpt_is_told_the_phase_that_its_tone_really_has():
+    sounds = notes()
+    excerpts = SoundExcerpts(sounds, TINY, batch_size=6, n_frames=4)
+    for seed in range(4):
+        batch = excerpts.batch(torch.Generator().manual_seed(seed))
+        told = tone_condition(TINY, batch.noise, batch.hertz, batch.lead)
+        sines = told[:, 80:-80, 16]  # away from the ends, where the tone stops
+        heard = batch.heard[:, batch.first * 160 :][:, 80:560]
+        audio = heard.sign() * torch.expm1(heard.abs() * np.log(256)) / 255
+        torch.testing.assert_close(
+            audio / audio.amax(1, keepdim=True), sines, atol=0.1, rtol=0
+        )
 
 
 def test_training_lowers_the_loss_and_leaves_samples(tmp_path):
@@ -288,9 +293,10 @@ def test_sounds_without_a_pitch_are_refused_with_a_sentence(tmp_path):
 def test_the_measure_is_the_mean_over_samples():
     net, sounds = network(), notes()
     audio = whole_frames(sounds.audio, 160)
-    hertz = torch.as_tensor(sounding_hertz(sounds))
+    hertz = hertz_of(torch.as_tensor(sounds.pitch))[:, None].expand(-1, 1_600)
+    lead = torch.as_tensor(leads(sounds, 1_600))
     with torch.no_grad():
-        logits = net(mu_law(audio), net.encode(audio), hertz[:, None].expand(-1, 1_600))
+        logits = net(mu_law(audio), net.encode(audio), hertz, lead)
     picked = logits.log_softmax(-1).gather(-1, mu_law(audio)[..., None])
     assert nats_per_sample(net, sounds) == pytest.approx(
         -picked.mean().item(), rel=1e-5
