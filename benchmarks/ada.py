@@ -101,7 +101,7 @@ def trained(kind: str, revive: bool, seed: int, n_steps: int) -> Ada:
             checkpoint_every=n_steps,
         )
         network = Ada(AdaConfig(kind=kind))
-        network.load_state_dict(latest_checkpoint(folder).part("network"))
+        network.load_state_dict(latest_checkpoint(Path(folder)).part("network"))
     return network.eval().requires_grad_(False)
 
 

@@ -17,7 +17,6 @@ from torch import Tensor, nn
 from deepcomposer_edu.errors import InputError
 
 COMMITMENT = 0.25  # beta in van den Oord et al. 2017, section 3.2
-_SMALL = 1e-5  # against 0 / 0 where no share is above 0
 
 
 def nearest_code(vectors: Tensor, codebook: Tensor) -> Tensor:
@@ -160,7 +159,7 @@ def argmax_shares(scores: Tensor) -> Tensor:
     tensor([0.7500, 0.0000, 0.2500])
     """
     positive = F.relu(scores)
-    return positive / (positive.sum(dim=-1, keepdim=True) + _SMALL)
+    return positive / (positive.sum(dim=-1, keepdim=True) + 1e-5)
 
 
 def argmax_one_hot(shares: Tensor) -> Tensor:
@@ -251,6 +250,10 @@ class VectorQuantiser(nn.Module):
 class ArgmaxQuantiser(nn.Module):
     """The encoder says K scores; the largest wins, and each code has a vector.
 
+    The diversity is that of the choices, with the gradient of the shares. Dieleman et
+    al. judge the shares themselves; but those can be spread evenly over all codes while
+    a few win everywhere.
+
     Args:
         n_codes: K, at least 2.
         width: D, of the vectors that the winner is replaced by.
@@ -266,8 +269,9 @@ class ArgmaxQuantiser(nn.Module):
     def forward(self, scores: Tensor) -> Quantised:
         """Quantise scores (B, F, K)."""
         said = argmax_shares(scores.float())
-        loss = self.diversity * diversity_loss(said)
-        vectors = argmax_one_hot(said) @ self.codebook
+        choice = argmax_one_hot(said)  # (B, F, K)
+        loss = self.diversity * diversity_loss(choice)
+        vectors = choice @ self.codebook
         return Quantised(vectors, said.argmax(dim=-1), loss, said.detach())
 
     def vectors(self, codes: Tensor) -> Tensor:
