@@ -152,29 +152,33 @@ class MorphPad(SoundWidget, bundle="morph_pad"):
             mix[: len(wave)] += np.float32(weight) * wave
         return mix
 
-    def corner_sounds(self) -> list[np.ndarray]:
+    def corner_sounds(self, pitch: int | None = None) -> list[np.ndarray]:
         """Return the four sounds whose waveforms are mixed, each float32, shape (N,).
+
+        Args:
+            pitch: of the sounds; None: the chosen one.
 
         Raises:
             InputError: if they are not four sounds.
         """
+        pitch = self.pitch if pitch is None else pitch
         last = self.n_side - 1
         if self._sounds is None:
             corners = [(0, 0), (last, 0), (0, last), (last, last)]
-            return [self._decoding.clip((self.pitch, *one)) for one in corners]
-        if self.pitch not in self._corners:
-            sounds = list(self._sounds(self.pitch))
+            return [self._decoding.clip((pitch, *one)) for one in corners]
+        if pitch not in self._corners:
+            sounds = list(self._sounds(pitch))
             if len(sounds) != 4:
                 raise InputError(
-                    f"The corners' sounds at pitch {self.pitch} are {len(sounds)}, but "
+                    f"The corners' sounds at pitch {pitch} are {len(sounds)}, but "
                     "there are four corners."
                 )
             waves = [
                 sound_of(sound, f"{name}'s sound")
                 for sound, name in zip(sounds, self.names, strict=True)
             ]
-            self._corners[self.pitch] = waves
-        return self._corners[self.pitch]
+            self._corners[pitch] = waves
+        return self._corners[pitch]
 
     # --- what a hand may do
 
@@ -235,22 +239,21 @@ class MorphPad(SoundWidget, bundle="morph_pad"):
             self.halt()
         if message.get("kind") != "want":
             return
-        # What is asked for, whatever order traits and messages come in.
-        self.pitch = int(message["pitch"])
-        self.place = list(message["place"])
+        # As the message says: the traits may arrive later, and are the page's to set.
+        pitch, (column, row) = int(message["pitch"]), message["place"]
         has = {tuple(place) for place in message.get("has", [])}
         try:
             if self._sounds is not None and not has:
-                for number, wave in enumerate(self.corner_sounds()):
-                    about = {"kind": "corner", "pitch": self.pitch, "number": number}
+                for number, wave in enumerate(self.corner_sounds(pitch)):
+                    about = {"kind": "corner", "pitch": pitch, "number": number}
                     self.send(about, buffers=[_packed(wave)])
         except InputError as refusal:
             self.problem = str(refusal)
             return
         for clip in list(self._decoding.clips):
-            if clip[0] == self.pitch and clip[1:] not in has:
+            if clip[0] == pitch and clip[1:] not in has:
                 self._send_clip(clip)
-        self.decode()
+        self._decoding.want((pitch, int(column), int(row)))
 
     def _send_clip(self, clip: tuple[int, int, int]) -> None:
         pitch, *place = clip

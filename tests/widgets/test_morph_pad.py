@@ -45,9 +45,8 @@ def test_it_begins_in_the_middle_and_decodes_when_it_is_asked():
 
 def test_all_mixtures_of_a_pitch_are_decoded_the_wanted_one_first_then_corners():
     pad, sent = pad_of()
-    pad.place = [1, 0]
     obey(pad, kind="want", pitch=64, place=[1, 0], has=[])
-    pad.decode(wait=True)
+    pad._decoding.wait()
     clips = [message for message, _ in sent if message["kind"] == "clip"]
     assert clips[0]["place"] == [1, 0]
     assert sorted(clip["place"] for clip in clips[1:5]) == [
@@ -56,9 +55,10 @@ def test_all_mixtures_of_a_pitch_are_decoded_the_wanted_one_first_then_corners()
         [2, 0],
         [2, 2],
     ]
-    assert len(clips) == pad.n_decoded == 9
+    assert len(clips) == 9
     assert {clip["pitch"] for clip in clips} == {64}
     assert not pad.is_decoding
+    assert (pad.pitch, pad.place) == (60, [1, 1])  # these are the page's to set
 
 
 def test_what_is_decoded_is_kept_and_only_what_the_page_lacks_is_sent_again():

@@ -141,7 +141,7 @@ export const showPad = ({ model, el, sound }) => {
 
   // --- sound
   /** Play the place; while it is not decoded the nearest that is, and itself when it comes. */
-  const hear = () => {
+  const hear = (isAsked = false) => {
     const place = get("place");
     const wave = soundAt(place);
     isAwaited = wave === null && !isLost;
@@ -153,7 +153,7 @@ export const showPad = ({ model, el, sound }) => {
       words = near ? "Not decoded yet: you hear the nearest that is, and this one when it is ready."
         : "Not decoded yet: it is heard as soon as it is ready.";
       if (near) playing.play(soundAt(near), false);
-      ask();
+      if (!isAsked) ask();
     }
     drawWords();
   };
@@ -163,8 +163,9 @@ export const showPad = ({ model, el, sound }) => {
     if (values.pitch !== undefined && values.pitch !== get("pitch")) mixes.clear();
     save(values);
     draw();
-    if (values.pitch !== undefined) ask();
-    hear();
+    const isAsked = values.pitch !== undefined;
+    if (isAsked) ask();
+    hear(isAsked);
   };
 
   const takeClip = (message, buffers) => {
