@@ -27,9 +27,9 @@ def lineage(population: Population | str | Path, caption: str = "") -> Picture:
     line = ", then ".join(str(turn.member) for turn in population.lineage())
     text = (
         f"Family tree of {population.n_members} members over {population.n_rounds} "
-        f"rounds. The best at the end, member {best.member}, has a "
-        f"{measure_words(population.metric)} of {best.score:.3g}; round by round it "
-        f"was member {line}."
+        f"rounds. The best at the end, member {best.member} "
+        f"({measure_words(population.metric)} {best.score:.3g}), was round by round "
+        f"member {line}."
     )
     if dead:
         text += f" {len(dead)} died on the way and went on from a better one."

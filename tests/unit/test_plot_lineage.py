@@ -61,8 +61,8 @@ def test_the_better_is_the_darker():
 def test_the_words_beside_it_tell_the_line_and_the_dead():
     text = course.lineage(POPULATION).text
     assert "3 members over 2 rounds" in text
-    assert "member 1, has a loss on music kept back of 0.5;" in text
-    assert "round by round it was member 0, then 1." in text
+    assert "member 1 (loss on music kept back 0.5), was round by round" in text
+    assert "member 0, then 1." in text
     assert "1 died on the way" in text
 
 
