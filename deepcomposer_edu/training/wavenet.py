@@ -40,6 +40,7 @@ SETTINGS = TrainingSettings(learning_rate=2e-3, warm_up=100, average=0.998)
 CROP, BATCH = 2_000, 4  # samples, and how many excerpts
 N_JUDGED = 16  # sounds that the loss is measured on
 NOISE = 6.0  # codes; the widest spread of the noise on what the network hears
+SILENT = 0.25  # of the excerpts: so many begin with silence in place of their past
 SAMPLE_SECONDS, SAMPLE_TEMPERATURE = 0.5, 0.8
 
 
@@ -105,14 +106,19 @@ class WaveSet:
 
 
 def with_noise(codes: Tensor, random: torch.Generator) -> Tensor:
-    """Return codes (B, N) moved by chance: each sound by a spread of its own.
+    """Return codes (B, N) moved by chance, some sounds with silence for a while.
 
     A network that plays hears its own mistakes; one that has only seen flawless pasts
-    makes them larger. So it learns to predict the true sample after a noisy past.
+    makes them larger, and one that knows silence only from rests stays silent. So it
+    learns to predict the true sample after a noisy past, or after none.
     """
-    spread = NOISE * torch.rand(len(codes), 1, generator=random) ** 2
+    n_sounds, n_samples = codes.shape
+    spread = NOISE * torch.rand(n_sounds, 1, generator=random) ** 2
     moved = codes + spread * torch.randn(codes.shape, generator=random)
-    return moved.round().long().clamp(0, 255)
+    is_silent = torch.rand(n_sounds, 1, generator=random) < SILENT
+    until = 1.5 * n_samples * torch.rand(n_sounds, 1, generator=random)
+    silence = is_silent & (torch.arange(n_samples) < until)  # (B, N)
+    return moved.round().long().clamp(0, 255).masked_fill(silence, 128)
 
 
 def usual_sounds(rate: int = 8_000) -> SoundSet:
