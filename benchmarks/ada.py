@@ -26,7 +26,8 @@ import torch
 
 from deepcomposer_edu.models.ada import Ada, AdaConfig, load_ada
 from deepcomposer_edu.music.shares import wilson_interval
-from deepcomposer_edu.training.ada import train_ada, usual_settings, usual_sounds
+from deepcomposer_edu.training.ada import train_ada, usual_settings
+from deepcomposer_edu.training.ada_crops import usual_sounds
 from deepcomposer_edu.training.ada_measures import fidelity, use_of_codes
 from deepcomposer_edu.training.checkpoint import latest_checkpoint
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import torch
 
-from deepcomposer_edu.models.ada import KINDS, Ada, AdaConfig
+from deepcomposer_edu.models.ada import Ada
+from deepcomposer_edu.models.ada_config import KINDS, AdaConfig
 from deepcomposer_edu.training import ada, ada_stack
 from deepcomposer_edu.training.checkpoint import latest_checkpoint
 from deepcomposer_edu.training.shipping import ship

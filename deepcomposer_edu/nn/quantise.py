@@ -146,7 +146,7 @@ def argmax_shares(scores: Tensor) -> Tensor:
     """Return scores as shares of a whole: negative ones 0, the rest divided by the sum.
 
     Unlike a softmax it reaches 0 and 1 exactly, so shares can be just what the argmax
-    makes of them, and then nothing is lost (Dieleman et al. 2018, section 3.2).
+    makes of them, and then nothing is lost (Dieleman et al. 2018).
 
     Args:
         scores: (..., K), any numbers.
@@ -184,8 +184,7 @@ def diversity_loss(shares: Tensor) -> Tensor:
     """Return how far the mean shares are from using all codes alike.
 
     The mean over the K codes of (K s_k - 1)^2, where s_k is a code's mean share over
-    batch and time: 0 where all have the same, K - 1 where one has everything (Dieleman
-    et al. 2018, section 3.2).
+    batch and time: 0 where all have the same, K - 1 where one has everything (Dieleman et al. 2018).
 
     Args:
         shares: (..., K).

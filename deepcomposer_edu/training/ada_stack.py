@@ -22,12 +22,8 @@ from deepcomposer_edu.models.ada import Ada
 from deepcomposer_edu.models.ada_stack import AdaStack, UpperConfig, UpperLevel
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.nn.quantise import perplexity, share_used
-from deepcomposer_edu.training.ada import (
-    INSTRUMENTS,
-    REVIVE_CHANCE,
-    move_rare_codes,
-    usual_settings,
-)
+from deepcomposer_edu.training.ada import move_rare_codes, usual_settings
+from deepcomposer_edu.training.ada_crops import INSTRUMENTS, REVIVE_CHANCE
 from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.predictor import (
