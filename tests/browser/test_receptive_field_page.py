@@ -126,7 +126,8 @@ def test_python_changes_the_stack(page):
 
 
 def test_the_field_is_heard_and_stops(open_widget):
-    scope = ReceptiveField(n_layers=10, n_blocks=2, sample_rate=8000, tempo=300)
+    # four slow beats, twelve seconds: time enough to press Stop on a slow machine
+    scope = ReceptiveField(n_layers=10, n_blocks=16, sample_rate=8000, tempo=20)
     page = open_widget(scope, sampled=True, script=RECORDER)
     start_recording(page)
     page.get_by_role("button", name="Hear four beats").click()
