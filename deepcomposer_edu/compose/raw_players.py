@@ -16,7 +16,7 @@ from deepcomposer_edu.compose.timbres import WEIGHTS, Timbre
 
 VELOCITY = 85  # every note is played so; its loudness is set afterwards
 RELEASE_SECONDS = 0.2  # after the key is let go, as in the sounds learned from
-TEMPERATURE = 0.5  # a low one is less noisy
+TEMPERATURE = 0.7  # of the WaveNet's draws; a low one is less noisy
 _FADE_SECONDS = 0.02  # at the end, where a release may be cut off
 
 OnSamples = Callable[[int], None]

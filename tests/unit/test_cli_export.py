@@ -41,6 +41,21 @@ def test_a_music_file_becomes_notation(tune, tmp_path, capsys):
     assert "tune.musicxml" in capsys.readouterr().out
 
 
+def test_other_instruments_and_timbres_of_a_network_can_be_asked_for(
+    composition, tune, tmp_path, capsys
+):
+    to = tmp_path / "raw"
+    asked = ["--instruments", "oboe, wavenet:organ", "--parts", "mid,json"]
+    assert main(["export", str(composition), "-o", str(to), *asked]) == 0
+    tracks = read_score(to / "composition.mid").tracks
+    assert [track.program for track in tracks] == [68, 19, 19, 19]
+    record = json.loads((to / "composition.json").read_text("utf-8"))
+    assert record["raw"]["timbres"] == ["", *["wavenet:organ"] * 3]
+    wrong = ["-o", str(to), "--parts=mid", "--instruments=wavenet:kazoo"]
+    assert main(["export", str(tune), *wrong]) == 2
+    assert "has not learned 'kazoo'" in capsys.readouterr().err.replace("\n", " ")
+
+
 def test_a_composition_is_exported_as_it_was_made_not_composed_again(
     composition, tmp_path
 ):
