@@ -181,6 +181,12 @@ KINDS = (  # the first pattern that fits counts
         "python data/make/next_note.py",
     ),
     Kind(
+        "weights/ada-*",
+        "trained by this project on notes and tunes played by its own synth",
+        OURS,
+        "python data/make/ada.py",
+    ),
+    Kind(
         "weights/wavenet-notes*",
         f"trained by this project on notes that its synth plays with {SOUNDFONT}",
         OURS,
