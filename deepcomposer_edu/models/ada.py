@@ -97,6 +97,8 @@ class Ada(nn.Module):
         self.tell = nn.Linear(config.width, config.context)
         self.pitch_head = nn.Linear(config.width, config.n_pitches)
         self.wavenet = WaveNet(config.wavenet)
+        if config.kind == "argmax":  # a score that is never positive learns nothing
+            nn.init.ones_(self.say.bias)
 
     def spectra(self, audio: Tensor) -> Tensor:
         """Return what the encoder reads: how loud each frequency is around each frame.

@@ -8,6 +8,7 @@ import torch
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.ada_stack import UpperConfig
+from deepcomposer_edu.training import ada_stack
 from deepcomposer_edu.training.ada_stack import (
     CodeBatch,
     lower_codes,
@@ -17,7 +18,8 @@ from deepcomposer_edu.training.ada_stack import (
 from tests.tiny_ada import stack, tones, untrained
 
 
-def test_the_upper_level_learns_what_the_lower_codes_are(tmp_path):
+def test_the_upper_level_learns_what_the_lower_codes_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(ada_stack, "SAMPLE_SECONDS", 0.05)
     lower = untrained()
     config = stack().upper.config
     history = train_ada_stack(
@@ -36,7 +38,8 @@ def test_the_upper_level_learns_what_the_lower_codes_are(tmp_path):
     assert (tmp_path / "run" / "samples" / "step_000040.wav").exists()
 
 
-def test_the_lower_level_is_not_changed(tmp_path):
+def test_the_lower_level_is_not_changed(tmp_path, monkeypatch):
+    monkeypatch.setattr(ada_stack, "SAMPLE_SECONDS", 0.05)
     lower = untrained()
     before = {k: v.clone() for k, v in lower.state_dict().items()}
     how = {"sounds": tones(), "sample_every": 5, "checkpoint_every": 5}
