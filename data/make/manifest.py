@@ -182,7 +182,7 @@ KINDS = (  # the first pattern that fits counts
     ),
     Kind(
         "weights/ada-*",
-        "trained by this project on notes and tunes played by its own synth",
+        f"trained by this project on notes and tunes that its synth plays with {SOUNDFONT}",
         OURS,
         "python data/make/ada.py",
     ),
