@@ -182,7 +182,8 @@ KINDS = (  # the first pattern that fits counts
     ),
     Kind(
         "weights/ada-*",
-        f"trained by this project on notes and tunes that its synth plays with {SOUNDFONT}",
+        "trained by this project on notes and tunes that its synth plays with "
+        f"{SOUNDFONT}",
         OURS,
         "python data/make/ada.py",
     ),
