@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from deepcomposer_edu.widgets import MorphPad
 
 N_CORNERS = 4
+N_KEYS = 25  # of the small piano
 
 
 def morph_pad(
@@ -72,7 +73,10 @@ def morph_pad(
         )  # fmt: skip
         return played.audio
 
-    keys = range(notes.lowest, notes.lowest + notes.codes.shape[1])
+    # two octaves from the C below the octave of the pitch, as far as there are codes
+    known = range(notes.lowest, notes.lowest + notes.codes.shape[1])
+    low = min(max(12 * (pitch // 12) - 12, known[0]), known[-1])
+    keys = range(low, min(low + N_KEYS, known.stop))
     return MorphPad(
         decode,
         [name.replace("-", " ") for name in notes.instruments],

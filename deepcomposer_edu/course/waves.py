@@ -231,9 +231,9 @@ def paths(
         caption: the sentence under it.
 
     Raises:
-        InputError: if there are no stacks, or too many.
+        InputError: if there are no stacks, too many, or one is no stack.
     """
-    from deepcomposer_edu.nn.waves import count_paths
+    from deepcomposer_edu.nn.waves import check_layers, count_paths
     from deepcomposer_edu.viz.field import paths_words, plot_paths
 
     stacks = dilations if isinstance(dilations, Mapping) else None
@@ -241,6 +241,8 @@ def paths(
         listed = [str(one) for one in dilations]
         listed = [*listed[:8], "…"] if len(listed) > 10 else listed
         stacks = {f"dilations {', '.join(listed)}": dilations}
+    for stack in stacks.values():
+        check_layers(list(stack), kernel)
     counts = {name: count_paths(list(stack), kernel) for name, stack in stacks.items()}
     axes = plot_paths(counts)
     told = [f"{name}: {paths_words(some)}" for name, some in counts.items()]

@@ -59,6 +59,16 @@ def test_the_corners_of_waveforms_are_the_synthesizers_notes(network):
     assert all(np.abs(corner).max() > 0.01 for corner in corners)
 
 
+def test_its_keys_are_two_octaves_around_the_pitch(network):
+    codes = torch.zeros(4, 49, FRAMES, 16)
+    notes = NoteCodes(codes, NAMES, 36, 85, FRAMES - 1)
+    for pitch, low, high in ((60, 48, 72), (36, 36, 60), (84, 72, 84)):
+        pad = course.morph_pad(pitch, network=network, notes=notes)
+        assert (pad.low, pad.pitch, pad.high) == (low, pitch, high)
+    with pytest.raises(InputError, match="The pitch is 20, but the keys go from 36"):
+        course.morph_pad(20, network=network, notes=notes)
+
+
 def test_a_pad_needs_four_instruments(network):
     with pytest.raises(InputError, match="of 3 instruments, but a pad has 4"):
         course.morph_pad(network=network, notes=codes_of(3))

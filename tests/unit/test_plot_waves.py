@@ -190,6 +190,7 @@ def test_pictures_of_sound_have_words():
         (lambda: plot_field([1, 2, 4, 8, 16, 32, 64]), "ReceptiveField widget"),
         (lambda: plot_field([]), "make no stack"),
         (lambda: plot_paths({}), "0 counts"),
+        (lambda: course.paths([0]), "dilation"),
     ],
 )
 def test_what_can_not_be_drawn_is_refused_in_a_sentence(wrong, words):
