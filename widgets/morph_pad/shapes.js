@@ -83,7 +83,7 @@ export const createShapes = ({ rate, signal }) => {
       context.beginPath();
       levels.forEach((level, i) => {
         const x = pitchShare(Math.max(hertz[i], 1), rate) * width;
-        const y = HEIGHT * Math.min(1, level / LOWEST_LEVEL) * 0.94 + 3;
+        const y = HEIGHT * Math.min(1, level / LOWEST_LEVEL) * 0.83 + 3;
         if (x >= -20) context.lineTo(x, y);
       });
       context.stroke();
