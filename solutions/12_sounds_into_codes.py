@@ -13,7 +13,7 @@
 # voice is an organ, one comes from space, and two lie in between.
 #
 # *175 minutes to read and do, best in two sittings: a good place for a break is before
-# "Argmax". One core of your computer works for about 5 minutes. You need some Python,
+# "Argmax". One core of your computer works for about 2 minutes. You need some Python,
 # and torch as far as `backward`. Lesson needed first: 11; 08 helps.*
 
 # %% [markdown]
@@ -856,7 +856,7 @@ for name in ("organ", "space-lead")[: course.amount(2, quick=1)]:
 
 # %% [markdown]
 # What got lost? Compare how the notes begin. And try it on yourself: whistle a tune,
-# record it as a WAV file, and hand it to `translate` (in "Go further").
+# record it as a WAV file, and have it translated (see "Go further").
 
 # %% [markdown]
 # ## Your chorale, your instruments (12 minutes)
@@ -910,8 +910,8 @@ quiz
 # - Start the codebook as `0.1 * torch.randn(...)`. Does it still collapse? Why?
 # - Write a tune in codes: encode two notes with `load_ada("vq")`, cut and repeat their
 #   codes as you like, and decode.
-# - Whistle, record it as a WAV file, read it with
-#   `deepcomposer_edu.corpora.sound_folder`, and `translate` it.
+# - Whistle, record it as a WAV file, and in a terminal:
+#   `deepcomposer translate whistled.wav --instrument organ`.
 # - Your own sounds: `deepcomposer train nsynth --data FOLDER --out my_run` takes WAV,
 #   FLAC or MP3.
 
