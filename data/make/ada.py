@@ -28,7 +28,7 @@ NOTES = (
     "the course's synth; a fifth of them held out"
 )
 PHRASES = "pieces of the course's tunes, played by the same instruments and synth"
-N_STEPS, STACK_STEPS = 4_000, 1_500
+N_STEPS, STACK_STEPS = 3_000, 1_000
 STACK_BELOW = "vq"
 
 

@@ -15,11 +15,10 @@ from torch import Tensor
 from deepcomposer_edu.corpora.sounds import SoundSet, note_sounds
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.ada import Ada, mu_law_codes
-from deepcomposer_edu.models.ada_config import N_CLASSES
+from deepcomposer_edu.training.wavenet import with_noise
 
 REVIVE_CHANCE = 0.1  # in each step
 NO_PITCH = -1
-NOISE = 1.0  # codes, deviation: so that it trusts its own past less than the codes
 N_LOOKED_AT = 2048  # frames, when dead codes are sought
 N_DIVERSE = 2048  # frames by which the argmax's diversity is judged
 INSTRUMENTS = ("flute", "ocarina", "clarinet", "recorder")
@@ -51,7 +50,7 @@ class WaveBatch:
     Args:
         spectra: (B, F, window // 2 + 1).
         codes: (B, F hop) in mu-law.
-        heard: (B, F hop), the same with some noise: what the WaveNet is given.
+        heard: (B, F hop), the same with noise, or silence: what the WaveNet is given.
         pitch: (B,), counted from the lowest one; NO_PITCH where there is none.
         phases: (B, F hop, 2 * harmonics) of the pitch; zeros where there is none.
         pool: (M, window // 2 + 1), frames from everywhere, or None. With an argmax they
@@ -119,11 +118,10 @@ class WaveCrops:
         frames = starts[:, None] + torch.arange(self.n_frames)  # (B, F)
         samples = self.hop * starts[:, None] + torch.arange(self.hop * self.n_frames)
         pitch, codes = self.pitch[which], self.codes[which[:, None], samples]
-        noise = NOISE * torch.randn(codes.shape, generator=random)
         batch = WaveBatch(
             self.spectra[which[:, None], frames],
             codes,
-            (codes + noise.round().long()).clamp(0, N_CLASSES - 1),
+            with_noise(codes, random),
             pitch,
             self.tables[pitch[:, None], samples],
         )

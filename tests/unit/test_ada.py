@@ -83,7 +83,8 @@ def test_excerpts_hold_the_samples_and_phases_of_their_place():
     wave = batch.phases[~silent][..., 0]
     heard = batch.codes[~silent] - 128
     assert ((wave.abs() < 0.1) | (wave.sign() == heard.sign())).all()
-    assert ((batch.heard - batch.codes).abs() <= 6).all()
+    same = (batch.heard - batch.codes).abs() <= 3
+    assert 0.3 < same.float().mean() < 1  # noise on some, silence on a few
 
 
 def test_revival_moves_rare_codes_to_what_the_encoder_says():
