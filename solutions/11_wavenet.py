@@ -13,7 +13,7 @@
 # numbers a second, one after the other, and you have made a network of this kind play
 # dozens of times faster without changing a single number that it says.
 #
-# *185 minutes to read and do, best in two sittings: a good place for a break is before
+# *180 minutes to read and do, best in two sittings: a good place for a break is before
 # "A layer with a gate". One core of your computer works for about 4 minutes. You need
 # some Python, and torch as far as `backward`. Lessons needed first: 01; 04 and 10
 # help.*
@@ -117,7 +117,7 @@ for instrument in player.config.instruments[: course.amount(4, quick=1)]:
 # what betrays the machine? Keep your answer for later.
 
 # %% [markdown]
-# ## What a score leaves out (7 minutes)
+# ## What a score leaves out (6 minutes)
 #
 # All lessons until now dealt with notes: which pitch, when, how long. That is a fine
 # language for a tune, and it leaves out nearly everything that you *hear*. Here is one
@@ -150,7 +150,7 @@ for rate in (8_000, 16_000, 44_100):
     print(f"as sound: {round(tune.seconds * rate):9,} numbers at {rate:6,} a second")
 
 # %% [markdown]
-# ## Sound as 256 numbers (23 minutes)
+# ## Sound as 256 numbers (21 minutes)
 #
 # A network that chooses the next *note* has a softmax over some 50 notes. What about
 # the next *sample*? On a compact disc each sample is one of $2^{16}$ = 65,536 numbers.
@@ -258,7 +258,7 @@ for code in (through_mu_law, equal_steps):
 # </details>
 
 # %% [markdown]
-# ## One number after another (10 minutes)
+# ## One number after another (8 minutes)
 #
 # What is the chance of a whole sound? That of its first sample, times that of the
 # second given the first, and so on:
@@ -307,7 +307,7 @@ print(f"no knowledge: ln 256 = {math.log(256):.2f} nats a sample")
 print(f"this network: {surprise:.2f} nats on a note that it has not learned")
 
 # %% [markdown]
-# ## A convolution without a future (26 minutes)
+# ## A convolution without a future (25 minutes)
 #
 # How does it hear the past? A **convolution** slides a small **kernel** along the
 # sound: a few **taps**, each a matrix, and at every sample the same ones. In lesson 09
@@ -407,7 +407,7 @@ for name, network, pair in (
     print(f"{name:25s}{verdict}")
 
 # %% [markdown]
-# ## How far back does it hear? (22 minutes)
+# ## How far back does it hear? (18 minutes)
 #
 # One layer with two taps hears two samples. To know which note sounds, a network must
 # hear at least one period of it, some 80 samples for a C3 at 8,000 a second... and to
@@ -497,7 +497,7 @@ scope = ReceptiveField(n_layers=5, n_blocks=2, sample_rate=8_000)
 scope
 
 # %% [markdown]
-# ## On how many paths? (22 minutes)
+# ## On how many paths? (19 minutes)
 #
 # Two networks can hear equally far and still hear differently. Between an input and an
 # output lies a **path** for every way to choose one tap in each layer so that the
@@ -568,7 +568,7 @@ course.paths(
 # see its paths. Then change one slider so that an input has none.
 
 # %% [markdown]
-# ## A layer with a gate (14 minutes)
+# ## A layer with a gate (13 minutes)
 #
 # *A good place for a break.* Taps and matrices alone make a sound louder, softer,
 # duller: whatever you stack, the result is one linear filter. Between the layers
@@ -622,7 +622,7 @@ course.show(WaveNet.forward)
 # to layer, and the sum of the shares.
 
 # %% [markdown]
-# ## Train your own (9 minutes)
+# ## Train your own (7 minutes)
 #
 # Yours is small: one block, ten layers. It learns from pieces of clarinet melodies, cut
 # out anywhere, and it is told nothing but the sound. Each of the samples of a piece is
@@ -679,7 +679,7 @@ print(f"{n_steps} steps: {history[-1]['valid_loss']:.2f} nats a sample")
 course.curves(history, "loss", "valid_loss", title="Your WaveNet learns")
 
 # %% [markdown]
-# ## Make it 30 times faster yourself (26 minutes)
+# ## Make it 30 times faster yourself (24 minutes)
 #
 # Training asks thousands of questions in one pass. Composing cannot: the next question
 # contains the last answer. The plain way runs the whole network over everything that it
@@ -688,30 +688,26 @@ course.curves(history, "loss", "valid_loss", title="Your WaveNet learns")
 
 # %%
 SILENCE = 128
+heard = learn[:1, 4_000:5_100]  # (1, 1,100), more than it can hear; it is to go on
 
 
 @torch.no_grad()
-def slowly(network: WaveNet, n: int, temperature: float, chances: Tensor) -> Tensor:
-    """Return n codes; each is asked for with all that can be heard, from scratch."""
-    codes = torch.full((1, n), SILENCE)
-    for t in range(n):
-        first = max(0, t - network.config.receptive_field)
-        logits = network(codes[:, first : t + 1])[:, -1]  # (1, 256)
-        codes[:, t] = draw(logits, chances[t : t + 1], temperature)
-    return codes[0]
+def slowly(
+    network: WaveNet, heard: Tensor, n: int, temperature: float, chances: Tensor
+) -> Tensor:
+    """Return n codes that follow; each is asked for from scratch."""
+    codes = torch.cat([heard, torch.full((1, n), SILENCE)], dim=1)
+    n_heard, field = heard.shape[1], network.config.receptive_field
+    for t in range(n_heard, n_heard + n):
+        logits = network(codes[:, t - field : t + 1])[:, -1]  # (1, 256)
+        codes[:, t] = draw(logits, chances[t - n_heard :][:1], temperature)
+    return codes[0, n_heard:]
 
 
-def timed(way: Callable, network: WaveNet, n: int, seed: int) -> tuple[Tensor, float]:
-    """Return codes, and how many samples were made in a second."""
-    random = torch.Generator().manual_seed(seed)
-    chances = torch.rand(n, generator=random, dtype=torch.float64)
-    begin = time.process_time()
-    codes = way(network, n, 0.9, chances)
-    return codes, n / (time.process_time() - begin)
-
-
-n_slow = course.amount(120, quick=10)
-slow_codes, slow_rate = timed(slowly, mine, n_slow, seed=0)
+chances = torch.rand(course.amount(40, quick=5), dtype=torch.float64)  # the dice
+begin = time.process_time()
+slow_codes = slowly(mine, heard, len(chances), 0.9, chances)
+slow_rate = len(chances) / (time.process_time() - begin)
 print(f"{slow_rate:.0f} samples a second; {RATE / slow_rate:.0f} s for one of sound")
 
 # %% [markdown]
@@ -730,34 +726,57 @@ from deepcomposer_edu.nn.waves import queue_step
 
 # %%
 @torch.no_grad()
-def quickly(network: WaveNet, n: int, temperature: float, chances: Tensor) -> Tensor:
-    """Return n codes; each layer keeps what it will need again."""
-    width, codes = network.config.residual, torch.full((n,), SILENCE)
+def quickly(
+    network: WaveNet, heard: Tensor, n: int, temperature: float, chances: Tensor
+) -> Tensor:
+    """Return n codes that follow; each layer keeps what it will need again."""
+    width, n_heard = network.config.residual, heard.shape[1]
     queues = [torch.zeros(1, d, width) for d in network.config.dilations]
-    newest = torch.tensor([SILENCE])
-    for t in range(n):
+    codes, newest = [*heard[0][:, None]], torch.tensor([SILENCE])
+    for t in range(n_heard + n):
         x, total = network.embed(newest), 0  # (1, R)
         for i, layer in enumerate(network.layers):
             y, queues[i] = queue_step(x, queues[i], layer.taps)
             out = layer.out(gated(y + layer.bias))  # (1, R + S)
             x, total = x + out[:, : layer.residual], total + out[:, layer.residual :]
-        newest = draw(network.read(total), chances[t : t + 1], temperature)
-        codes[t] = newest
-    return codes
+        if t >= n_heard:
+            logits = network.read(total)  # (1, 256)
+            codes.append(draw(logits, chances[t - n_heard :][:1], temperature))
+        newest = codes[t]
+    return torch.cat(codes[n_heard:])
 
 
-n_quick = course.amount(8_000, quick=60)
-quick_codes, quick_rate = timed(quickly, mine, n_quick, seed=0)
-slow_again, _ = timed(slowly, mine, n_slow, seed=0)
-same_chances, _ = timed(quickly, mine, n_slow, seed=0)
-print(f"{quick_rate:,.0f} samples a second, {quick_rate / slow_rate:.0f} times as many")
-print("the same codes:", bool((slow_again == same_chances).all()))
+quick_codes = quickly(mine, heard, len(chances), 0.9, chances)
+print("the same codes:", bool((slow_codes == quick_codes).all()))
 
 # %% [markdown]
-# The same codes: nothing was approximated, only not computed twice. The longer the
-# receptive field, the more it gains. The naive loop does work in proportion to the
-# *samples* that are heard, which double with each layer; the queues do work in
-# proportion to the *layers*.
+# The same codes: nothing was approximated, only not computed twice. **Guess before you
+# run:** if the receptive field becomes twice as long, what happens to the gain?
+
+
+# %%
+def samples_a_second(way: Callable, n_blocks: int, n_heard: int, n: int) -> float:
+    """Return how many codes a second a network of so many blocks gives."""
+    config = WaveNetConfig(residual=24, skip=32, dilations=tuple(block * n_blocks))
+    network, before = MyWaveNet(config), torch.full((1, n_heard), SILENCE)
+    begin = time.process_time()
+    way(network, before, n, 0.9, torch.rand(n, dtype=torch.float64))
+    return n / (time.process_time() - begin)
+
+
+for n_blocks in (1, 2, 4, 8)[: course.amount(4, quick=1)]:
+    field = receptive_field(block * n_blocks)
+    slow = samples_a_second(slowly, n_blocks, field, course.amount(10, quick=2))
+    quick = samples_a_second(quickly, n_blocks, 0, course.amount(300, quick=20))
+    print(
+        f"blocks: {n_blocks}, hears {field:5,} samples: {slow:4.0f} a second, with "
+        f"queues {quick:5,.0f}, {quick / slow:.0f} times as many"
+    )
+
+# %% [markdown]
+# The naive loop does work in proportion to all the *samples* that are heard, times the
+# layers; the queues in proportion to the *layers* alone. (How fast a network is does
+# not depend on what it has learned, so these have learned nothing.)
 #
 # What remains is torch itself: each of the many small steps costs it more than the
 # arithmetic in it. The course's own generator does the same in machine code, if numba
@@ -773,23 +792,10 @@ for engine in engines:
     print(f"{engine:6s}{rate:9,.0f} samples a second, {rate / RATE:.1f}x real time")
 
 # %% [markdown]
-# ## It wanders (14 minutes)
+# ## It wanders (12 minutes)
 #
-# Four seconds of your network, with no score, no instrument, nothing but its own
-# samples to go by. Beside it a melody from which it learned.
-
-# %%
-n_samples = course.amount(32_000, quick=400)
-wandering = mu_law_decode(
-    generate(mine, n_samples, temperature=0.9, seed=1, engine=ENGINE)
-).numpy()
-display(course.play(wandering, "Your WaveNet, by itself", sample_rate=RATE))
-display(course.play(phrases.train.audio[0], "A melody it learned from", 4, RATE))
-course.spectrogram(
-    {"your WaveNet": wandering, "a melody": phrases.train.audio[0][:n_samples]},
-    RATE,
-    caption="Frequencies over time",
-)
+# One second of a melody, and then your network goes on alone, three times with other
+# dice. It has no score and nobody tells it anything: it has its own samples to go by.
 
 
 # %%
@@ -805,14 +811,33 @@ def notes_heard(audio: np.ndarray, seconds: float = 0.2) -> str:
     return " ".join(names)
 
 
-print("your WaveNet:", notes_heard(wandering))
-print("a melody:    ", notes_heard(phrases.train.audio[0][:n_samples]))
+begin_with, n_samples = learn[0, : course.amount(8_000, quick=200)], learn.shape[1]
+wandering = {}
+for seed in range(course.amount(3, quick=1)):
+    n = course.amount(n_samples, quick=400)
+    how = {"temperature": 0.9, "seed": seed, "engine": ENGINE}
+    codes = generate(mine, n, primer=begin_with, **how)
+    wandering[seed] = mu_law_decode(codes).numpy()
+    what = f"A second of the melody, then your WaveNet, dice {seed}"
+    display(course.play(wandering[seed], what, sample_rate=RATE))
+    print("   ", notes_heard(wandering[seed]))
+melody = phrases.train.audio[0]
+display(course.play(melody, "As it goes on in the tune", sample_rate=RATE))
+print("   ", notes_heard(melody))
+
+# %%
+course.spectrogram(
+    {"a second of the melody, then your WaveNet": wandering[0], "the tune": melody},
+    RATE,
+    caption="Frequencies over time",
+)
 
 # %% [markdown]
 # Judge it as you would a player. Does it sound like *an* instrument? Does it hold a
-# note? Does it get from one note to the next as a melody does, or does it slide and
-# stumble? Two minutes of training are one reason: it has not even learned the timbre to
-# the end. The other reason would stay after two months.
+# note? And where does it go from there? Look for three faults: it stumbles through
+# noise between two notes; it sticks to one note, or comes back to it again and again;
+# it does not take up the tune. Two minutes of training are one reason. The other one
+# would stay after two months.
 #
 # It hears 128 milliseconds. At 120 beats a minute a beat lasts 500. When a note is held
 # longer than 128 milliseconds, the network no longer knows when it began, let alone
@@ -832,12 +857,10 @@ def shuffled(audio: np.ndarray, n_samples: int) -> np.ndarray:
     return np.concatenate([soft[i] for i in random.permutation(len(soft))])
 
 
-original = phrases.train.audio[0]
-display(course.play(original, "The melody", 4, RATE))
 for n_blocks in (1, 4, 12)[: course.amount(3, quick=1)]:
     field = receptive_field(block * n_blocks)
     what = f"In pieces of {1000 * field / RATE:.0f} ms, shuffled"
-    display(course.play(shuffled(original, field), what, 4, RATE))
+    display(course.play(shuffled(melody, field), what, 4, RATE))
 
 # %% [markdown]
 # The timbre survives in the shortest pieces, notes stay whole in longer ones, and how
@@ -848,7 +871,7 @@ for n_blocks in (1, 4, 12)[: course.amount(3, quick=1)]:
 # codes instead of samples: that is lesson 12.
 
 # %% [markdown]
-# ## Tell it the note (14 minutes)
+# ## Tell it the note (12 minutes)
 #
 # There is another way out: do not ask it to remember what you can tell it. A
 # **condition** is one more input to each layer's gate. What holds for the whole sound,
@@ -869,11 +892,10 @@ one_key = torch.tensor([0]), torch.tensor([100])  # instrument, velocity
 local, whole = player.condition(torch.tensor([60.0]), *one_key, RATE, held=0.8)
 print("local:", tuple(local.shape), "sounds, samples, numbers")
 print("whole:", tuple(whole.shape), "sounds, numbers")
-course.waveform(
-    {"sine of the phase": local[0, :, 0].numpy(), "is the key down?": local[0, :, 6]},
-    RATE,
-    caption="Two of the numbers that it is told, for C4",
-)
+names = ("sine of the phase", "of its octave", "of its twelfth")
+told = {name: local[0, :, i].numpy() for i, name in enumerate(names)}
+what = "What it is told of C4: the sines of three harmonics"
+course.waveform(told, RATE, first=0.1, seconds=0.015, caption=what)
 
 # %% [markdown]
 # Does it play what it is told? Measure it: ask for notes, and look for the fundamental
