@@ -104,7 +104,7 @@ def show_notes(sounds: SoundSet, rows: np.ndarray, made: np.ndarray) -> np.ndarr
                 which &= sounds.instrument[rows] == i
             some = found[which]
             near = np.mean(np.nan_to_num(some[:, 2], nan=1e9) <= NEAR_CENTS)
-            middle = np.median(np.nan_to_num(some, nan=1e9), axis=0)
+            middle = np.nanmedian(some, axis=0)  # no pitch is heard: counts in `near`
             label = f"{'held out' if out else 'seen'}, {name}"
             print(
                 f"{label:24}{len(some):6}{middle[0]:7.2f}{middle[1]:8.2f}"

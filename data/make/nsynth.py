@@ -26,7 +26,7 @@ from deepcomposer_edu.models.weights import load_weights, save_weights
 from deepcomposer_edu.training.nsynth import KIND, PITCHES, SETTINGS, train_nsynth
 from deepcomposer_edu.training.shipping import ship
 
-N_STEPS = 8_000
+N_STEPS = 7_500
 MADE_BY = "python data/make/nsynth.py"
 DATA = "notes of four instruments that the course's own synth plays, C2 to C6"
 CODE_VELOCITY = 120  # of the notes whose codes are kept: the loudest, least noisy
