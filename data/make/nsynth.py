@@ -27,6 +27,10 @@ from deepcomposer_edu.training.nsynth import KIND, PITCHES, SETTINGS, train_nsyn
 from deepcomposer_edu.training.shipping import ship
 
 N_STEPS = 7_500
+NOTE = (
+    "the cosine of the learning rate was begun anew: it ended at step 4,000 first, then "
+    "training went on from there with one that ends at step 7,500"
+)
 MADE_BY = "python data/make/nsynth.py"
 DATA = "notes of four instruments that the course's own synth plays, C2 to C6"
 CODE_VELOCITY = 120  # of the notes whose codes are kept: the loudest, least noisy
@@ -46,7 +50,7 @@ def train(run: Path) -> None:
 
 
 def export(run: Path, step: int | None) -> None:
-    ship(run, NAME, KIND, data=DATA, made_by=MADE_BY, step=step)
+    ship(run, NAME, KIND, data=DATA, made_by=MADE_BY, step=step, more={"note": NOTE})
     sounds = note_sounds(pitches=PITCHES, velocities=(CODE_VELOCITY,))
     network = load_nsynth()
     frames = round(float(sounds.held[0]) * sounds.rate / network.config.hop)

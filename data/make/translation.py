@@ -6,7 +6,7 @@
 
 It learns from melodies: the course's own tunes, played by four instruments with the
 course's own synth. Encoder and decoders begin as those of the small NSynth. Training
-takes 6 minutes of one core, may be stopped at any time and goes on where it was.
+takes 5 minutes of one core, may be stopped at any time and goes on where it was.
 `export` writes data/weights/translation.safetensors, .json and .log.jsonl.
 """
 

@@ -32,7 +32,7 @@ from deepcomposer_edu.nn.waves import mu_law_decode
 
 NAME = "nsynth"
 NOTE_CODES = "note_codes"  # beside the weights: see `sound_codes`
-TEMPERATURE = 0.5  # of the shipped network, where nothing else is asked for
+TEMPERATURE = 0.2  # of the shipped network, where nothing else is asked for
 PITCHES = (12.0, 120.0)  # lowest and highest that can be asked for
 
 Progress = Callable[[int, int], None] | None
