@@ -28,7 +28,7 @@ from deepcomposer_edu.training.shipping import ship
 
 N_STEPS = 7_500
 NOTE = (
-    "the cosine of the learning rate was begun anew: it ended at step 4,000 first, then "
+    "the cosine of the learning rate began anew: it ended at step 4,000 first, then "
     "training went on from there with one that ends at step 7,500"
 )
 MADE_BY = "python data/make/nsynth.py"
