@@ -111,6 +111,15 @@ def test_a_field_too_long_to_draw_is_told_in_numbers(page):
     expect(page.locator(".dc-tree")).to_be_visible()
 
 
+def test_a_hundred_layers_and_more_are_drawn(page):
+    slide(page, "Layers of a block", 10)
+    slide(page, "Blocks", 12)
+    expect(numbers(page)).to_have_text(["12,277", "767", "1.5"])
+    expect(page.locator(".dc-rule")).to_contain_text("at most about 5.1 × 10³²")
+    page.get_by_label("Input (samples back)").fill("12000")
+    expect(status(page)).to_contain_text("on about 2.2 × 10¹⁹ paths")
+
+
 def test_close_up_is_there_for_long_fields_only(page):
     close = page.get_by_role("button", name="Show the newest 40 columns only")
     expect(close).to_be_hidden()

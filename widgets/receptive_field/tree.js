@@ -14,6 +14,7 @@ const STRIP = 54; // px for the paths
 const GAP = 16; // px between the tree and the paths
 const TALLEST = 34; // px of a row
 const MOST_HEIGHT = 330; // px of all rows
+const LINES_FROM = 7; // px of a row: in lower ones lines would run together
 const CELLS_FROM = 5; // px of a column: narrower cells are not drawn one by one
 
 /**
@@ -33,10 +34,12 @@ export const createTree = ({ onInput, onOutput, signal }) => {
   const nRows = () => shown.stack.n_layers * shown.stack.n_blocks + 1;
   const rowHeight = () => Math.min(TALLEST, MOST_HEIGHT / nRows());
   const extra = () => extraOf(fieldOf(shown.stack));
-  const nColumns = () => {
+  let columns = 1; // counted once for each stack: it is asked for with every cell
+  const countColumns = () => {
     const all = fieldOf(shown.stack) + extra();
-    return shown.isClose ? Math.min(CLOSE, all) : all;
+    columns = shown.isClose ? Math.min(CLOSE, all) : all;
   };
+  const nColumns = () => columns;
   const columnWidth = () => (width - LABELS - EDGE) / nColumns();
   const toX = (column) => width - EDGE - (column + 0.5) * columnWidth();
   const toY = (row) => EDGE + (nRows() - 1 - row + 0.5) * rowHeight();
@@ -48,24 +51,47 @@ export const createTree = ({ onInput, onOutput, signal }) => {
     const { stack, output } = shown;
     context.strokeStyle = colour;
     context.lineWidth = thickness;
-    context.beginPath();
     dilationsOf(stack).forEach((dilation, i) => {
-      let last = "";
+      context.beginPath(); // one for each layer: a single long path would take seconds
+      const last = Array(stack.kernel).fill(-1); // for each tap the pixels of its last line
       for (let end = 0; end < rows[i + 1].length; end += 1) {
         if (!rows[i + 1][end] || end + output > nColumns()) continue;
         for (let tap = 0; tap < stack.kernel; tap += 1) {
           const start = end + tap * dilation;
           if (!rows[i][start]) continue;
           const [x1, x2] = [toX(start + output), toX(end + output)];
-          const name = `${Math.round(x1)} ${Math.round(x2)}`;
-          if (name === last) continue; // many lines upon one pixel
-          last = name;
+          const pixels = Math.round(x1) * 65536 + Math.round(x2);
+          if (pixels === last[tap]) continue; // many lines upon one pixel
+          last[tap] = pixels;
           context.moveTo(x1, toY(i));
           context.lineTo(x2, toY(i + 1));
         }
       }
+      context.stroke();
     });
-    context.stroke();
+  };
+
+  /** Many layers: a band for each row, filled where cells reach the output. */
+  const paintBands = (rows, colour) => {
+    const last = Math.min(rows[0].length, nColumns() - shown.output);
+    const thick = Math.max(1, columnWidth());
+    context.fillStyle = colour;
+    rows.forEach((row, i) => {
+      const [top, high] = [toY(i) - rowHeight() * 0.4, rowHeight() * 0.8];
+      let right = null; // where a run of filled pixels ends
+      let left = 0;
+      const fill = () => { if (right !== null) context.fillRect(left, top, right - left, high); };
+      for (let lag = 0; lag < last; lag += 1) {
+        if (!row[lag]) continue;
+        const x = Math.round(toX(lag + shown.output) - thick / 2);
+        if (right === null || x < left - thick) {
+          fill();
+          right = x + thick;
+        }
+        left = x;
+      }
+      fill();
+    });
   };
 
   const paintCells = (colours) => {
@@ -104,7 +130,7 @@ export const createTree = ({ onInput, onOutput, signal }) => {
     const { counts, output, lag } = shown;
     const bottom = treeHeight() + GAP + STRIP - 4;
     const most = Math.log(Math.max(2, counts.reduce((a, b) => Math.max(a, b), 1)));
-    const bar = columnWidth() < 3 ? Math.ceil(columnWidth()) : columnWidth() * 0.7;
+    const bar = columnWidth() < 3 ? Math.ceil(columnWidth()) + 0.5 : columnWidth() * 0.7;
     const tallest = new Map(); // pixel -> {top, colour, hasGap}
     for (let i = 0; i < counts.length && i + output < nColumns(); i += 1) {
       const x = Math.round(toX(i + output) - bar / 2);
@@ -171,11 +197,16 @@ export const createTree = ({ onInput, onOutput, signal }) => {
     context.beginPath();
     context.rect(LABELS - 4, 0, width, height);
     context.clip();
-    context.globalAlpha = columnWidth() < 1 ? 0.6 : 1;
-    paintLines(shown.reached, colours.one, columnWidth() < CELLS_FROM ? 0.6 : 1);
-    context.globalAlpha = 1;
-    paintLines(shown.onPath, palette.ink, columnWidth() < CELLS_FROM ? 1 : 2.4);
-    if (columnWidth() >= CELLS_FROM) paintCells(colours);
+    if (rowHeight() < LINES_FROM) {
+      paintBands(shown.reached, colours.one);
+      paintBands(shown.onPath, palette.ink);
+    } else {
+      context.globalAlpha = columnWidth() < 1 ? 0.6 : 1;
+      paintLines(shown.reached, colours.one, columnWidth() < CELLS_FROM ? 0.6 : 1);
+      context.globalAlpha = 1;
+      paintLines(shown.onPath, palette.ink, columnWidth() < CELLS_FROM ? 1 : 2.4);
+      if (columnWidth() >= CELLS_FROM) paintCells(colours);
+    }
     paintPaths(colours);
     context.restore();
     paintLabels();
@@ -244,6 +275,7 @@ export const createTree = ({ onInput, onOutput, signal }) => {
     extra,
     show: (next) => {
       shown = next;
+      countColumns();
       element.hidden = !next.reached;
       resize();
       request();
