@@ -1,6 +1,6 @@
 """Make the shipped discrete autoencoders: argmax, codebook, and a stack of two levels.
 
-    python data/make/ada.py train runs/ada     # about 4 minutes of one core
+    python data/make/ada.py train runs/ada     # about 3 minutes of one core
     python data/make/ada.py export runs/ada    # seconds
 
 `train` leaves runs/ada/argmax, runs/ada/vq and runs/ada/stack; stopped, it goes on
@@ -28,7 +28,7 @@ NOTES = (
     "the course's synth; a fifth of them held out"
 )
 PHRASES = "pieces of the course's tunes, played by the same instruments and synth"
-N_STEPS, STACK_STEPS = 3_000, 1_000
+N_STEPS, STACK_STEPS = 2_000, 1_000
 STACK_BELOW = "vq"
 
 

@@ -97,8 +97,6 @@ class Ada(nn.Module):
         self.tell = nn.Linear(config.width, config.context)
         self.pitch_head = nn.Linear(config.width, config.n_pitches)
         self.wavenet = WaveNet(config.wavenet)
-        if config.kind == "argmax":  # a score that is never positive learns nothing
-            nn.init.ones_(self.say.bias)
 
     def spectra(self, audio: Tensor) -> Tensor:
         """Return what the encoder reads: how loud each frequency is around each frame.
@@ -126,11 +124,12 @@ class Ada(nn.Module):
             spectra: (B, F, window // 2 + 1).
 
         Returns:
-            (B, F, D) of mean 0 and deviation 1 for "vq"; scores (B, F, K) for "argmax".
+            (B, F, D) for "vq"; scores (B, F, K) for "argmax", of which some are always
+            positive: each frame has mean 0 and deviation 1.
         """
         h = torch.relu(self.think(torch.relu(self.read(spectra))))
         said = self.say(h)
-        return F.layer_norm(said, said.shape[-1:]) if self.config.kind == "vq" else said
+        return F.layer_norm(said, said.shape[-1:])
 
     def quantise(self, spectra: Tensor) -> Quantised:
         """Return the codes and vectors of `spectra`, (B, F, window // 2 + 1)."""

@@ -39,7 +39,7 @@ class AdaConfig:
     """
 
     kind: str = "vq"
-    n_codes: int = 128
+    n_codes: int = 32
     width: int = 16
     hop: int = 128
     window: int = 1024
@@ -53,7 +53,7 @@ class AdaConfig:
     kernel: int = 4
     dilations: tuple[int, ...] = (1, 4)
     commitment: float = COMMITMENT
-    diversity: float = 0.12
+    diversity: float = 0.5
     rate: int = 8_000
 
     def __post_init__(self) -> None:

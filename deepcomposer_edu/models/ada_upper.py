@@ -44,8 +44,8 @@ class UpperConfig:
 
     kind: str = "vq"
     lower: str = "vq"
-    n_lower: int = 128
-    n_codes: int = 64
+    n_lower: int = 32
+    n_codes: int = 32
     width: int = 16
     hop: int = 8
     hidden: int = 128
@@ -54,7 +54,7 @@ class UpperConfig:
     skip: int = 64
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
     prior_dilations: tuple[int, ...] = (1, 2, 4, 8)
-    diversity: float = 0.1
+    diversity: float = 0.5
 
     def __post_init__(self) -> None:
         for name in ("dilations", "prior_dilations"):  # lists in JSON
@@ -116,7 +116,7 @@ class UpperLevel(nn.Module):
         h = torch.relu(self.read(frames))
         h = torch.relu(self.think(with_neighbours(h)))
         said = self.say(h)
-        return F.layer_norm(said, said.shape[-1:]) if self.config.kind == "vq" else said
+        return F.layer_norm(said, said.shape[-1:])
 
     def quantise(self, lower: Tensor) -> Quantised:
         """Return the upper codes (B, F) and their vectors of lower codes (B, F hop)."""

@@ -47,7 +47,7 @@ def fidelity(
     *,
     seconds: float = 0.5,
     seed: int = 0,
-    temperature: float = 0.3,
+    temperature: float = 0.5,
 ) -> Fidelity:
     """Send notes through their codes and compare what comes back.
 

@@ -182,7 +182,7 @@ BAD = {
     "an upper kind": (lambda: UpperConfig(kind="x"), "choose vq or argmax"),
     "another lower level": (
         lambda: AdaStack(untrained(), UpperLevel(UpperConfig())),
-        "reads 128 codes",
+        "reads 32 codes",
     ),
     "a sound too short": (lambda: untrained().encode(np.zeros(31)), "one frame"),
     "nan": (lambda: untrained().encode(np.full(64, np.nan)), "no finite numbers"),
