@@ -14,7 +14,8 @@ import numpy as np
 
 def _compile(function):
     """Compile at the first call; keep the code unless no folder can be written."""
-    options = {"nogil": True, "fastmath": {"contract", "reassoc", "nsz", "nnan", "ninf", "arcp"}}
+    loosely = {"contract", "reassoc", "nsz", "nnan", "ninf", "arcp"}
+    options = {"nogil": True, "fastmath": loosely}
     try:
         return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # neither beside this file nor in the user's cache folder
