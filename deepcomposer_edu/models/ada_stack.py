@@ -3,7 +3,8 @@
 The lower level makes one code of each frame of a sound (`ada.Ada`). The upper level
 reads these codes as the lower one reads samples: an encoder and a quantiser make one
 code of several, and a WaveNet tells the lower codes from the upper ones. A third
-WaveNet, the prior, tells the upper codes from nothing (Dieleman et al. 2018). Each WaveNet sees about as many units as the others, but its units last longer.
+WaveNet, the prior, tells the upper codes from nothing (Dieleman et al. 2018). Each
+WaveNet sees about as many units as the others, but its units last longer.
 """
 
 from __future__ import annotations

@@ -184,7 +184,8 @@ def diversity_loss(shares: Tensor) -> Tensor:
     """Return how far the mean shares are from using all codes alike.
 
     The mean over the K codes of (K s_k - 1)^2, where s_k is a code's mean share over
-    batch and time: 0 where all have the same, K - 1 where one has everything (Dieleman et al. 2018).
+    batch and time: 0 where all have the same, K - 1 where one has everything (Dieleman
+    et al. 2018).
 
     Args:
         shares: (..., K).
