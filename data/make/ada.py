@@ -24,11 +24,11 @@ from deepcomposer_edu.training.shipping import ship
 
 MADE_BY = "python data/make/ada.py"
 NOTES = (
-    "notes of flute, ocarina, clarinet and recorder, two octaves from C4, played by "
+    "notes of flute, ocarina, clarinet and recorder, one octave from C4, played by "
     "the course's synth; a fifth of them held out"
 )
 PHRASES = "pieces of the course's tunes, played by the same instruments and synth"
-N_STEPS, STACK_STEPS = 2_000, 1_000
+N_STEPS, STACK_STEPS = 1_600, 800
 STACK_BELOW = "vq"
 
 

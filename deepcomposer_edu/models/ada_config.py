@@ -46,7 +46,7 @@ class AdaConfig:
     hidden: int = 128
     context: int = 24
     lowest: int = 60
-    n_pitches: int = 25
+    n_pitches: int = 13
     harmonics: int = 6
     residual: int = 32
     skip: int = 64

@@ -29,7 +29,7 @@ HELD_OUT = 0.2  # of the sounds, any of them
 def usual_sounds(seed: int = 0) -> SoundSet:
     """Return the notes that a small autoencoder can learn in half a minute.
 
-    Four wind instruments of few harmonics, two octaves from C4, five velocities, one
+    Four wind instruments of few harmonics, one octave from C4, five velocities, one
     second each. A fifth of the sounds is held out, whichever they are: every pitch of
     every instrument is known, at other velocities.
 
@@ -37,7 +37,7 @@ def usual_sounds(seed: int = 0) -> SoundSet:
         seed: of what is held out.
     """
     found = note_sounds(
-        instruments=INSTRUMENTS, pitches=range(60, 85), velocities=VELOCITIES
+        instruments=INSTRUMENTS, pitches=range(60, 73), velocities=VELOCITIES
     )
     held_out = np.random.default_rng(seed).random(len(found)) < HELD_OUT
     return replace(found, held_out=held_out)

@@ -45,7 +45,7 @@ def usual_phrases(seed: int = 0) -> SoundSet:
         n=N_PHRASES,
         seed=seed,
         instruments=INSTRUMENTS,
-        pitches=range(60, 85),
+        pitches=range(60, 73),
     )
 
 
