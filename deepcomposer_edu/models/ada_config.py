@@ -53,7 +53,7 @@ class AdaConfig:
     kernel: int = 4
     dilations: tuple[int, ...] = (1, 4)
     commitment: float = COMMITMENT
-    diversity: float = 0.5
+    diversity: float = 0.05
     rate: int = 8_000
 
     def __post_init__(self) -> None:

@@ -54,7 +54,7 @@ class UpperConfig:
     skip: int = 64
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
     prior_dilations: tuple[int, ...] = (1, 2, 4, 8)
-    diversity: float = 0.5
+    diversity: float = 0.05
 
     def __post_init__(self) -> None:
         for name in ("dilations", "prior_dilations"):  # lists in JSON

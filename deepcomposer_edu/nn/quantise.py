@@ -250,6 +250,10 @@ class VectorQuantiser(nn.Module):
 class ArgmaxQuantiser(nn.Module):
     """The encoder says K scores; the largest wins, and each code has a vector.
 
+    The diversity is that of the choices, with the gradient of the shares. Dieleman et
+    al. judge the shares themselves; but those can be spread over many codes while a few
+    win everywhere.
+
     Args:
         n_codes: K, at least 2.
         width: D, of the vectors that the winner is replaced by.
@@ -265,8 +269,9 @@ class ArgmaxQuantiser(nn.Module):
     def forward(self, scores: Tensor) -> Quantised:
         """Quantise scores (B, F, K)."""
         said = argmax_shares(scores.float())
-        loss = self.diversity * diversity_loss(said)
-        vectors = argmax_one_hot(said) @ self.codebook
+        choice = argmax_one_hot(said)  # (B, F, K)
+        loss = self.diversity * diversity_loss(choice)
+        vectors = choice @ self.codebook
         return Quantised(vectors, said.argmax(dim=-1), loss, said.detach())
 
     def vectors(self, codes: Tensor) -> Tensor:

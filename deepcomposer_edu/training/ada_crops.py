@@ -20,7 +20,7 @@ from deepcomposer_edu.training.wavenet import with_noise
 REVIVE_CHANCE = 0.1  # in each step
 NO_PITCH = -1
 N_LOOKED_AT = 2048  # frames, when dead codes are sought
-N_DIVERSE = 512  # frames by which the argmax's diversity is judged
+N_DIVERSE = 2048  # frames by which the argmax's diversity is judged
 INSTRUMENTS = ("flute", "ocarina", "clarinet", "recorder")
 VELOCITIES = (60, 75, 90, 105, 120)
 HELD_OUT = 0.2  # of the sounds, any of them
