@@ -50,6 +50,7 @@ from deepcomposer_edu.music.score import Score, note_name
 from deepcomposer_edu.music.sound_measures import cents, fundamental
 from deepcomposer_edu.nn.leaks import worst_leak
 from deepcomposer_edu.nn.waves import mu_law_decode
+from deepcomposer_edu.training.wave_phase import phase_lead
 from deepcomposer_edu.widgets import ReceptiveField
 
 torch.set_num_threads(1)  # the networks are small: more threads would gain little
@@ -280,11 +281,14 @@ held_out = note_sounds(pitches=range(60, 72), velocities=(85,)).valid
 is_clarinet = held_out.instrument == held_out.instruments.index("clarinet")
 unheard = held_out.pick(np.flatnonzero(is_clarinet)[1:2])
 codes = mu_law(torch.from_numpy(unheard.audio))[:, :4_000]  # (1, N)
+hertz = 440 * 2 ** ((unheard.pitch[0] - 69) / 12)
+lead = torch.from_numpy(phase_lead(unheard.audio[0], hertz, RATE))[None, :4_000]
 told = player.condition(
     torch.from_numpy(unheard.pitch),
     torch.tensor([player.config.instruments.index("clarinet")]),
     torch.from_numpy(unheard.velocity),
     codes.shape[1],
+    lead=lead,  # where in its period the real note is: see "Tell it the note"
 )
 with torch.no_grad():
     chances = player(codes, *told).softmax(-1)[0]  # (N, 256)
@@ -885,7 +889,9 @@ for n_blocks in (1, 4, 12)[: course.amount(3, quick=1)]:
 # gets the instrument as an embedding (lesson 03), how hard the key is struck and how
 # high the note is as `whole`; and as `local` whether the key is down, how long since
 # when, and the **phase** of the note that is wanted: sines and cosines that turn as
-# fast as its first harmonics.
+# fast as its first harmonics. While it learned, two things were done for it: it was
+# told the phase that each real note had, and its past was spoilt with noise, so that it
+# knows how to get back when its own samples are not perfect.
 
 # %%
 one_key = torch.tensor([0]), torch.tensor([100])  # instrument, velocity
@@ -918,12 +924,15 @@ for instrument in player.config.instruments[: course.amount(4, quick=1)]:
 
 # %%
 n_samples = course.amount(RATE // 2, quick=400)
-low = player.condition(torch.tensor([55.0]), *one_key, n_samples)
-high = player.condition(torch.tensor([62.0]), *one_key, n_samples)
-mixed = generate(player.wavenet, n_samples, high[0], low[1], 0.7, engine=ENGINE)
-torn = mu_law_decode(mixed[0]).numpy()
-print("the whole says G3, the phase D4; it plays:", notes_heard(torn, 0.25))
-course.play(torn, "The whole of G3, the phase of D4", sample_rate=RATE)
+for i, instrument in enumerate(player.config.instruments[: course.amount(4, quick=1)]):
+    key = torch.tensor([i]), torch.tensor([100])
+    low = player.condition(torch.tensor([55.0]), *key, n_samples)
+    high = player.condition(torch.tensor([62.0]), *key, n_samples)
+    codes = generate(player.wavenet, n_samples, high[0], low[1], 0.7, engine=ENGINE)
+    torn = mu_law_decode(codes[0]).numpy()
+    print(f"{instrument:12s} whole of G3, phase of D4, plays {notes_heard(torn, 0.25)}")
+    what = f"Torn between G3 and D4, {instrument}"
+    display(course.play(torn, what, sample_rate=RATE))
 
 # %% [markdown]
 # Whoever wants to know which of its inputs a network uses should let them disagree.
