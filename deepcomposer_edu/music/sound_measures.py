@@ -13,7 +13,8 @@ from deepcomposer_edu.errors import InputError
 LOWEST_HZ, HIGHEST_HZ = 40.0, 2_000.0  # where a fundamental is looked for
 _PITCH_SECONDS = 0.128  # a window's length; 5 periods of LOWEST_HZ
 _VOICED = 0.6  # of the autocorrelation at lag 0, so high must the peak be
-_OCTAVE_COST = 0.02  # what a candidate loses for each octave that it lies lower
+_OCTAVE_COST = 0.04  # what a candidate loses for each octave that it lies lower
+_FINE = 8  # the autocorrelation is read so much more densely than there are samples
 _LOUD_DB = 30.0  # windows so much softer than the loudest don't count
 _NEAR_SEMITONES = 4.0  # with a hint, so far from it is looked
 
@@ -30,9 +31,10 @@ def fundamental(audio: np.ndarray, rate: int, near: float | None = None) -> floa
     """Return the fundamental frequency of a sound of one pitch, in hertz.
 
     The highest peak of the autocorrelation, corrected for the window's own, in
-    overlapping windows of 0.128 s; the median over the windows within 30 dB of the
-    loudest (P. Boersma, "Accurate short-term analysis of the fundamental frequency",
-    1993, equations 8 and 9). A lower octave must win by 0.02 of the autocorrelation.
+    overlapping windows of 0.128 s (P. Boersma, "Accurate short-term analysis of the
+    fundamental frequency", 1993, equations 8 and 9). The mean of the windows within
+    30 dB of the loudest decides between octaves, so that noise does not: a lower octave
+    must win by 0.04 of the autocorrelation. Then the median of the windows is taken.
 
     Args:
         audio: shape (n,).
@@ -61,42 +63,72 @@ def fundamental(audio: np.ndarray, rate: int, near: float | None = None) -> floa
     frames = _frames(audio, size, max(size // 4, 1))
     powers = frames.var(axis=1)
     frames = frames[powers >= max(powers.max() * 10 ** (-_LOUD_DB / 10), 1e-12)]
-    pitches = np.array([_window_pitch(frame, rate, low, high) for frame in frames])
-    heard = pitches[np.isfinite(pitches)]
-    if len(heard) == 0 or 2 * len(heard) < len(pitches):
+    if len(frames) == 0:
+        return float("nan")
+    lags, likeness = _likeness(frames, rate, low, high)
+    best = _peak(likeness.mean(axis=0), lags) if len(lags) >= 3 else None
+    if best is None:
+        return float("nan")
+    factor = 2 ** (1 / 12)  # each window then says where in this semitone and the next
+    near_best = (lags >= lags[best] / factor) & (lags <= lags[best] * factor)
+    pitches = [_refined(row[near_best], lags[near_best]) for row in likeness]
+    heard = [_FINE * rate / lag for lag in pitches if np.isfinite(lag)]
+    if not heard or 2 * len(heard) < len(pitches):
         return float("nan")
     return float(np.median(heard))
 
 
-def _window_pitch(frame: np.ndarray, rate: int, low: float, high: float) -> float:
-    """Return the pitch of one window between `low` and `high` Hz, nan if unclear."""
-    size, fine = len(frame), 8  # the autocorrelation is read 8 times as densely
+def _likeness(
+    frames: np.ndarray, rate: int, low: float, high: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return lags in 1 / _FINE samples, and how alike each window is to itself then.
+
+    Args:
+        frames: (windows, size).
+        rate: samples per second.
+        low: lowest frequency in hertz.
+        high: highest frequency.
+
+    Returns:
+        (L,) lags, and (windows, L): at most about 1.
+    """
+    size = frames.shape[1]
     n_fft = 1 << (2 * size - 1).bit_length()
     window = np.hanning(size + 2)[1:-1]
-    own = _autocorrelation(window, n_fft, fine)
-    heard = _autocorrelation((frame - frame.mean()) * window, n_fft, fine)
-    if heard[0] <= 0:
-        return float("nan")
-    first, last = int(fine * rate / high), int(fine * rate / low) + 2
-    lags = np.arange(max(first - 1, 1), min(last + 1, fine * size * 2 // 3))
-    if len(lags) < 3:
-        return float("nan")
-    likeness = heard[lags] / own[lags] * own[0] / heard[0]
+    own = _autocorrelation(window, n_fft)
+    first, last = int(_FINE * rate / high), int(_FINE * rate / low) + 2
+    lags = np.arange(max(first - 1, 1), min(last + 1, _FINE * size * 2 // 3))
+    rows = []
+    for frame in frames:
+        heard = _autocorrelation((frame - frame.mean()) * window, n_fft)
+        rows.append(heard[lags] / own[lags] * own[0] / max(heard[0], 1e-30))
+    return lags, np.array(rows).reshape(len(frames), len(lags))
+
+
+def _peak(likeness: np.ndarray, lags: np.ndarray) -> int | None:
+    """Return the place of the best peak of a likeness (L,), None if none is clear."""
     left, middle, right = likeness[:-2], likeness[1:-1], likeness[2:]
     peaks = np.flatnonzero((middle > left) & (middle >= right) & (middle > _VOICED)) + 1
     if len(peaks) == 0:
-        return float("nan")
+        return None
     costs = _OCTAVE_COST * np.log2(lags[peaks] / lags[peaks[0]])
-    best = peaks[np.argmax(likeness[peaks] - costs)]
+    return int(peaks[np.argmax(likeness[peaks] - costs)])
+
+
+def _refined(likeness: np.ndarray, lags: np.ndarray) -> float:
+    """Return the lag of the highest peak, between the lags, nan if none is clear."""
+    best = int(np.argmax(likeness))
+    if not 0 < best < len(lags) - 1 or likeness[best] <= _VOICED:
+        return float("nan")
     a, b, c = likeness[best - 1 : best + 2]
     shift = 0.5 * (a - c) / (a - 2 * b + c) if a - 2 * b + c < 0 else 0.0
-    return fine * rate / (lags[best] + shift)
+    return float(lags[best] + shift)
 
 
-def _autocorrelation(wave: np.ndarray, n_fft: int, fine: int) -> np.ndarray:
-    """Return the autocorrelation at lags of 1/fine samples, from 0 up."""
+def _autocorrelation(wave: np.ndarray, n_fft: int) -> np.ndarray:
+    """Return the autocorrelation at lags of 1 / _FINE samples, from 0 up."""
     spectrum = np.abs(np.fft.rfft(wave, n_fft)) ** 2
-    return np.fft.irfft(spectrum, n_fft * fine)[: n_fft * fine // 2]
+    return np.fft.irfft(spectrum, n_fft * _FINE)[: n_fft * _FINE // 2]
 
 
 def cents(frequency: float, reference: float) -> float:

@@ -133,3 +133,9 @@ def test_what_cannot_be_measured_is_refused(sound, word):
             measure(sound, RATE)
     with pytest.raises(InputError, match=word):
         spectral_distance(tone(220), sound, RATE)
+
+
+@pytest.mark.parametrize("hertz", [130.81, 329.63, 523.25])
+def test_noise_does_not_move_a_tone_by_octaves(hertz):
+    noise = np.random.default_rng(0).normal(0, 0.12, RATE)
+    assert abs(cents(fundamental(tone(hertz) + noise, RATE), hertz)) < 10
