@@ -11,9 +11,13 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from deepcomposer_edu.nn.orders import annealed_share
+
 PERIOD = 16  # steps between the cells that are drawn together
 VOICE_ORDER = (3, 0, 1, 2)  # the bass, then from the soprano down
 BLOCK = 4  # steps of a voice that are hidden together when known music is rewritten
+REWRITTEN = 0.5  # share of what is written that is hidden in the first sweep
+FIRST_SWEEP, SWEEP = 64, 16  # passes
 
 
 def positions(period: int = PERIOD) -> list[int]:
@@ -75,3 +79,22 @@ def random_blocks(
     n_blocks = -(-(before + n_steps) // BLOCK)
     chances = torch.rand((4, n_blocks), generator=random).numpy()
     return np.repeat(chances, BLOCK, axis=1)[:, before : before + n_steps] < share
+
+
+def sweeps(n_passes: int, fills: bool) -> list[tuple[float, int]]:
+    """Return the sweeps that so many passes are spent on: (share hidden, passes).
+
+    The first sweep, if it fills what is unknown, gets up to FIRST_SWEEP passes, all
+    others SWEEP. The share of what is written that is hidden again falls from sweep to
+    sweep.
+
+    >>> sweeps(64, fills=False)[0]
+    (0.5, 16)
+    """
+    sizes = [min(n_passes, FIRST_SWEEP if fills else SWEEP)]
+    while sum(sizes) < n_passes:
+        sizes.append(min(n_passes - sum(sizes), SWEEP))
+    n = len(sizes)
+    return [
+        (annealed_share(i, n, high=REWRITTEN), size) for i, size in enumerate(sizes)
+    ]

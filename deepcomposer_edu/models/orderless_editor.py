@@ -5,7 +5,8 @@ given all the others (Yao et al. 2014, section 2; Huang et al. 2017, section 4.2
 all at once, hidden cells would not know of each other; so a sweep is spread over
 several passes of the network, and each draws cells that lie far apart, the strong beats
 first (`drawing_order`). A harmonisation, a gap filled and a variation are the same
-loop; what must stay is never hidden.
+loop; what must stay is never hidden. What was written anew is looked over at the end, as
+repair looks over what was given.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ import torch
 from torch import Tensor
 
 from deepcomposer_edu.models.ar_cnn import Edited, EditTask, OnEdit, OnProgress
-from deepcomposer_edu.models.cell_drawing import draw_cells
+from deepcomposer_edu.models.cell_drawing import draw_cells, parallels_at
 from deepcomposer_edu.models.chorale_writer import bar_times
 from deepcomposer_edu.models.drawing_order import (
     drawing_order,
     in_passes,
     random_blocks,
+    sweeps,
 )
 from deepcomposer_edu.models.edit_draft import Draft
-from deepcomposer_edu.models.frames import VOICES, to_classes, to_pitches
+from deepcomposer_edu.models.frames import LOW, VOICES, to_classes, to_pitches
 from deepcomposer_edu.models.harmonise import one_thread
 from deepcomposer_edu.models.orderless import (
     MASK,
@@ -44,11 +46,11 @@ from deepcomposer_edu.models.repairing import (
 )
 from deepcomposer_edu.models.transformer import STEPS_PER_BEAT
 from deepcomposer_edu.nn.drawing import gumbel
-from deepcomposer_edu.nn.orders import annealed_share
 
 N_GROUPS = 16  # in so many passes repair looks at each note once
-REWRITTEN = 0.5  # share of what is written that is hidden in the first sweep
-FIRST_SWEEP, SWEEP = 64, 16  # passes
+# What is written anew is looked over in the last of so many parts of the passes, by a
+# network that doubts: single notes of a draw are as often wrong as a player's.
+POLISHED = 4
 # Beats are drawn while most is hidden yet, and all else follows them: they are drawn
 # more carefully, at so much of the temperature (chosen on the validation chorales).
 ON_BEATS = 0.7
@@ -75,20 +77,27 @@ class OrderlessEditor:
         self, task: EditTask, on_progress: OnProgress = None, on_edit: OnEdit = None
     ) -> Edited:
         """Return the edited piece, see `ar_cnn.Editor.edit`."""
-        draft = Draft(task, on_edit)
+        draft, n = Draft(task, on_edit), task.iterations
         random = torch.Generator().manual_seed(task.seed)
-        free = task.may_change
+        free, new = task.may_change, task.may_change & task.unknown
         if task.mode == "repair":
-            self.repair(draft, random, on_progress)
-            free = free & task.unknown
+            notes = free_notes(draft.start, free & ~task.unknown)
+            self.repair(draft, notes, task.unknown, range(n), random, on_progress)
+            free = new
         if free.any():
-            self.rewrite(draft, free, random, on_progress)
+            n_last = n // POLISHED if self.network.config.doubts and new.any() else 0
+            self.rewrite(draft, free, n - n_last, random, on_progress)
+            notes, last = free_notes(draft.now, new), range(n - n_last, n)
+            was_refused = draft.was_refused
+            self.repair(draft, notes, task.unknown & ~new, last, random, on_progress)
+            draft.was_refused |= was_refused
         return draft.finished(self.strikes(draft, random))
 
     def rewrite(
         self,
         draft: Draft,
         free: np.ndarray,
+        n: int,
         random: torch.Generator,
         on_progress: OnProgress = None,
     ) -> None:
@@ -97,11 +106,11 @@ class OrderlessEditor:
         Args:
             draft: the piece.
             free: (4, T) bool, the cells that are drawn.
+            n: passes, of those that the task has in all.
             random: the source of all chance.
             on_progress: called with (passes done, passes in all).
         """
-        task, n = draft.task, draft.task.iterations
-        done = 0
+        task, done = draft.task, 0
         for share, n_passes in sweeps(n, bool((free & task.unknown).any())):
             blocks = random_blocks(free.shape[1], share, task.pickup, random)
             hidden = free & (blocks | (task.unknown & (done == 0)))
@@ -111,9 +120,9 @@ class OrderlessEditor:
                 left &= ~group
                 done += 1
                 if on_progress is not None:
-                    on_progress(done, n)
+                    on_progress(done, task.iterations)
         if on_progress is not None and done < n:
-            on_progress(n, n)
+            on_progress(n, task.iterations)
 
     def redraw(
         self,
@@ -155,6 +164,9 @@ class OrderlessEditor:
     def repair(
         self,
         draft: Draft,
+        notes: list[SeenNote],
+        unwritten: np.ndarray,
+        passes: range,
         random: torch.Generator,
         on_progress: OnProgress = None,
     ) -> None:
@@ -162,38 +174,50 @@ class OrderlessEditor:
 
         Args:
             draft: the piece.
+            notes: those that are looked at, each once in N_GROUPS passes.
+            unwritten: (4, T) bool, cells that nobody has written yet.
+            passes: their numbers, from 0.
             random: decides which notes are looked at together.
             on_progress: called with (passes done, passes in all).
         """
-        task, n = draft.task, draft.task.iterations
-        notes = free_notes(draft.start, task.may_change & ~task.unknown)
-        n_groups = min(N_GROUPS, n)
+        n_groups = max(min(N_GROUPS, len(passes)), 1)
         groups = np.zeros(len(notes), dtype=int)
-        for i in range(n):
+        for i, number in enumerate(passes):
             if i % n_groups == 0:
                 order = torch.randperm(len(notes), generator=random).numpy()
                 groups = order % n_groups
             chosen = [notes[k] for k in np.flatnonzero(groups == i % n_groups)]
-            self.correct(draft, chosen, i)
+            self.correct(draft, chosen, unwritten, number, needed(i, len(passes)))
             if on_progress is not None:
-                on_progress(i + 1, n)
+                on_progress(number + 1, draft.task.iterations)
 
-    def correct(self, draft: Draft, notes: list[SeenNote], i: int) -> None:
-        """Ask for each note which was meant, given all notes but these."""
-        task = draft.task
-        classes, pitches = self.known(draft), draft.pitches.copy()
+    def correct(
+        self,
+        draft: Draft,
+        notes: list[SeenNote],
+        unwritten: np.ndarray,
+        i: int,
+        least: float,
+    ) -> None:
+        """Ask for each note which was meant, given all notes but these.
+
+        Args:
+            draft: the piece.
+            notes: those that are asked for.
+            unwritten: (4, T) bool, cells that nobody has written yet.
+            i: the pass, from 0.
+            least: how sure a change must be.
+        """
+        seen, pitches = np.where(unwritten, MASK, self.known(draft)), draft.pitches
+        others = seen.copy()
         for note in notes:
-            classes[note.cells] = MASK
-        if task.unknown.any():
-            classes[task.unknown] = MASK
-        hidden = self.opinion(draft, classes)
-        doubted = None
+            others[note.cells] = MASK
+        hidden, doubted = self.opinion(draft, others), None
         if self.network.config.doubts:
-            seen = np.where(task.unknown, MASK, self.known(draft))
             doubted = self.opinion(draft, seen, is_doubtful=True)
-        chances = np.zeros(pitches.shape)
-        foreign = foreign_classes(draft.now, classes != MASK)
-        is_alone = (task.unknown | (draft.pitches < 0)).sum(axis=0) == VOICES - 1
+        pitches, chances = pitches.copy(), np.zeros(pitches.shape)
+        foreign = foreign_classes(draft.now, others != MASK)
+        is_alone = (unwritten | (pitches < 0)).sum(axis=0) == VOICES - 1
         for note in notes:
             alone = bool(is_alone[note.start : note.stop].all())
             if doubted is None or alone:
@@ -203,12 +227,30 @@ class OrderlessEditor:
                 meant = doubted_probabilities(
                     doubted[note.cells], hidden[note.cells], note
                 )
-                now = int(draft.pitches[note.voice, note.start])
-                weighed = by_cost(meant, now)
+                weighed = by_cost(meant, int(pitches[note.voice, note.start]))
             best = max(weighed, key=weighed.__getitem__)
-            if weighed[best] >= needed(i, task.iterations):
-                pitches[note.cells], chances[note.cells] = best, meant[best]
+            if weighed[best] < least or self.forbids(draft, note, best, pitches):
+                continue
+            pitches[note.cells], chances[note.cells] = best, meant[best]
         draft.change(pitches, chances, i + 1)
+
+    def forbids(
+        self, draft: Draft, note: SeenNote, pitch: int, pitches: np.ndarray
+    ) -> bool:
+        """Return whether a pitch would bring a note that was written here in parallels.
+
+        What the composer gave may stand in parallels; what the network writes may not,
+        unless the task allows it.
+        """
+        task, here = draft.task, int(pitches[note.voice, note.start])
+        is_own = bool(task.unknown[note.cells].all())
+        if pitch == here or not (is_own and task.avoid_parallels):
+            return False
+        rows = to_classes(pitches)
+        rows[note.cells] = pitch - LOW
+        rows = rows.tolist()
+        steps = range(note.start, note.stop)
+        return any(pitch - LOW in parallels_at(rows, note.voice, t) for t in steps)
 
     def known(self, draft: Draft) -> np.ndarray:
         """Return what the network may see of a draft, (4, T) classes."""
@@ -244,25 +286,6 @@ class OrderlessEditor:
         stays[:, 1:] = draft.pitches[:, 1:] == draft.pitches[:, :-1]
         stays &= draft.pitches >= 0
         return np.where(drawn.numpy() & stays, chances.numpy(), 0)
-
-
-def sweeps(n_passes: int, fills: bool) -> list[tuple[float, int]]:
-    """Return the sweeps that so many passes are spent on: (share hidden, passes).
-
-    The first sweep, if it fills what is unknown, gets up to FIRST_SWEEP passes, all
-    others SWEEP. The share of what is written that is hidden again falls from sweep to
-    sweep.
-
-    >>> sweeps(64, fills=False)[0]
-    (0.5, 16)
-    """
-    sizes = [min(n_passes, FIRST_SWEEP if fills else SWEEP)]
-    while sum(sizes) < n_passes:
-        sizes.append(min(n_passes - sum(sizes), SWEEP))
-    n = len(sizes)
-    return [
-        (annealed_share(i, n, high=REWRITTEN), size) for i, size in enumerate(sizes)
-    ]
 
 
 def orderless_editor_of(

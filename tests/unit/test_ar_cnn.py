@@ -15,7 +15,7 @@ from deepcomposer_edu.music.battery import parallel_steps
 from deepcomposer_edu.music.edits import notes_added, notes_removed, replay_edits
 from deepcomposer_edu.music.grid import Grid
 
-CONFIG = OrderlessConfig(n_channels=16, n_layers=3, note_size=8)
+CONFIG = OrderlessConfig(n_channels=16, n_layers=3, note_size=8, doubts=True)
 T = 48
 
 
