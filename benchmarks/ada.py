@@ -4,11 +4,11 @@
     python benchmarks/ada.py table runs/ada.jsonl    # what came out
     python benchmarks/ada.py shipped                 # the weights that ship
 
-Three ways to train, the same network but for the quantiser, the same notes in the same
-order, the same number of steps: an argmax; a codebook whose dead codes are revived; a
-codebook without that. A seed succeeds in codes if at least 80 % of them occur in the
-training sounds, and in pitch if the median error of the fundamental is at most 20 cents
-on sounds that were held out, sent through the codes and told again by the WaveNet. The
+Three ways to train, the same network but for the quantiser, on the same notes, with the
+same number of steps: an argmax; a codebook whose dead codes are revived; a codebook
+without that. A seed succeeds in codes if at least 80 % of them occur in the training
+sounds, and in pitch if the median error of the fundamental is at most 20 cents on
+sounds that were held out, sent through the codes and told again by the WaveNet. The
 intervals are Wilson's, of 95 %. The settings were found with seeds 0 to 3; the ten are
 4 to 13.
 """
