@@ -5,8 +5,8 @@ given all the others (Yao et al. 2014, section 2; Huang et al. 2017, section 4.2
 all at once, hidden cells would not know of each other; so a sweep is spread over
 several passes of the network, and each draws cells that lie far apart, the strong beats
 first (`drawing_order`). A harmonisation, a gap filled and a variation are the same
-loop; what must stay is never hidden. At the end, what was written anew is looked over as
-repair looks over what is given.
+loop; what must stay is never hidden. At the end, what was written anew is looked over
+as repair looks over what is given.
 """
 
 from __future__ import annotations
