@@ -57,10 +57,11 @@ def run_tests(arguments: argparse.Namespace) -> int:
     """Set up with the test tools and run every test, lesson and solution."""
     set_up({*EXTRAS, "test"})
     places = arguments.places or ["tests", "lessons", "solutions"]
-    print(f"-- Testing {', '.join(places)}, two at a time", flush=True)
+    print(f"-- Testing {', '.join(places)}, three at a time", flush=True)
     # A notebook's cells stay together, and so do the tests of one file.
-    options = ["--nbval-lax", "-n", "2", "--dist", "loadfile", "--durations=10"]
-    # Two workers on a small machine: more threads each would only get in the way.
+    options = ["--nbval-lax", "-n", "3", "--dist", "loadfile", "--durations=10"]
+    # Three workers for two cores, since browsers and disks are often waited for; more
+    # threads each would only get in the way.
     # Lessons train for a few steps only; sets have one order in all workers.
     settings = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "COURSE_QUICK": "1"}
     settings["PYTHONHASHSEED"] = "0"
