@@ -683,7 +683,7 @@ print(f"{n_steps} steps: {history[-1]['valid_loss']:.2f} nats a sample")
 course.curves(history, "loss", "valid_loss", title="Your WaveNet learns")
 
 # %% [markdown]
-# ## Make it 30 times faster yourself (24 minutes)
+# ## Make it many times faster yourself (24 minutes)
 #
 # Training asks thousands of questions in one pass. Composing cannot: the next question
 # contains the last answer. The plain way runs the whole network over everything that it

@@ -12,6 +12,7 @@ from deepcomposer_edu.compose.timbres import (
     is_timbre,
     program_of,
     recorded_timbres,
+    spread,
 )
 from deepcomposer_edu.compose.versions import composition_from
 from deepcomposer_edu.errors import InputError
@@ -56,10 +57,7 @@ def for_export(score: Score, record: dict | None, instruments: str | None) -> Pl
         return Played(score, None, None, 0)
     names = [name.strip() for name in instruments.split(",") if name.strip()]
     n_tracks = sum(not track.is_drum for track in score.tracks)
-    if len(names) == 1:
-        names = names * n_tracks
-    elif len(names) == 2 and n_tracks > 1:
-        names = [names[0], *names[1:] * (n_tracks - 1)]
+    names = spread(names, n_tracks)
     if len(names) != n_tracks:
         raise InputError(
             f"{len(names)} instruments were given, but it takes 1 (for all tracks), 2 "

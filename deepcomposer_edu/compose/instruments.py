@@ -15,6 +15,7 @@ from deepcomposer_edu.compose.timbres import (
     program_of,
     raw_record,
     recorded_timbres,
+    spread,
 )
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bands import BANDS
@@ -53,10 +54,7 @@ def checked_instruments(
             "['oboe', 'strings'] is needed."
         )
     programs = [program_of(instrument) for instrument in instruments]
-    if len(programs) == 1:
-        programs = programs * len(usual)
-    elif len(programs) == 2 and len(usual) > 1:
-        programs = [programs[0], *programs[1:] * (len(usual) - 1)]
+    programs = spread(programs, len(usual))
     if len(programs) != len(usual):
         names = ", ".join(pitched_tracks(style, voices)).lower()
         if len(usual) == 1:

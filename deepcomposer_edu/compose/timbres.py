@@ -13,6 +13,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from deepcomposer_edu.compose.parameters import did_you_mean
 from deepcomposer_edu.corpora.sound_player import voice_of
@@ -25,6 +26,7 @@ from deepcomposer_edu.paths import data_dir
 WEIGHTS = {"wavenet": "wavenet-notes", "nsynth": "nsynth"}
 NETWORK_TITLES = {"wavenet": "WaveNet", "nsynth": "NSynth"}
 MAX_SHARE = 100.0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -139,11 +141,7 @@ def checked_timbres(
         timbres = [timbres]
     elif isinstance(timbres, str):
         timbres = timbres.split(",")
-    read = [_timbre_or_none(timbre) for timbre in timbres]
-    if len(read) == 1:
-        read = read * n_tracks
-    elif len(read) == 2 and n_tracks > 1:
-        read = [read[0], *read[1:] * (n_tracks - 1)]
+    read = spread([_timbre_or_none(timbre) for timbre in timbres], n_tracks)
     if len(read) != n_tracks:
         raise InputError(
             f"{len(read)} timbres were given, but it takes 1 (for all tracks), 2 (for "
@@ -165,6 +163,19 @@ def with_timbres(score: Score, timbres: Sequence[Timbre | None]) -> Score:
         timbre = None if track.is_drum else left.pop(0)
         tracks.append(replace(track, program=timbre.program) if timbre else track)
     return replace(score, tracks=tuple(tracks))
+
+
+def spread(given: Sequence[T], n_tracks: int) -> list[T]:
+    """Return one for each track, if one (for all) or two (first, the rest) are given.
+
+    Any other number comes back as it is.
+
+    >>> spread(["oboe", "strings"], 4)
+    ['oboe', 'strings', 'strings', 'strings']
+    """
+    if len(given) == 2 and n_tracks > 1:
+        return [given[0], *[given[1]] * (n_tracks - 1)]
+    return list(given) * n_tracks if len(given) == 1 else list(given)
 
 
 def program_of(instrument: str | int) -> int:

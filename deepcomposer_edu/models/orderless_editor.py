@@ -84,9 +84,10 @@ class OrderlessEditor:
             notes = free_notes(draft.start, free & ~task.unknown)
             self.repair(draft, notes, task.unknown, range(n), random, on_progress)
             free = new
+        n_last = n // POLISHED if self.network.config.doubts and new.any() else 0
         if free.any():
-            n_last = n // POLISHED if self.network.config.doubts and new.any() else 0
             self.rewrite(draft, free, n - n_last, random, on_progress)
+        if free.any() and n_last:
             notes, last = free_notes(draft.now, new), range(n - n_last, n)
             was_refused = draft.was_refused
             self.repair(draft, notes, task.unknown & ~new, last, random, on_progress)
@@ -216,8 +217,9 @@ class OrderlessEditor:
         if self.network.config.doubts:
             doubted = self.opinion(draft, seen, is_doubtful=True)
         pitches, chances = pitches.copy(), np.zeros(pitches.shape)
-        foreign = foreign_classes(draft.now, others != MASK)
         is_alone = (unwritten | (pitches < 0)).sum(axis=0) == VOICES - 1
+        if is_alone.any():
+            foreign = foreign_classes(draft.now, others != MASK)
         for note in notes:
             alone = bool(is_alone[note.start : note.stop].all())
             if doubted is None or alone:

@@ -74,6 +74,21 @@ def test_keys_choose_inputs_and_outputs(page):
     assert "Arrow keys choose another input" in spoken
 
 
+def test_keys_faster_than_the_screen_count_one_by_one(page):
+    page.evaluate(
+        """() => {
+          const tree = document.querySelector("[role=application]");
+          for (const key of ["PageUp", "PageUp", "ArrowLeft", "ArrowLeft", "End"]) {
+            tree.dispatchEvent(new KeyboardEvent("keydown", { key }));
+            if (key === "ArrowLeft") window.lags = [...(window.lags || []), model.get("lag")];
+          }
+        }"""
+    )
+    assert page.evaluate("lags") == [6, 7]
+    trait(page, "output", 2)
+    trait(page, "lag", -2)
+
+
 def test_a_click_below_chooses_an_input_and_one_on_top_an_output(page):
     box = page.locator(".dc-tree").bounding_box()
     right = box["x"] + box["width"]

@@ -236,11 +236,18 @@ export const createTree = ({ onInput, onOutput, signal }) => {
   // --- hands
   const limits = () => ({ low: -shown.output,
     high: fieldOf(shown.stack) + extra() - 1 - shown.output });
-  const chooseInput = (lag) => {
+  // What was chosen counts at once: the next key may come before the next frame is drawn.
+  const chooseInput = (next) => {
     const { low, high } = limits();
-    onInput(Math.min(high, Math.max(low, lag)));
+    const lag = Math.min(high, Math.max(low, next));
+    shown = { ...shown, lag };
+    onInput(lag);
   };
-  const chooseOutput = (output) => onOutput(Math.min(extra(), Math.max(0, output)));
+  const chooseOutput = (next) => {
+    const output = Math.min(extra(), Math.max(0, next));
+    shown = { ...shown, output };
+    onOutput(output);
+  };
   let isOutput = false; // what is dragged
   const point = (event) => {
     const { left } = canvas.getBoundingClientRect();
