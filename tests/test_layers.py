@@ -23,11 +23,11 @@ FLOORS = {
     "compose": 4,
     "course": 5,
     "challenge": 5,
-    "cli": 6,
-    "classroom": 6,
     "doctor": 6,
     "lab": 6,
-    "__main__": 7,
+    "classroom": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 BASICS = {"errors", "files", "paths"}
 # Floor 0, and for the studio and the training monitor floors 3 and 4.

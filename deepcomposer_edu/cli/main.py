@@ -16,6 +16,7 @@ import typer
 import deepcomposer_edu
 from deepcomposer_edu.cli import (
     bach_or_bot,
+    classroom,
     compose,
     edit,
     evaluate,
@@ -62,6 +63,7 @@ for command in (
     novelty,
     tunes,
     midi,
+    classroom,
 ):
     command.add_to(app)
 

@@ -1,0 +1,19 @@
+"""`deepcomposer classroom`: what a teacher does before, in and after a lesson."""
+
+from __future__ import annotations
+
+import typer
+
+commands = typer.Typer()
+
+
+@commands.callback(invoke_without_command=True)
+def classroom(context: typer.Context) -> None:
+    """For teachers: sets of lessons, grading, a bundle for rooms without a network."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.add_typer(commands, name="classroom")
