@@ -41,6 +41,8 @@ from environment import (
 from pip_words import NEEDED_GIGABYTES, SetupError, explain_failure
 
 EXTRAS = set(OPTIONAL)
+# What only tests need; teachers' tools are among it, since they are tested, too.
+FOR_TESTS = {"test", "classroom"}
 
 
 def run_lab(arguments: argparse.Namespace) -> int:
@@ -55,7 +57,7 @@ def run_lab(arguments: argparse.Namespace) -> int:
 
 def run_tests(arguments: argparse.Namespace) -> int:
     """Set up with the test tools and run every test, lesson and solution."""
-    set_up({*EXTRAS, "test"})
+    set_up(EXTRAS | FOR_TESTS)
     places = arguments.places or ["tests", "lessons", "solutions"]
     print(f"-- Testing {', '.join(places)}, three at a time", flush=True)
     # A notebook's cells stay together, and so do the tests of one file.
@@ -70,7 +72,7 @@ def run_tests(arguments: argparse.Namespace) -> int:
 
 def run_setup(arguments: argparse.Namespace) -> int:
     """Set up only."""
-    set_up({*EXTRAS, "test"} if arguments.with_tests else EXTRAS, thorough=True)
+    set_up(EXTRAS | FOR_TESTS if arguments.with_tests else EXTRAS, thorough=True)
     print("The course is set up. Next: python course.py lab")
     return 0
 
