@@ -101,7 +101,7 @@ class Card:
         if self.melody_licence not in LICENCES or self.melody_licence == "unknown":
             found.append(
                 "Say under which licence the melody is: one of "
-                f"{', '.join(name for name in LICENCES if name != 'unknown')}."
+                f"{', '.join(n for n, x in LICENCES.items() if 'change' in x.allows)}."
             )
         elif "change" not in LICENCES[self.melody_licence].allows:
             found.append(
