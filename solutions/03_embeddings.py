@@ -62,7 +62,7 @@ from deepcomposer_edu.viz.embeddings import plot_circles, plot_plane
 from deepcomposer_edu.widgets import EmbeddingMap
 
 torch.set_num_threads(1)  # the network is small: more threads would gain little
-course.setup(seed=0)
+course.setup(seed=0, lesson="03")
 
 # %% [markdown]
 # ## Listen first (5 minutes)

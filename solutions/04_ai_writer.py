@@ -65,7 +65,7 @@ from deepcomposer_edu.training.writer import load_writer_run, train_writer
 from deepcomposer_edu.widgets import Sliders
 
 torch.set_num_threads(1)  # the networks are small: more threads would gain little
-course.setup(seed=0)
+course.setup(seed=0, lesson="04")
 
 # %% [markdown]
 # ## Listen first (4 minutes)

@@ -68,7 +68,7 @@ from deepcomposer_edu.training.tune_net import (
 from deepcomposer_edu.widgets import NormView
 
 torch.set_num_threads(1)  # the networks are small: more threads would gain little
-course.setup(seed=0)
+course.setup(seed=0, lesson="05")
 
 # %% [markdown]
 # ## Listen first (4 minutes)

@@ -57,7 +57,7 @@ from deepcomposer_edu.viz.tiny_gan import plot_rhythms, plot_stages, plot_steps
 from deepcomposer_edu.widgets import GANGame
 
 torch.set_num_threads(1)  # the networks are tiny: more threads would gain nothing
-course.setup(seed=0)
+course.setup(seed=0, lesson="06")
 
 # %% [markdown]
 # ## Listen first (4 minutes)

@@ -61,7 +61,7 @@ from deepcomposer_edu.viz.landscape import (
 from deepcomposer_edu.widgets import GANGame, Sliders
 
 torch.set_num_threads(1)  # the networks are small: more threads would gain little
-course.setup(seed=0)
+course.setup(seed=0, lesson="07")
 
 # %% [markdown]
 # ## Listen first (6 minutes)

@@ -64,7 +64,7 @@ from deepcomposer_edu.viz.video import training_video
 from deepcomposer_edu.widgets import FailureClinic, TrainingMonitor, TrainYourOwn
 
 torch.set_num_threads(1)  # the networks are small: more threads would gain little
-course.setup(seed=0)
+course.setup(seed=0, lesson="08")
 
 # %% [markdown]
 # ## Listen first (4 minutes)

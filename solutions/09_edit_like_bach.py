@@ -70,7 +70,7 @@ from deepcomposer_edu.training.pieces import piece_frames
 from deepcomposer_edu.widgets import EditDesk, Sliders
 
 torch.set_num_threads(1)  # the networks are small: more threads would gain little
-course.setup(seed=0)
+course.setup(seed=0, lesson="09")
 
 # %% [markdown]
 # ## Listen first (5 minutes)

@@ -70,7 +70,7 @@ from deepcomposer_edu.viz.attention import plot_choices, plot_lines
 from deepcomposer_edu.widgets import AttentionView, Sliders
 
 torch.set_num_threads(1)  # the networks are small: more threads would gain little
-course.setup(seed=0)
+course.setup(seed=0, lesson="10")
 
 # %% [markdown]
 # ## Listen first (4 minutes)

@@ -54,7 +54,7 @@ from deepcomposer_edu.training.wave_phase import phase_lead
 from deepcomposer_edu.widgets import ReceptiveField
 
 torch.set_num_threads(1)  # the networks are small: more threads would gain little
-course.setup(seed=0)
+course.setup(seed=0, lesson="11")
 
 # %% [markdown]
 # ## Listen first (5 minutes)

@@ -61,7 +61,7 @@ from deepcomposer_edu.nn.quantise import (
 from deepcomposer_edu.training.ada_crops import usual_sounds
 
 torch.set_num_threads(1)  # the networks are small: more threads would gain little
-course.setup(seed=0)
+course.setup(seed=0, lesson="12")
 
 # %% [markdown]
 # ## Listen first (5 minutes)

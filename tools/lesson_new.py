@@ -35,7 +35,7 @@ LESSON = """\
 from deepcomposer_edu import course
 from deepcomposer_edu.corpora.tunes import load_tune
 
-course.setup(seed=0)
+course.setup(seed=0, lesson="{number}")
 
 # %% [markdown]
 # ## Listen first (2 minutes)

@@ -2,7 +2,7 @@
 
     from deepcomposer_edu import course
 
-    course.setup(seed=0)              seeds, and one line about where you are
+    course.setup(seed=0, lesson="01") seeds, where you are, where you stopped
     course.check("1.2", my_function)  one sentence about your answer
     course.pick("1.2", my_function)   yours if it is right, else the course's own
     course.hint("1.2", 1)             a question, the idea, the shape of the answer
@@ -37,6 +37,7 @@
     course.settings_line(population, name)  what the best of them learned with
     course.choose_tune(keyboard)      a menu of tunes, and of what you played
     course.quiz("01")                 five questions
+    course.progress()                 what you have done, and where to go on
     course.amount(200, quick=5)       a number that tests make small
     course.my_music()                 the folder for what you make
 
@@ -58,6 +59,7 @@ from deepcomposer_edu.course.families import lineage, settings_line
 from deepcomposer_edu.course.judging import faults, play_beside, play_fault
 from deepcomposer_edu.course.listening import play
 from deepcomposer_edu.course.morphing import morph_pad
+from deepcomposer_edu.course.progress import progress
 from deepcomposer_edu.course.quizzing import quiz
 from deepcomposer_edu.course.session import amount, is_quick, my_music, setup
 from deepcomposer_edu.course.showing import picture, plot, show
@@ -107,6 +109,7 @@ __all__ = [
     "play_beside",
     "play_fault",
     "plot",
+    "progress",
     "quiz",
     "settings_line",
     "setup",

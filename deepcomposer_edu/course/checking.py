@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from deepcomposer_edu.course.exercises import Exercise, find_exercise
 from deepcomposer_edu.course.learner import Learner, NotDoneYet, Refusal, describe
+from deepcomposer_edu.course.progress_log import record
 from deepcomposer_edu.course.verdict import (
     COURSE_OWN,
     NOT_DONE,
@@ -35,6 +36,8 @@ def check(number: str, learner_function: Callable) -> Verdict:
     """
     exercise = find_exercise(number)
     status, message = _judge(exercise, learner_function)
+    if status != COURSE_OWN:
+        record("check", number, exercise.number, status, message)
     return Verdict(exercise.number, status, message)
 
 
@@ -105,4 +108,5 @@ def hint(number: str, level: int = 1) -> str:
     exercise = find_exercise(number)
     if level not in (1, 2, 3):
         raise InputError(f"There is no hint {level!r}; choose 1, 2 or 3.")
+    record("hint", number, exercise.number, "asked", f"hint {level}")
     return exercise.hints[level - 1]

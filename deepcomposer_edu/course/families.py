@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deepcomposer_edu.course.showing import Picture, picture
-from deepcomposer_edu.nn.population import Population
 from deepcomposer_edu.viz.names import label_of
+
+if TYPE_CHECKING:
+    from deepcomposer_edu.nn.population import Population
 
 
 def lineage(population: Population | str | Path, caption: str = "") -> Picture:
@@ -64,6 +67,6 @@ def settings_line(
 def _population(population: Population | str | Path) -> Population:
     from deepcomposer_edu.training.lineage import load_population
 
-    if isinstance(population, Population):
-        return population
-    return load_population(population)
+    if isinstance(population, str | Path):
+        return load_population(population)
+    return population

@@ -9,10 +9,10 @@ from importlib import import_module
 
 from deepcomposer_edu.course.as_widget import AsWidget
 from deepcomposer_edu.course.exercises import chapter_of
+from deepcomposer_edu.course.progress_log import record
 from deepcomposer_edu.errors import InputError
 
 LETTERS = "abcdef"
-N_QUESTIONS = 5
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,10 @@ class Quiz(AsWidget):
             )
         self.given[question] = letter
         chosen = answers[LETTERS.index(letter)]
-        return f"{'Right' if chosen.is_right else 'Not quite'}: {chosen.why}"
+        sentence = f"{'Right' if chosen.is_right else 'Not quite'}: {chosen.why}"
+        state = "right" if chosen.is_right else "wrong"
+        record("quiz", self.chapter, f"q{question}", state, sentence)
+        return sentence
 
     @property
     def n_right(self) -> int:

@@ -30,14 +30,16 @@ def amount(full: int, quick: int) -> int:
     return quick if is_quick() else full
 
 
-def setup(seed: int = 0) -> None:
+def setup(seed: int = 0, lesson: str = "") -> None:
     """Seed everything and print one line about where the lesson runs.
 
     torch is seeded when the lesson has imported it. From then on an `InputError` shows
-    as its sentence alone, without a traceback.
+    as its sentence alone, without a traceback. Who comes back to a lesson is told where
+    to go on.
 
     Args:
         seed: for Python, numpy's old interface and torch.
+        lesson: its number, such as "07"; "" for a notebook that is no lesson.
     """
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - for libraries that still use it
@@ -55,6 +57,10 @@ def setup(seed: int = 0) -> None:
         parts.append("quick mode")
     _show_input_errors_as_sentences()
     print("Ready: " + ", ".join(parts) + ".")
+    if lesson:
+        from deepcomposer_edu.course.resuming import open_lesson
+
+        print(open_lesson(lesson), end="")
 
 
 def _show_input_errors_as_sentences() -> None:
