@@ -1,11 +1,13 @@
 """Make the shipped small NSynth: notes into codes, and codes into notes.
 
-    python data/make/nsynth.py train runs/nsynth     # 12 minutes of one core
+    python data/make/nsynth.py train runs/nsynth     # half an hour of one core
     python data/make/nsynth.py export runs/nsynth    # seconds
 
 It learns from notes that the course's own synth plays (`corpora.sounds`): four
 instruments, every pitch from C2 to C6, but for the pairs of instrument and pitch that
-are held out. `train` may be stopped at any time and goes on where it was.
+are held out. `train` may be stopped at any time and goes on where it was. The decoder
+begins with the layers of the shipped WaveNet (`data/make/wavenet.py`), which plays the
+same notes: it need not learn once more what a tone is.
 
 `export` writes data/weights/nsynth.safetensors, .json and .log.jsonl: the averaged
 network in half precision, and with it the codes of each instrument's notes, so that a
@@ -21,27 +23,38 @@ from pathlib import Path
 import torch
 
 from deepcomposer_edu.corpora.sounds import SoundSet, note_sounds
+from deepcomposer_edu.models.note_wavenet import load_notes_wavenet
 from deepcomposer_edu.models.nsynth import NAME, NOTE_CODES, load_nsynth
+from deepcomposer_edu.models.sound_encoder import NSynthConfig
 from deepcomposer_edu.models.weights import load_weights, save_weights
 from deepcomposer_edu.training.nsynth import KIND, PITCHES, SETTINGS, train_nsynth
 from deepcomposer_edu.training.shipping import ship
 
-N_STEPS = 7_500
-NOTE = (
-    "the cosine of the learning rate began anew: it ended at step 4,000 first, then "
-    "training went on from there with one that ends at step 7,500"
-)
+N_STEPS = 6_000
 MADE_BY = "python data/make/nsynth.py"
 DATA = "notes of four instruments that the course's own synth plays, C2 to C6"
 CODE_VELOCITY = 120  # of the notes whose codes are kept: the loudest, least noisy
 
 
 def train(run: Path) -> None:
+    sounds, notes = note_sounds(pitches=PITCHES), load_notes_wavenet()
+    config = NSynthConfig(
+        sounds.instruments,
+        harmonics=notes.config.harmonics,
+        residual=notes.config.residual,
+        skip=notes.config.skip,
+        kernel=notes.config.wavenet.kernel,
+        dilations=notes.config.dilations,
+    )
+    settings = replace(SETTINGS, learning_rate=2e-3, cosine_steps=N_STEPS)
     train_nsynth(
         run,
-        sounds=note_sounds(pitches=PITCHES),
-        settings=replace(SETTINGS, cosine_steps=N_STEPS, precision="bfloat16"),
+        config,
+        sounds,
+        settings=replace(settings, precision="bfloat16"),
         n_steps=N_STEPS,
+        decoder=notes,
+        n_frames=12,
         resume=(run / "config.json").exists(),
         on_step=lambda row: print(row, flush=True) if row["step"] % 100 == 0 else None,
         sample_every=1_000,
@@ -50,7 +63,7 @@ def train(run: Path) -> None:
 
 
 def export(run: Path, step: int | None) -> None:
-    ship(run, NAME, KIND, data=DATA, made_by=MADE_BY, step=step, more={"note": NOTE})
+    ship(run, NAME, KIND, data=DATA, made_by=MADE_BY, step=step)
     sounds = note_sounds(pitches=PITCHES, velocities=(CODE_VELOCITY,))
     network = load_nsynth()
     frames = round(float(sounds.held[0]) * sounds.rate / network.config.hop)

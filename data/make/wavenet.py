@@ -5,9 +5,9 @@
 
 It learns from four instruments at 8 kHz, pitches 36 to 84, three velocities, long and
 short notes; two pitches of each octave of each instrument are held out. `train` may be
-stopped at any time and goes on where it was. The shipped run met silent pasts
-(`SILENT` of training/wavenet.py) from step 2,500 on only: before that, notes that had
-to begin in silence often stayed silent.
+stopped at any time and goes on where it was. The loss of the held-out notes is lowest
+after half of the steps; what it plays is in tune more often, nearer to the data's level
+and clicks less at the end, so the last step is shipped.
 
 `--harmonics 0 --pitch-width 8` trains one that is told the pitch but not the phase.
 
@@ -67,7 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("job", choices=("train", "export"))
     parser.add_argument("run", type=Path)
-    parser.add_argument("--steps", type=int, default=5_000)
+    parser.add_argument("--steps", type=int, default=9_000)
     parser.add_argument("--harmonics", type=int, default=4)
     parser.add_argument("--pitch-width", type=int, default=0)
     parser.add_argument("--step", type=int, help="export this checkpoint")

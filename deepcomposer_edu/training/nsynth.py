@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from deepcomposer_edu.corpora.sounds import SoundSet, note_sounds
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.note_wavenet import NoteWaveNet
 from deepcomposer_edu.models.nsynth import SoundAutoencoder
 from deepcomposer_edu.models.sound_encoder import (
     NSynthConfig,
@@ -177,6 +178,38 @@ def write_sample(sounds: SoundSet, network: SoundAutoencoder, path: Path) -> Non
     write_wav(path.with_suffix(".wav"), decoded.reshape(-1), network.config.rate)
 
 
+@torch.no_grad()
+def begin_with(network: SoundAutoencoder, notes: NoteWaveNet) -> None:
+    """Let the decoder begin with the layers of a WaveNet that plays notes.
+
+    All is taken over but what the layers are told: of that the phase alone, which both
+    are told in the same form.
+
+    Args:
+        network: it is changed.
+        notes: with as many channels, the same taps, dilations and harmonics.
+
+    Raises:
+        InputError: if the two have different sizes.
+    """
+    own, other = network.config.wavenet, notes.config.wavenet
+    names = ("residual", "skip", "kernel", "dilations")
+    harmonics = notes.config.harmonics
+    same = all(getattr(own, name) == getattr(other, name) for name in names)
+    if not same or harmonics != network.config.harmonics:
+        raise InputError(
+            "The decoder can't begin with this WaveNet: channels, taps, dilations and "
+            "harmonics must be the same; make the NSynthConfig with the WaveNet's."
+        )
+    told = (".local.", ".whole.")
+    state = notes.wavenet.state_dict()
+    kept = {k: x for k, x in state.items() if not any(word in k for word in told)}
+    network.decoder.load_state_dict(kept, strict=False)
+    first, n = network.config.width, 2 * harmonics
+    for layer, known in zip(network.decoder.layers, notes.wavenet.layers, strict=True):
+        layer.local.weight[:, first : first + n] = known.local.weight[:, :n]
+
+
 def train_nsynth(
     run: str | Path,
     config: NSynthConfig | None = None,
@@ -184,6 +217,7 @@ def train_nsynth(
     settings: TrainingSettings | None = None,
     *,
     n_steps: int,
+    decoder: NoteWaveNet | None = None,
     batch_size: int = 4,
     n_frames: int = 8,
     seed: int = 0,
@@ -203,6 +237,8 @@ def train_nsynth(
             pitch are left out; those held out are what the loss is measured on.
         settings: how it is trained; SETTINGS with a cosine over `n_steps` if None.
         n_steps: steps in all.
+        decoder: a WaveNet that plays notes already, of the decoder's sizes: the decoder
+            begins with its layers (`begin_with`). A resumed run needs it no more.
         batch_size: B.
         n_frames: length of an excerpt.
         seed: from which every random number follows.
@@ -230,6 +266,8 @@ def train_nsynth(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = SoundAutoencoder(config)
+    if decoder is not None and not resume:
+        begin_with(network, decoder)
 
     def judge(network: nn.Module) -> dict[str, float]:
         return {"valid_loss": nats_per_sample(network, judged)}

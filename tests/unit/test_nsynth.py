@@ -8,6 +8,11 @@ import torch
 
 from deepcomposer_edu.corpora.sounds import SoundSet
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.note_wavenet import (
+    ENVELOPE_WIDTH,
+    NoteConfig,
+    NoteWaveNet,
+)
 from deepcomposer_edu.models.nsynth import SoundAutoencoder, sound_autoencoder_of
 from deepcomposer_edu.models.sound_codes import (
     NoteCodes,
@@ -17,6 +22,7 @@ from deepcomposer_edu.models.sound_codes import (
     stretched,
 )
 from deepcomposer_edu.models.sound_encoder import (
+    HEIGHTS,
     NSynthConfig,
     SoundEncoder,
     hertz_of,
@@ -28,6 +34,7 @@ from deepcomposer_edu.training.checkpoint import checkpoints, load_checkpoint
 from deepcomposer_edu.training.nsynth import (
     SETTINGS,
     SoundExcerpts,
+    begin_with,
     leads,
     nats_per_sample,
     sound_loss,
@@ -282,6 +289,36 @@ def test_a_stopped_training_goes_on_to_the_same_numbers(tmp_path):
         load_checkpoint(checkpoints(run)[-1]).part("network") for run in (whole, halves)
     )
     assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_decoder_begins_with_a_wavenet_that_plays_notes():
+    notes_config = NoteConfig(
+        TINY.instruments,
+        harmonics=TINY.harmonics,
+        residual=TINY.residual,
+        skip=TINY.skip,
+        dilations=TINY.dilations,
+    )
+    torch.manual_seed(3)
+    config = replace(TINY, kernel=2)
+    known, net = NoteWaveNet(notes_config), SoundAutoencoder(config)
+    begin_with(net, known)
+    batch = SoundExcerpts(notes(), config, 2, 4).batch(torch.Generator().manual_seed(0))
+    told = tone_condition(config, batch.noise, batch.hertz, batch.lead)
+    told[..., : config.width] = 0  # told nothing but the phase, the two say the same
+    told[..., -HEIGHTS:] = 0
+    phase = told[..., config.width : -HEIGHTS]
+    other = torch.cat([phase, torch.zeros(*phase.shape[:2], ENVELOPE_WIDTH)], dim=-1)
+    whole = torch.zeros(2, notes_config.wavenet.global_width)
+    torch.testing.assert_close(
+        net.decoder(batch.codes, told), known.wavenet(batch.codes, other, whole)
+    )
+
+
+def test_a_wavenet_of_another_size_is_refused():
+    other = NoteWaveNet(NoteConfig(TINY.instruments, residual=4))
+    with pytest.raises(InputError, match="must be the same"):
+        begin_with(network(), other)
 
 
 def test_sounds_without_a_pitch_are_refused_with_a_sentence(tmp_path):
