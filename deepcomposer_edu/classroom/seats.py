@@ -17,8 +17,8 @@ from deepcomposer_edu.files import atomic_path
 TEACHER = "teacher"
 MOST_SEATS = 200  # one computer; more belong on Kubernetes
 LONGEST_NAME = 60
-CODE_LENGTH = 8  # 31 letters to the power of 8: 40 bits
-LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"[:31]  # no 1 and l, no 0 and o
+CODE_LENGTH = 8  # of 32 letters: 40 bits
+LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # no 1 and l, no 0 and o
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,13 @@ def names_from(path: str | Path) -> list[str]:
         text = raw.decode("utf-8-sig")
     except OSError as error:
         raise InputError(
-            f"The class list {path} could not be read: {error.strerror}; check the path."
+            f"The class list {path} could not be read: {error.strerror}; check its "
+            "path."
         ) from error
     except UnicodeDecodeError as error:
         raise InputError(
-            f"The class list {path} is no UTF-8 text; save it as UTF-8, one name a line."
+            f"The class list {path} is no UTF-8 text; save it as UTF-8, one name a "
+            "line."
         ) from error
     return [line.strip() for line in text.splitlines() if line.strip()]
 
@@ -130,6 +132,6 @@ def read_seats(path: Path) -> list[Seat]:
         return [Seat(str(r["login"]), str(r["name"]), str(r["code"])) for r in rows]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
-            f"The seats in {path} could not be read; delete the file, and new codes are "
-            "made."
+            f"The seats in {path} could not be read; delete the file, and new codes "
+            "are made."
         ) from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from deepcomposer_edu.cli import classroom_hub
+
 commands = typer.Typer()
 
 
@@ -12,6 +14,9 @@ def classroom(context: typer.Context) -> None:
     """For teachers: sets of lessons, grading, a bundle for rooms without a network."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
+
+
+classroom_hub.add_to(commands)
 
 
 def add_to(app: typer.Typer) -> None:
