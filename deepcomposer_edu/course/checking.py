@@ -34,11 +34,20 @@ def check(number: str, learner_function: Callable) -> Verdict:
     Raises:
         InputError: if there is no exercise with this number.
     """
+    verdict = judge(number, learner_function)
+    if verdict.status != COURSE_OWN:
+        record("check", number, verdict.number, verdict.status, verdict.message)
+    return verdict
+
+
+def judge(number: str, function: Callable) -> Verdict:
+    """Return what `check` says, without noting it as something a learner did.
+
+    Raises:
+        InputError: if there is no exercise with this number.
+    """
     exercise = find_exercise(number)
-    status, message = _judge(exercise, learner_function)
-    if status != COURSE_OWN:
-        record("check", number, exercise.number, status, message)
-    return Verdict(exercise.number, status, message)
+    return Verdict(exercise.number, *_judge(exercise, function))
 
 
 def _judge(exercise: Exercise, function: object) -> tuple[str, str]:
