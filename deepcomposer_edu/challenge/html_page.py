@@ -1,0 +1,138 @@
+"""One HTML file that needs nothing else: no network, no other file, no installation.
+
+What comes from an entry is text, never HTML. The browser itself is told to run only the
+script that was written into the page, and to fetch nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from pathlib import Path
+
+from deepcomposer_edu.compose.blind.page import checked_page
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import atomic_path
+
+PAGES = Path(__file__).parent / "pages"
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>{css}</style>
+</head>
+<body>
+{body}
+{data}{script}
+</body>
+</html>
+"""
+
+
+def page_text(
+    title: str,
+    body: str,
+    styles: tuple[str, ...] = (),
+    script: str | None = None,
+    data: object = None,
+    media: str = "data: blob:",
+) -> str:
+    """Return a page as text.
+
+    Args:
+        title: plain text.
+        body: HTML, in which every text was escaped.
+        styles: names of style sheets in `pages/`, after the common one.
+        script: the name of a script in `pages/`, None for a page without.
+        data: what the script finds, as JSON, in the element "data".
+        media: from where sound and pictures may come; "'self'" for a folder.
+
+    Raises:
+        InputError: if a file of `pages/` is missing.
+    """
+    css = "\n".join(asset(name) for name in ("page.css", *styles))
+    code = asset(script) if script else ""
+    runs = f"'sha256-{_digest(code)}'" if script else "'none'"
+    policy = (
+        f"default-src 'none'; script-src {runs}; style-src 'sha256-{_digest(css)}'; "
+        f"media-src {media}; img-src {media}; base-uri 'none'; form-action 'none'"
+    )
+    stored = ""
+    if data is not None:
+        stored = (
+            f'<script type="application/json" id="data">{inline_json(data)}</script>'
+        )
+    return _PAGE.format(
+        policy=policy,
+        title=html.escape(title),
+        css=css,
+        body=body,
+        data=stored,
+        script=f"\n<script>{code}</script>" if script else "",
+    )
+
+
+def write_page(path: str | Path, text: str) -> Path:
+    """Write a page, whole or not at all, and return its path.
+
+    Raises:
+        InputError: if its name does not end in .html or it cannot be written.
+    """
+    path = checked_page(path)
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def asset(name: str) -> str:
+    """Return a file of `pages/` as text that cannot end the element it stands in.
+
+    Raises:
+        InputError: if it is missing.
+    """
+    try:
+        text = (PAGES / name).read_text(encoding="utf-8")
+    except OSError:
+        raise InputError(
+            f"{PAGES / name} is missing, without which there is no page; install the "
+            "course again."
+        ) from None
+    if re.search(r"</(script|style)|<!--", text, flags=re.IGNORECASE):
+        raise InputError(f"{name} would end its own element; install the course again.")
+    return text
+
+
+def inline_json(data: object) -> str:
+    r"""Return data as JSON that cannot leave a script element.
+
+    >>> inline_json({"a": "</script>"})
+    '{"a": "\\u003c/script>"}'
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", " ").replace("\u2029", " ")
+
+
+def plain_data(value: object) -> object:
+    """Return nested data that JSON knows: what is nan or infinite becomes None.
+
+    >>> plain_data({"a": (1, float("nan"))})
+    {'a': [1, None]}
+    """
+    if isinstance(value, dict):
+        return {str(key): plain_data(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_data(one) for one in value]
+    if isinstance(value, float) and not (abs(value) < float("inf")):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,168 @@
+"""The papers that go with an entry: process card, model cards, licence.
+
+All that can be known from the provenance is taken from there; only the rest is what
+the composers say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from deepcomposer_edu.challenge.card import Card
+from deepcomposer_edu.challenge.report import CheckReport
+from deepcomposer_edu.compose.cards import model_card, process_card
+from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.edit_record import recorded_edits
+from deepcomposer_edu.compose.rights import LICENCES
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.grid import VOICE_NAMES
+
+MAX_ROWS = 200  # bars that are listed
+
+
+def steps_of(provenance: Mapping) -> Iterator[Mapping]:
+    """Yield the provenance of every step of a chain, the earliest first.
+
+    A step with several parents, such as an arrangement of two people's sections, comes
+    after all of them.
+    """
+    for parent in provenance.get("parents") or []:
+        is_made = isinstance(parent, Mapping) and parent.get("kind") == "composition"
+        if is_made and isinstance(parent.get("composition"), Mapping):
+            yield from steps_of(parent["composition"])
+    yield provenance
+
+
+def entry_card(composition: Composition, card: Card, report: CheckReport) -> str:
+    """Return the process card of an entry, as Markdown.
+
+    Args:
+        composition: the music with its provenance.
+        card: what its composers say.
+        report: what a machine said.
+    """
+    own = [
+        ("Composers", ", ".join(card.composers)),
+        ("Team", card.team),
+        *((f"{name} did", what) for name, what in card.roles),
+        ("Melody, as they say", card.melody),
+        ("Licence of the melody", card.melody_licence),
+        ("Licence of the entry", card.licence),
+        ("Tag", card.tag),
+    ]
+    rows = [f"| {_cell(name)} | {_cell(text)} |" for name, text in own if text]
+    points = [
+        f"| {_cell(one.title)} | {one.points:.1f} of 10 | {_cell(one.sentence)} |"
+        for one in report.criteria
+    ]
+    bars = [f"| {_cell(where)} | {_cell(who)} |" for where, who in by_bar(composition)]
+    parts = [
+        process_card(composition, card.intent).text,
+        "### What the composers say",
+        _table("| | |", 2, rows),
+        "### Who did what, bar by bar",
+        _table("| where | who |", 2, bars) if bars else "Not recorded by bar.",
+        "### What a machine says",
+        _table("| criterion | points | what costs most |", 3, points)
+        if points
+        else "Nothing: it could not be judged.",
+    ]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def by_bar(composition: Composition) -> list[tuple[str, str]]:
+    """Return who did what at which bars, as far as the provenance knows it.
+
+    Bars of a step that was arranged, extended or cut later are counted as they were in
+    that step; the row says so by naming it.
+
+    Returns:
+        Pairs (where, who), the earliest step first.
+    """
+    found = []
+    for number, step in enumerate(steps_of(composition.provenance), 1):
+        where, what = f"step {number}", str(step.get("technique"))[:40]
+        found += [(f"{where}, {bars}", who) for bars, who in _sections(step)]
+        try:
+            record = recorded_edits(step)
+        except InputError:  # a technique that makes no single edits
+            continue
+        counts: dict[int, dict[int, int]] = {}
+        for edit in record.edited.edits:
+            start = edit.start + record.offset - record.score_pickup
+            bar = int(start // record.steps_per_bar) + 1
+            voices = counts.setdefault(max(bar, 0), {})
+            voices[edit.voice] = voices.get(edit.voice, 0) + 1
+        for bar, voices in sorted(counts.items()):
+            told = ", ".join(
+                f"{VOICE_NAMES[voice].lower()} {n}"
+                for voice, n in sorted(voices.items())
+            )
+            found.append((f"{where}, bar {bar}", f"{what}, edits: {told}"))
+    if len(found) > MAX_ROWS:
+        left = len(found) - MAX_ROWS
+        found = [*found[:MAX_ROWS], ("and more", f"{left} rows are left out")]
+    return found
+
+
+def _sections(step: Mapping) -> list[tuple[str, str]]:
+    """Return the sections of an arrangement as pairs of bars and what they are."""
+    record = step.get("arrangement")
+    sections = record.get("sections") if isinstance(record, Mapping) else None
+    found, bar = [], 1
+    for section in sections or []:
+        try:
+            name, n_bars = str(section["name"]), int(section["bars"])
+        except (TypeError, KeyError, ValueError):
+            return []
+        source = str(section.get("source", "") or "")
+        who = f"section {name}" + (f", from {source}" if source else "")
+        found.append((f"bars {bar} to {bar + n_bars - 1}", who))
+        bar += n_bars
+    return found
+
+
+def model_cards(composition: Composition) -> str:
+    """Return a model card for each network that worked on the piece, as Markdown."""
+    texts, seen = [], set()
+    for step in steps_of(composition.provenance):
+        weights = step.get("weights")
+        raw = step.get("raw") or {}
+        for found in (weights, *(raw.get("weights") or [])):
+            if not isinstance(found, Mapping) or found.get("name") in seen:
+                continue
+            name = str(found.get("name"))
+            seen.add(name)
+            try:
+                texts.append(model_card(name).text)
+            except InputError:
+                digest = str(found.get("sha256"))[:16]
+                texts.append(
+                    f"### Model card: {_cell(name)}\n\nA network of the composers' "
+                    f"own, `{_cell(digest)}`; its run folder says what it learned from."
+                )
+    return "\n\n".join(texts or ["No network was at work."]) + "\n"
+
+
+def licence_text(card: Card) -> str:
+    """Return what may be done with an entry, in a few lines."""
+    licence = LICENCES[card.licence]
+    names = ", ".join(card.composers)
+    uses = ", ".join(sorted(licence.allows)) or "nothing"
+    return (
+        f"{card.title}\nby {names}\n\nLicence: {card.licence}. {licence.said}\n"
+        f"Allowed: {uses}.\n"
+        f"Asked for: {'; '.join(licence.asks) or 'nothing'}.\n\n"
+        f"The melody: {card.melody} ({card.melody_licence}).\n"
+        "This is a summary; the text of the licence itself decides.\n"
+    )
+
+
+def _cell(text: str) -> str:
+    """Return text that cannot leave its cell of a table nor become HTML."""
+    text = " ".join(str(text).split()).replace("|", "\\|")
+    return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _table(head: str, n_columns: int, rows: list[str]) -> str:
+    return "\n".join([head, "|" + "---|" * n_columns, *rows])
