@@ -16,7 +16,6 @@ from deepcomposer_edu.compose.timbres import WEIGHTS, Timbre
 
 VELOCITY = 85  # every note is played so; its loudness is set afterwards
 RELEASE_SECONDS = 0.2  # after the key is let go, as in the sounds learned from
-TEMPERATURE = 0.7  # of the WaveNet's draws; a low one is less noisy
 _FADE_SECONDS = 0.02  # at the end, where a release may be cut off
 
 OnSamples = Callable[[int], None]
@@ -77,6 +76,7 @@ class WaveNetPlayer:
         """Return the sound of each note, (n,), as `NotePlayer` says."""
         import torch
 
+        from deepcomposer_edu.models.note_wavenet import TEMPERATURE
         from deepcomposer_edu.models.wave_generation import generate
         from deepcomposer_edu.nn.waves import mu_law_decode
 

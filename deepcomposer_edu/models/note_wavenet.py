@@ -22,6 +22,7 @@ from deepcomposer_edu.models.wavenet import DILATIONS, WaveNet, WaveNetConfig
 from deepcomposer_edu.models.weights import load_weights
 
 NAME = "wavenet-notes"
+TEMPERATURE = 0.2  # at which notes are played: low ones are less noisy, click less
 SINCE_ONSET = (0.005, 0.04, 0.3)  # seconds in which features fall to 1 / e
 SINCE_RELEASE = (0.02, 0.15)
 ENVELOPE_WIDTH = 1 + len(SINCE_ONSET) + len(SINCE_RELEASE)
