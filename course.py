@@ -42,13 +42,14 @@ from pip_words import NEEDED_GIGABYTES, SetupError, explain_failure
 
 EXTRAS = set(OPTIONAL)
 # What only tests need; teachers' tools are among it, since they are tested, too.
-FOR_TESTS = {"test", "classroom"}
+FOR_TESTS = {"test", "classroom", "hub"}
 
 
 def run_lab(arguments: argparse.Namespace) -> int:
     """Set up and open JupyterLab on the learner's lessons, or on the studio."""
     set_up(EXTRAS)
     options = ["--studio"] if arguments.command == "studio" else []
+    options += ["--resume"] if getattr(arguments, "resume", False) else []
     options += ["--no-browser"] if arguments.no_browser else []
     if arguments.port is not None:
         options += ["--port", str(arguments.port)]
@@ -124,6 +125,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
             "--no-browser", action="store_true", help="print the link only"
         )
         lab.add_argument("--port", type=int, help="the port on this computer (8888)")
+        if name == "lab":
+            lab.add_argument(
+                "--resume", action="store_true", help="open where you stopped"
+            )
         lab.set_defaults(run=run_lab)
     test = commands.add_parser("test", help="set up, then run the whole test suite")
     test.add_argument("places", nargs="*", help="files or folders (everything)")

@@ -2,7 +2,7 @@
 
 `python course.py lab` runs this module inside .venv. The learner works in `my_work/`;
 what lies in `lessons/` can then be updated without touching an answer. Only the
-standard library is imported.
+standard library is imported, and the course's own light parts.
 """
 
 from __future__ import annotations
@@ -34,6 +34,14 @@ QUIET_SETTINGS = {
         "checkForUpdates": False,
     }
 }
+
+# For every JupyterLab of the course: nothing to install, nothing asked outside.
+LAB_OPTIONS = [
+    "--LabApp.extension_manager=readonly",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.news_url=None",
+    "--ServerApp.log_level=WARN",  # the link and what goes wrong, no more
+]
 
 
 def content_hash(notebook: Path) -> str:
@@ -159,6 +167,18 @@ def place_studio(work: Path) -> str:
     return STUDIO_NAME
 
 
+def where_stopped() -> tuple[str, str]:
+    """Return the lesson to go on with, as a notebook's name, and that in words."""
+    from deepcomposer_edu.course.catalogue import find_lesson
+    from deepcomposer_edu.course.progress import read_progress
+
+    try:
+        found = read_progress()
+    except InputError as problem:  # the lessons open all the same
+        return "", str(problem)
+    return f"{find_lesson(found.where()[0]).name}.ipynb", found.where_words
+
+
 def write_quiet_settings(prefix: Path) -> None:
     """Switch off JupyterLab's news and update questions for this environment."""
     target = prefix / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
@@ -185,11 +205,8 @@ def lab_command(
     command += [
         "--ServerApp.ip=127.0.0.1",
         f"--LabApp.default_url={page}",
-        "--LabApp.extension_manager=readonly",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.news_url=None",
         "--ServerApp.answer_yes=True",  # Ctrl+C stops it without a question
-        "--ServerApp.log_level=WARN",  # the link and what goes wrong, no more
+        *LAB_OPTIONS,
     ]
     if port is not None:
         command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
@@ -208,6 +225,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int)
     parser.add_argument("--work", type=Path, default=root / "my_work")
     parser.add_argument("--studio", action="store_true")
+    parser.add_argument("--resume", action="store_true")
     chosen = parser.parse_args(arguments)
     work = chosen.work.resolve()
     is_first_time = not (work / NOTES_NAME).exists()
@@ -220,6 +238,10 @@ def main(arguments: list[str] | None = None) -> int:
             first = next(iter(sorted(work.glob("*.ipynb"))), None)
             # Later starts show what was open the last time.
             shown = first.name if is_first_time and first else ""
+            name, words = where_stopped()
+            print(f"-- {words}")
+            if chosen.resume and (work / name).is_file():
+                shown = name
         write_quiet_settings(Path(sys.prefix))
     except InputError as problem:
         print(problem, file=sys.stderr)

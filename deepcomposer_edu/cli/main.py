@@ -22,10 +22,12 @@ from deepcomposer_edu.cli import (
     evaluate,
     export,
     grade,
+    lab,
     listen,
     midi,
     models,
     novelty,
+    progress,
     replay,
     studio,
     train,
@@ -46,6 +48,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
 )
 for command in (
+    lab,
+    progress,
     studio,
     compose,
     edit,

@@ -18,14 +18,14 @@ from deepcomposer_edu.errors import InputError
 N_QUESTIONS = 5
 _CHECKS = Path(__file__).resolve().parent / "checks"
 _LESSONS = (
-    ("00_first_sound", "First sound", 20),
-    ("01_music_as_numbers", "Music as numbers", 75),
-    ("02_tokens", "Tokens", 110),
-    ("03_embeddings", "Embeddings by ear", 100),
-    ("04_ai_writer", "AI writer, AI composer", 110),
-    ("05_layers_and_norms", "Linear layers and normalization", 125),
-    ("06_gan_game", "GAN, the game", 170),
-    ("07_wgan_gp", "WGAN-GP", 160),
+    ("00_first_sound", "First sound", 30),
+    ("01_music_as_numbers", "Music as numbers", 120),
+    ("02_tokens", "Tokens", 145),
+    ("03_embeddings", "Embeddings by ear", 135),
+    ("04_ai_writer", "AI writer, AI composer", 145),
+    ("05_layers_and_norms", "Linear layers and normalization", 150),
+    ("06_gan_game", "GAN, the game", 165),
+    ("07_wgan_gp", "WGAN-GP", 165),
     ("08_harmonise_like_bach", "Harmonise like Bach", 180),
     ("09_edit_like_bach", "Edit like Bach", 180),
     ("10_attention", "Attention and the Transformer", 170),

@@ -41,7 +41,8 @@ def progress_path() -> Path | None:
     """Return the file that progress goes to; None: nothing is written.
 
     Nothing is written with DEEPCOMPOSER_PROGRESS=off; in quick mode, as in tests,
-    unless that variable names a file; and from a solution, whose answers are nobody's.
+    unless that variable names a file; and from a solution or a teacher's copy, whose
+    answers are nobody's.
     """
     chosen = os.environ.get("DEEPCOMPOSER_PROGRESS", "")
     if chosen.lower() == "off" or (not chosen and is_quick()) or _in_solutions():
@@ -50,9 +51,9 @@ def progress_path() -> Path | None:
 
 
 def _in_solutions() -> bool:
-    """Return whether the notebook that runs lies in a folder `solutions`."""
+    """Return whether the notebook that runs lies in a folder of solutions."""
     try:
-        return Path.cwd().name == "solutions"
+        return Path.cwd().name in {"solutions", "solution", "instructor"}
     except OSError:  # the folder was deleted meanwhile
         return False
 
