@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from deepcomposer_edu.cli import classroom_hub
+from deepcomposer_edu.cli import classroom_hub, classroom_sets
 
 commands = typer.Typer()
 
@@ -16,6 +16,7 @@ def classroom(context: typer.Context) -> None:
         typer.echo(context.get_help())
 
 
+classroom_sets.add_to(commands)
 classroom_hub.add_to(commands)
 
 
