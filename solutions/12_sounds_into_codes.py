@@ -658,9 +658,10 @@ course.sound_codes(
 # | 1 | codes | `hops[1]` samples |
 # | 2 | codes of codes | `hops[2]` codes, so `hops[1] * hops[2]` samples |
 #
-# In the paper a WaveNet that sees 384 ms, on codes of 8 samples, saw 3 seconds, and on
-# codes of codes nearly 25 seconds. **Guess before you run:** what does the third level
-# of such a stack see if each hop is 64?
+# Take a WaveNet that sees 6,144 samples, which are 384 ms at 16 kHz. The same network on
+# codes of 8 samples sees eight times as far, and on codes of codes 64 times. The paper's
+# authors built such stacks, and report piano music that keeps its style for tens of
+# seconds. **Guess before you run:** what does the third level see if each hop is 64?
 
 # %% exercise="12.6"
 from deepcomposer_edu.models.ada import stacked_field
@@ -730,8 +731,7 @@ course.play(composed, "Composed in codes of codes", sample_rate=RATE)
 # <details><summary>Answer</summary>
 #
 # Population-based training. Nobody is voted for: what counts is a measurement on music
-# that was not learned from. (A popular network in the sense of a vote would be worth a
-# lesson 13, where people judge.)
+# that was not learned from. (People vote in lesson 13.)
 #
 # </details>
 
@@ -846,8 +846,8 @@ for name, found in (("population", population), ("each alone", alone)):
 # the encoder hears is put out of tune a little, here and there, so that it cannot hand
 # on the samples as they are.
 #
-# Ours is a toy: four instruments, one voice, short phrases, and a network a thousand
-# times smaller. It would not learn the notes in the minutes that it had. So the pitch
+# Ours is a toy: four instruments, one voice, short phrases, and a network far smaller
+# than theirs. It would not learn the notes in the minutes that it had. So the pitch
 # is measured from the recording and given to the decoder, and the code holds what is
 # left: loudness, attacks, ends. A phrase, and the same in the hands of two others:
 

@@ -5,9 +5,9 @@ The idea is that of the Universal Music Translation Network (Mor et al. 2018, ar
 that another one's decoder can play it. A critic that guesses the instrument from the
 code, and whose success counts against the encoder, sees to that.
 
-There the code holds the notes as well. A network that is a thousand times smaller does
-not learn them in minutes, so that here the pitch is measured (`music.pitch_track`) and
-given to the decoder as a phase; the code holds what is left: loudness, attacks, ends.
+There the code holds the notes as well. A network far smaller than theirs does not learn
+them in minutes, so that here the pitch is measured (`music.pitch_track`) and given to
+the decoder as a phase; the code holds what is left: loudness, attacks, ends.
 """
 
 from __future__ import annotations
