@@ -191,13 +191,40 @@ def without_outputs(book: nbformat.NotebookNode) -> str:
     return text_of(book)
 
 
-def build(source: Path) -> None:
-    """Write both notebooks of a lesson, or the one of a workbook."""
+def kept_outputs(book: nbformat.NotebookNode, path: Path) -> bool:
+    """Take over the outputs of the notebook on the disk, if its code is the same.
+
+    Returns:
+        Whether it could be done. If only words changed, nothing has to be run.
+    """
+    if not path.is_file():
+        return False
+    old = [c for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
+    new = [cell for cell in book.cells if cell.cell_type == "code"]
+    if [cell.source for cell in old] != [cell.source for cell in new]:
+        return False
+    if any(is_checked(cell) and not cell.outputs for cell in old):
+        return False
+    for before, cell in zip(old, new, strict=True):
+        cell.outputs, cell.execution_count = before.outputs, before.execution_count
+    return True
+
+
+def build(source: Path, words_only: bool = False) -> None:
+    """Write both notebooks of a lesson, or the one of a workbook.
+
+    Args:
+        source: the file in solutions/.
+        words_only: run nothing where no code cell has changed. What the cells call may
+            have changed all the same, so this is for mending texts.
+    """
     for kind in kinds_of(source):
         book = notebook(source, kind)
-        if any(is_checked(cell) for cell in book.cells):
-            run(book)
         path = target(source, kind)
+        if any(is_checked(cell) for cell in book.cells) and not (
+            words_only and kept_outputs(book, path)
+        ):
+            run(book)
         path.parent.mkdir(exist_ok=True)
         path.write_text(text_of(book), encoding="utf-8", newline="\n")
         print(f"wrote {path.relative_to(source.parent.parent)}")
@@ -245,6 +272,10 @@ def main(arguments: list[str] | None = None) -> int:
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("lessons", nargs="*", help="numbers; all if none is given")
+        if name == "build":
+            command.add_argument(
+                "--words", action="store_true", help="run nothing if no code changed"
+            )
     new = commands.add_parser("new", help="begin a lesson")
     new.add_argument("name", help="such as 02_tokens")
     new.add_argument("title", help='such as "Tokens"')
@@ -258,7 +289,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = lessons_and_workbooks(given.lessons)
     if given.command == "build":
         for source in chosen:
-            build(source)
+            build(source, given.words)
     found = [problem for source in chosen for problem in problems(source)]
     print("\n".join(found) or f"{len(chosen)} lessons are up to date.")
     return 1 if found else 0
