@@ -13,7 +13,7 @@
 # that you played or chose, with three voices below it that a neural network wrote. On
 # the way you see the whole studio that you will use in this course.
 #
-# *20 minutes, of which your computer works for less than 30 seconds. Nothing to
+# *30 minutes, of which your computer works for less than 30 seconds. Nothing to
 # install, nothing to program, no musical training needed. Lessons needed first: none.*
 
 # %% [markdown]
@@ -39,7 +39,7 @@ from deepcomposer_edu.compose import compose
 from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.widgets import Studio
 
-course.setup(seed=0)
+course.setup(seed=0, lesson="00")
 
 # %% [markdown]
 # ## Listen first (3 minutes)
@@ -209,8 +209,9 @@ for part, path in files.items():
 # - `wav` and `mp3` are sound: WAV exact and large, MP3 small, to send to somebody
 # - `png` is the piano roll; `musicxml`, a score to print, and `mp4`, a film of the roll
 #   with its sound, can be had too: tick them in step 4
-# - `json` is the recipe: melody, technique, seed, instruments and the fingerprint of
-#   the network's weights. With it, `deepcomposer replay` makes the same notes again.
+# - `json` is the recipe: melody, technique, seed, instruments and a fingerprint of the
+#   network's **weights**, the numbers in which all lies that it has learned. With it,
+#   `deepcomposer replay` makes the same notes again.
 #
 # The tunes of the course are old enough to belong to everybody. If you compose on a
 # melody that somebody else wrote, ask before you publish it.
