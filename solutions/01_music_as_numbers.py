@@ -12,8 +12,9 @@
 # At the end of this lesson you hear a chorale by Bach that went through your own hands
 # as numbers and came out again with every note in its place.
 #
-# *75 minutes to read and do, less than 20 seconds of computing. A little Python helps:
-# functions, lists, loops. Lessons needed first: 00.*
+# *120 minutes to read and do, best in two sittings: a good place for a break is before
+# the piano roll. Less than 20 seconds of computing. A little Python helps: functions,
+# lists, loops, and arrays of numpy. Lessons needed first: 00.*
 
 # %% [markdown]
 # ## What you will be able to do
@@ -46,7 +47,7 @@ from deepcomposer_edu.music.pianoroll import N_PITCHES, fold_pitch, note_span
 from deepcomposer_edu.music.score import NOTE_NAMES, Note, Score, Track
 from deepcomposer_edu.widgets import PianoKeyboard
 
-course.setup(seed=0)
+course.setup(seed=0, lesson="01")
 
 # %% [markdown]
 # ## Listen first (4 minutes)
@@ -77,7 +78,7 @@ for voice, name in enumerate(("Soprano", "Alto", "Tenor", "Bass")):
 course.plot(chorale.grid.crop(0, 64), "Jesu, meine Freude, bars 1 to 4")
 
 # %% [markdown]
-# ## A note is a number (18 minutes)
+# ## A note is a number (22 minutes)
 #
 # A piano key is either down or not, and the keys stand in a row, so they can be
 # counted. In 1983 the makers of synthesizers agreed on how: the key in the middle of
@@ -236,7 +237,7 @@ for message in mido.MidiFile(file=io.BytesIO(data)).tracks[1]:
 read_midi(data).notes == chord.notes
 
 # %% [markdown]
-# ## The piano roll (22 minutes)
+# ## The piano roll (36 minutes)
 #
 # A network learns from tables of numbers with a fixed shape, and a list of notes has
 # none: one bar has three notes, the next has twelve. The way out is older than
@@ -366,7 +367,7 @@ print(f"{n_repeated} of {n_notes} notes repeat the one before.")
 # keep them.
 
 # %% [markdown]
-# ## Scales and keys (17 minutes)
+# ## Scales and keys (22 minutes)
 #
 # Play any song, and most of its notes come from seven of the twelve letters: its
 # **scale**. Add the note that feels like home and you have its **key**. In C major they
@@ -476,7 +477,7 @@ for track in from_grid(spoilt).tracks:
 course.play(excerpt, "As Bach wrote it")
 
 # %% [markdown]
-# ## From a corpus to batches (14 minutes)
+# ## From a corpus to batches (18 minutes)
 #
 # A collection to learn from is called a **corpus**. Ours is split into three parts: the
 # network learns from **train**, we tune it by **valid**, and **test** stays locked away
