@@ -12,7 +12,7 @@
 # At the end of this lesson you hear melodies that no network wrote: they come from
 # counting, in chorales by Bach, what follows what.
 #
-# *110 minutes to read and do, best in two sittings: a good place for a break is before
+# *145 minutes to read and do, best in two sittings: a good place for a break is before
 # the counting. About 15 seconds of computing. You need some Python: lists,
 # dictionaries, loops. Lessons needed first: 00 and 01.*
 
@@ -49,7 +49,7 @@ from deepcomposer_edu.music.tokens.library import in_our_words, miditok_remi
 from deepcomposer_edu.music.tokens.remi_tokens import BAR, pitch_and_durations
 from deepcomposer_edu.widgets import LinkedView, Sliders
 
-course.setup(seed=0)
+course.setup(seed=0, lesson="02")
 
 # %% [markdown]
 # ## Listen first (5 minutes)
@@ -135,7 +135,7 @@ print(tokenizer.texts(numbers[:6]))
 print(len(tokenizer.vocabulary), "tokens in the vocabulary")
 
 # %% [markdown]
-# ## A token for every step (18 minutes)
+# ## A token for every step (22 minutes)
 #
 # The **grid** of lesson 01 is nearly a row of tokens already: one word for each
 # sixteenth. The plainest way is to write the name of the pitch that sounds. *Twinkle*
@@ -204,7 +204,7 @@ print(Counter(tokens).most_common(3), "of", len(tokens))
 course.play(opening, "Jesu, meine Freude, bars 1 and 2")
 
 # %% [markdown]
-# ## Notes, events, bars (32 minutes)
+# ## Notes, events, bars (38 minutes)
 #
 # So much `hold` is a waste: an organist does not decide sixteen times a bar to keep a
 # finger where it is. **Note tokens** say each note in one word, pitch and length
@@ -369,7 +369,7 @@ for name in TOKENIZERS:
 # </details>
 
 # %% [markdown]
-# ## The next token, by counting (28 minutes)
+# ## The next token, by counting (38 minutes)
 #
 # Now somebody must guess the next token. We begin without a network, to see how far one
 # comes. Take *Twinkle* as note tokens. After `C4:4`, what came next? One can count.
@@ -444,7 +444,7 @@ course.show(NGram.probabilities)
 from deepcomposer_edu.models.ngram import surprise
 
 # %% [markdown]
-# Here the model of order 3 from the 211 train chorales hears the soprano of a valid
+# Here the model of order 3 from the train chorales hears the soprano of a valid
 # chorale. Each line is a note, its bar the surprise. **Guess before you run:** which
 # notes will surprise it most?
 
