@@ -13,8 +13,9 @@
 # whether it found the circle of fifths by itself, and you walk from a bass to a soprano
 # in small steps.
 #
-# *100 minutes to read and do, about 2 minutes of computing. A little Python and numpy
-# helps. Lessons needed first: 00, 01.*
+# *135 minutes to read and do, best in two sittings: a good place for a break is before
+# "Neighbours by ear". About 2 minutes of computing. You need some Python and numpy, and
+# torch as far as tensors. Lessons needed first: 00 and 01.*
 
 # %% [markdown]
 # ## What you will be able to do
@@ -149,7 +150,8 @@ print("the product is row", number, "of the table:", is_row)
 # %% [markdown]
 # One row. Everything else is multiplied by 0. So an embedding layer saves itself the
 # multiplication and looks the row up. To learning it is all the same. When the network
-# errs, only the rows that were looked up get a gradient:
+# errs, each of its numbers gets a **gradient**, which says in which direction a small
+# change would make the mistake smaller. Only the rows that were looked up get one:
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -189,8 +191,9 @@ from deepcomposer_edu.nn.embeddings import add_embeddings
 
 # %% [markdown]
 # The rest of the network is short. The vectors of twelve notes, and one for the note to
-# come, of which place, instrument and genre are known, go through one layer. Out comes
-# a vector again: the kind of note that should come. It is compared with every row of
+# come, of which place, instrument and genre are known, go through one **layer**: a
+# table of numbers by which all are multiplied, and added up (lesson 05). Out comes a
+# vector again: the kind of note that should come. It is compared with every row of
 # the note table, and the more alike a row is, the likelier its note. The same table
 # reads notes and names them.
 
@@ -215,7 +218,9 @@ for genre in GENRES:
 # Look at ragtime: one piece. Whatever the network learns about ragtime, it learns about
 # *Maple Leaf Rag*. Keep it in mind when you see its point on a map.
 #
-# Training goes on in this cell, for about a minute.
+# Training goes on in this cell, for about a minute. The curve shows the **loss**, the
+# mean surprise at the next note and its length: how little the network had expected
+# what came. It is given in **nats**; a nat is 1.44 bits, of which more below.
 
 # %%
 n_steps = course.amount(1500, quick=4)
@@ -423,8 +428,8 @@ plane(genres, list(GENRES), "Genres")
 #
 # Musicians have long put the twelve letters on a circle: from each to the next a
 # **fifth** up, 7 semitones. After twelve fifths one is home again. Keys beside each
-# other on the circle share six of seven notes; keys across share hardly any. Here it
-# is, all the way round:
+# other on the circle share six of seven notes; keys across from each other share two.
+# Here it is, all the way round:
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -481,7 +486,8 @@ found = {name: circle_shares(classes_of(network)) for name, network in networks.
 course.picture(plot_circles(found), "Shares of six circles, in three networks.")
 
 # %% [markdown]
-# A new network has about a sixth in each of the first five: that is what chance gives.
+# A new network has about 18 % in each of the first five and half as much in the last,
+# which has but one way to be walked: that is what chance gives.
 # In the trained ones the fifths stand out, and semitones have less than chance would
 # give them. Is that more than luck? Shuffle the twelve names, a thousand times, and see
 # how often chance does as well with these same vectors:

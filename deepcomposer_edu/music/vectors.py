@@ -28,6 +28,8 @@ def cosine_similarities(table: np.ndarray, vector: np.ndarray) -> np.ndarray:
 def nearest(table: np.ndarray, row: int, n: int) -> list[int]:
     """Return the n rows of a table whose direction is most like that of one row.
 
+    `cosine_similarities(table, vector)` says how alike all rows are to one.
+
     Args:
         table: shape (V, D), no row is all zeros.
         row: 0 to V - 1, whose neighbours are wanted. It is not its own neighbour.
