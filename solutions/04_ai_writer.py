@@ -12,8 +12,10 @@
 # At the end of this lesson you hear thirty seconds of melody that a network wrote after
 # a beginning of your choice, and you know every step between its numbers and your ear.
 #
-# *110 minutes to read and do; one core of your computer works for about 3 minutes. You
-# need some Python, and torch as far as tensors. Lessons needed first: 00, 01 and 02.*
+# *145 minutes to read and do, best in two sittings: a good place for a break is before
+# "From logits to one character". One core of your computer works for about 3 minutes.
+# You need some Python, and torch as far as tensors. Lessons needed first: 00, 01 and
+# 02.*
 
 # %% [markdown]
 # ## What you will be able to do
@@ -266,7 +268,7 @@ for path in sorted((run / "samples").glob("*.txt")):
     print(f"--- {path.stem}\n{path.read_text(encoding='utf-8').strip()[:200]}\n")
 
 # %% [markdown]
-# ## From logits to one character (25 minutes)
+# ## From logits to one character (32 minutes)
 #
 # The logits say what is likely. But one character has to be written, and which one is
 # as much a musical decision as the network itself. First the logits become
@@ -304,7 +306,7 @@ for temperature in (0.3, 0.7, 1.0, 1.5):
 from deepcomposer_edu.nn.sampling import sample
 
 # %% [markdown]
-# ## Write on (18 minutes)
+# ## Write on (24 minutes)
 #
 # Writing is a loop. The network reads what there is and says what may come next; one
 # token is drawn; that token is what it reads next. It never sees the text again: what
@@ -387,7 +389,7 @@ print(f"{'real tunes':>11s}{sum(real) / len(real):18.0%}")
 print(repr(copy), "stands", train_text.count(copy), "times in the books")
 
 # %% [markdown]
-# ## The model that repeats one note (15 minutes)
+# ## The model that repeats one note (24 minutes)
 #
 # A friend shows you a writer. Its loss is wonderful. In the music something is wrong.
 

@@ -76,10 +76,15 @@ def sample(
     top_p: float = 1.0,
     generator: torch.Generator | None = None,
 ) -> Tensor:
-    """Draw a token from each row of logits.
+    """Draw a token from each row of logits, each as often as it is probable.
+
+    In this order: the logits are divided by the temperature, the top k are kept
+    (`keep_top_k(logits, k)`), then the nucleus (`keep_nucleus(logits, p)`), and
+    `softmax` makes probabilities of what is left. `check_sampling(temperature, top_k,
+    top_p, V)` raises the error for a value that is not allowed.
 
     Args:
-        logits: (..., V).
+        logits: (..., V), any number of axes in front, also none.
         temperature: above 0.
         top_k: draw from the k likeliest only; 0 for no limit.
         top_p: draw from the nucleus of this probability only; 1 for no limit. Where
