@@ -12,7 +12,7 @@
 # At the end of this lesson you hear one network recite a tune that it has learned by
 # heart, and its twin go its own way, and you know which parts make the difference.
 #
-# *125 minutes to read and do, best in two sittings: a good place for a break is before
+# *150 minutes to read and do, best in two sittings: a good place for a break is before
 # "Learned by heart". About a minute and a half of computing on one core. You need some
 # Python, and torch as far as tensors and `backward`. Lessons needed first: 00 and 01.*
 
@@ -100,7 +100,7 @@ for name in ("overfit", "regularised"):
 # In this lesson you build the layers of both, and then the helps, one by one.
 
 # %% [markdown]
-# ## Layers are linear maps (28 minutes)
+# ## Layers are linear maps (34 minutes)
 #
 # Take three voices and mix them: twice the first, minus the second, plus a constant. A
 # **linear map** does nothing but that: each output is a sum of the inputs, each times a
@@ -205,7 +205,7 @@ print([[round(number, 2) for number in row] for row in (shares @ contents).tolis
 # The first two steps are alike and look at each other; the third looks at itself.
 
 # %% [markdown]
-# ## Normalization (40 minutes)
+# ## Normalization (44 minutes)
 #
 # An orchestra tunes before it plays. A network has the same need: each layer multiplies
 # and adds what the one before it made, and if that is a little too loud or too soft,
@@ -337,17 +337,19 @@ for norm in (BatchNorm(6), LayerNorm(6, axis=1)):
 # recommend it.)
 
 # %% [markdown]
-# ## Learned by heart (14 minutes)
+# ## Learned by heart (10 minutes)
 #
 # Back to the twins. Their parts are now known to you: an embedding for each note, a
-# convolution over the last twelve notes, two linear layers, and one logit for every
-# pitch and length that may come next.
+# convolution over the last twelve notes, two linear layers, and one **logit** for every
+# pitch and length that may come next: a number from which `softmax` makes its
+# probability.
 
 # %%
 course.show(TuneNet.forward)
 
 # %% [markdown]
-# The **loss** is the network's mean surprise at the next note: 0 if it was certain and
+# The **loss** is the network's mean surprise at the next note, -log of the probability
+# that it gave to what came, in **nats** (a nat is 1.44 bits): 0 if it was certain and
 # right. We measure it twice, on melodies it learns from (train) and on melodies that
 # have none of their tunes (valid). Here is a network without any help, 800 steps, about
 # 5 seconds.
@@ -398,7 +400,7 @@ runs = [
 print(f"Bach himself: {sum(runs) / len(runs):.1f} notes, the longest {max(runs)}")
 
 # %% [markdown]
-# ## Five helps (32 minutes)
+# ## Five helps (48 minutes)
 #
 # Each makes it harder to learn by heart than to learn what is common to all melodies.
 #
@@ -544,8 +546,9 @@ for name in ("no help", "L1", "L2"):
 
 # %% [markdown]
 # Both have made many weights small, L1 a few more of them. On paper L1 makes them 0
-# exactly. Here they swing closely around it, because each step with Adam has about the
-# same length, however near 0 is.
+# exactly. Here they swing closely around it: **Adam**, the rule by which most networks
+# of this course take their steps, makes each step about equally long, however near 0
+# is.
 
 # %% [markdown]
 # And this is how they sound, after the same eight notes and with the same seed:
