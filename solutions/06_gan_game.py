@@ -12,7 +12,7 @@
 # At the end of this lesson you hear bars of rhythm by a network that was never shown a
 # single one, and you have sat in the chair of the critic from whom it learned them.
 #
-# *170 minutes to read and do, best in two sittings: a good place for a break is before
+# *165 minutes to read and do, best in two sittings: a good place for a break is before
 # the plane. One core of your computer works for about 1 minute. You need some Python,
 # and torch as far as `backward`. Lessons needed first: 01; 05 helps.*
 
@@ -207,7 +207,7 @@ print(f"a coin's cost     {guess_loss(coin, is_real):.2f}")
 # well be worse than a coin.
 
 # %% [markdown]
-# ## The best critic there is (12 minutes)
+# ## The best critic there is (14 minutes)
 #
 # How good can a critic become? Suppose it knew how often each rhythm comes, among the
 # real bars and among the generator's. Then there is nothing left to learn.
@@ -260,7 +260,7 @@ print(f"the best critic pays {cost:.2f} a guess; a coin pays {np.log(2):.2f}")
 # lost with a new one. A network has to find out what the bars have in common.
 
 # %% [markdown]
-# ## The two turns (24 minutes)
+# ## The two turns (40 minutes)
 #
 # Here are the two players, a few linear maps each with bends between (lesson 05). What
 # the generator makes of its noise is drawn step by step, with a gradient that flows
@@ -292,7 +292,9 @@ from deepcomposer_edu.training.tiny_gan import critic_turn
 from deepcomposer_edu.training.tiny_gan import generator_turn
 
 # %% [markdown]
-# That is all. A GAN is these two, again and again, with what you wrote:
+# That is all. A GAN is these two, again and again, with what you wrote. (An
+# **optimiser** is the rule by which a network's numbers are moved along its gradient.
+# Adam is the usual one.)
 
 
 # %%
@@ -438,7 +440,7 @@ course.picture(
 GANGame(data="ring")
 
 # %% [markdown]
-# ## A loss that gives up (16 minutes)
+# ## A loss that gives up (18 minutes)
 #
 # What does the generator want? In the paper's formula the critic minimises its
 # cross-entropy, and the generator does the contrary: it makes log(1 - D) small. That is
@@ -513,7 +515,7 @@ for kind in ("original", "non-saturating"):
 # better the critic, the better.
 
 # %% [markdown]
-# ## When all bars are one (22 minutes)
+# ## When all bars are one (24 minutes)
 #
 # Nothing in the generator's loss says that its pieces should differ. Whoever finds one
 # rhythm that the critic believes can play it for ever, as long as the critic does not
