@@ -13,7 +13,7 @@
 # on learning, and with its twin whose critic stood still. You can say in numbers why
 # one of them went to ruin.
 #
-# *160 minutes to read and do, best in two sittings: a good place for a break is before
+# *165 minutes to read and do, best in two sittings: a good place for a break is before
 # "How to keep a critic from growing steep". One core of your computer works for about 2
 # minutes. You need some Python, and torch as far as `backward`. Lessons needed first:
 # 06; 05 helps.*
