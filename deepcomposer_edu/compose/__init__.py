@@ -1,5 +1,11 @@
 """One interface to every technique: `compose(melody, technique) -> Composition`."""
 
+from deepcomposer_edu.compose.arrange_record import (
+    arrangement_of,
+    orchestrate,
+    voices_of,
+)
+from deepcomposer_edu.compose.arranging import arrange
 from deepcomposer_edu.compose.code_links import CodeLink, code_of, code_parameters
 from deepcomposer_edu.compose.comparison import Comparison, compare
 from deepcomposer_edu.compose.composition import Composition
@@ -33,6 +39,8 @@ __all__ = [
     "ReplayError",
     "Version",
     "Versions",
+    "arrange",
+    "arrangement_of",
     "code_of",
     "code_parameters",
     "compare",
@@ -45,10 +53,12 @@ __all__ = [
     "kept_models",
     "listening_of",
     "listening_score",
+    "orchestrate",
     "replay",
     "run_models",
     "style_parameters",
     "technique_names",
     "technique_parameters",
+    "voices_of",
     "with_instruments",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from deepcomposer_edu.compose import provenance as prov
+from deepcomposer_edu.compose.arrange_record import ARRANGING, orchestrate
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.genres import STYLES, VOICES, style_programs
 from deepcomposer_edu.compose.techniques import find_technique
@@ -136,6 +137,8 @@ def with_instruments(
         InputError: if an instrument is unknown, or their number does not fit.
     """
     made = composition.provenance
+    if made["technique"] in ARRANGING:
+        return orchestrate(composition, instruments)
     technique = find_technique(made["technique"])
     style = made["genre"] if made["genre"] in STYLES else technique.styles[0]
     programs = checked_instruments(instruments, style, technique.voices)

@@ -90,7 +90,7 @@ def compose(
     programs = checked_instruments(instruments, style, chosen.voices)
     tempo = None if tempo is None else checked_tempo(tempo)
 
-    score, parent, parents = _source(melody)
+    score, parent, parents = source_of(melody)
     own = {parameter.name: checked[parameter.name] for parameter in chosen.parameters}
     below = lower_voices(score) if chosen.keeps_voices(own) else ()
     if below or parents:
@@ -190,10 +190,18 @@ def _style_note(style: str, technique: str) -> list[str]:
     ]
 
 
-def _source(
+def source_of(
     melody: Score | str | Path | Composition,
 ) -> tuple[Score, dict, tuple[Composition, ...]]:
-    """Return the given music, the start of its record as a parent, and the parents."""
+    """Return the given music, the start of its record as a parent, and the parents.
+
+    An arrangement comes with one track for each voice.
+
+    Raises:
+        InputError: if it cannot be read or used.
+    """
+    from deepcomposer_edu.compose.arrange_record import voices_of
+
     if isinstance(melody, str | Path) and Path(melody).suffix.lower() == ".json":
         from deepcomposer_edu.compose.replay import replay
 
@@ -201,7 +209,7 @@ def _source(
     if isinstance(melody, Composition):
         _refuse_long_chain(melody)
         record = {"kind": "composition", "composition": melody.provenance}
-        return melody.score, record, (melody,)
+        return voices_of(melody), record, (melody,)
     if isinstance(melody, Score):
         record = {"kind": "score", "name": melody.title[:200]}
         return melody, record, ()
@@ -282,6 +290,17 @@ def recompose(record: Mapping, melody: Score | Composition) -> Composition:
     Raises:
         InputError: if the record is damaged, or its network is not on this computer.
     """
+    from deepcomposer_edu.compose import arranging
+    from deepcomposer_edu.compose.arrange_record import (
+        ARRANGE,
+        ORCHESTRATE,
+        orchestrated_again,
+    )
+
+    if record["technique"] == ARRANGE:
+        return arranging.arranged_again(record, melody)
+    if record["technique"] == ORCHESTRATE:
+        return orchestrated_again(record, melody)
     parameters = dict(record["parameters"])
     reserved = {"melody", "technique", "genre", "seed", "tempo", "instruments"}
     if (reserved | {"model", "on_progress"}) & set(parameters):

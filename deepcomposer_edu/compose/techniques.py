@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from deepcomposer_edu.compose.arrange_record import ARRANGING
 from deepcomposer_edu.compose.editing import MANY, MODES, compose_ar_cnn
 from deepcomposer_edu.compose.extending import compose_melody_rnn, compose_transformer
 from deepcomposer_edu.compose.genres import LEARNED, PLAIN, VOICES
@@ -320,6 +321,11 @@ def find_technique(name: str) -> Technique:
     Raises:
         InputError: if there is none; it lists those that exist.
     """
+    if name in ARRANGING:
+        raise InputError(
+            f'The composition was made by "{name}", which moves notes and composes '
+            "none; take the composition that it was made from."
+        )
     if not isinstance(name, str) or name not in TECHNIQUES:
         raise InputError(
             f"There is no technique {str(name)[:40]!r}"

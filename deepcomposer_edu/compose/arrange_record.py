@@ -1,0 +1,203 @@
+"""How an arrangement is written down, and what can be read from that again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from deepcomposer_edu.compose import provenance as prov
+from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.scoring import (
+    Instruments,
+    Scored,
+    Section,
+    merged,
+    read_scoring,
+    scored,
+    scoring_text,
+)
+from deepcomposer_edu.compose.timbres import raw_record
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.score import Score
+from deepcomposer_edu.music.score_dict import score_to_dict
+
+ARRANGE, ORCHESTRATE = "arrange", "orchestrate"
+ARRANGING = (ARRANGE, ORCHESTRATE)  # techniques that no network has, and no melody
+GIVEN = "given"  # the genre of music that no technique here has made
+Source = Score | str | Path | Composition
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What is known of an arrangement.
+
+    Args:
+        sections: all of them, in order of time.
+        voices: which voice each track belongs to, from 0.
+    """
+
+    sections: tuple[Section, ...]
+    voices: tuple[int, ...]
+
+
+def record_of(
+    technique: str,
+    result: Scored,
+    sections: Sequence[Section],
+    notes: Sequence[str],
+    parent: tuple[dict, tuple[Composition, ...]],
+    *,
+    parameters: Mapping[str, object],
+    seed: int,
+    tempo: float | None = None,
+    materials: Mapping[str, dict] | None = None,
+) -> Composition:
+    """Return an arrangement as a composition with its provenance.
+
+    Args:
+        technique: one of ARRANGING.
+        result: the music with its players.
+        sections: of the piece.
+        notes: a sentence for each thing that was done.
+        parent: the record of what it was made from, and the composition, if it is one.
+        parameters: as they were asked for.
+        seed: of all choices.
+        tempo: as it was asked for.
+        materials: records of other music, by letter.
+    """
+    record, parents = parent
+    genre = parents[0].provenance["genre"] if parents else GIVEN
+    score = result.score
+    return Composition(
+        score=score,
+        provenance={
+            "format": prov.FORMAT,
+            "format_version": prov.FORMAT_VERSION,
+            "technique": technique,
+            "genre": genre,
+            "model": None,
+            "parameters": dict(parameters),
+            "seed": seed,
+            "tempo": tempo,
+            "instruments": [t.program for t in score.tracks if not t.is_drum],
+            **raw_record(result.timbres, seed),
+            "arrangement": {
+                "sections": [asdict(section) for section in sections],
+                "voices": list(result.voices),
+            },
+            **({"materials": dict(materials)} if materials else {}),
+            "weights": None,
+            "versions": prov.versions(with_torch=False),
+            "input_notes": list(notes),
+            "result": {
+                "sha256": prov.notes_digest(score),
+                "score": score_to_dict(score),
+            },
+            "parents": [record],
+        },
+        notes=list(notes),
+        parents=parents,
+    )
+
+
+def arrangement_of(composition: Composition) -> Arrangement:
+    """Return the sections of a composition that was arranged, or whose parent was.
+
+    Raises:
+        InputError: if none of them was, or the provenance is damaged.
+    """
+    record: Mapping = composition.provenance
+    own = record.get("arrangement") if record["technique"] in ARRANGING else None
+    for _ in range(prov.MAX_PARENTS):
+        if isinstance(record.get("arrangement"), Mapping):
+            sections = _sections(record["arrangement"])
+            voices = (own or {}).get("voices")
+            if voices is None:
+                voices = range(len(composition.score.tracks))
+            return Arrangement(sections, tuple(voices))
+        parent = record["parents"][0]
+        if parent["kind"] != "composition":
+            break
+        record = parent["composition"]
+    raise InputError(
+        "This composition has no sections: it was not arranged; give what arrange() "
+        "returned, or what was made from it."
+    )
+
+
+def voices_of(composition: Composition) -> Score:
+    """Return a composition's music with one track for each voice.
+
+    In an arrangement whose sections have instruments of their own, a voice has several
+    tracks; here they are one again, for the first section's instrument.
+    """
+    record = composition.provenance
+    if record["technique"] not in ARRANGING:
+        return composition.score
+    try:
+        return merged(composition.score, record["arrangement"]["voices"])
+    except (KeyError, TypeError):
+        raise _damaged() from None
+
+
+def orchestrate(composition: Composition, instruments: Instruments) -> Composition:
+    """Return an arrangement for other instruments, section by section.
+
+    The notes stay. What was made from an arrangement, by an edit for example, still has
+    its sections.
+
+    Args:
+        composition: what `arrange` returned, or what was made from it.
+        instruments: as in `arrange`.
+
+    Raises:
+        InputError: if it has no sections, or the instruments do not fit.
+
+    >>> orchestrate(mended, {"A": "harpsichord", "B": "church organ"})  # doctest: +SKIP
+    """
+    sections = arrangement_of(composition).sections
+    scoring = read_scoring(instruments)
+    result = scored(voices_of(composition), sections, scoring)
+    text = scoring_text(scoring)
+    parent = {"kind": "composition", "composition": composition.provenance}
+    return record_of(
+        ORCHESTRATE,
+        result,
+        sections,
+        [f"Played by: {text}." if text else "The instruments stay."],
+        (parent, (composition,)),
+        parameters={"scoring": text},
+        seed=composition.provenance["seed"],
+    )
+
+
+def orchestrated_again(record: Mapping, given: object) -> Composition:
+    """Return what `orchestrate` made, made again.
+
+    Raises:
+        InputError: if the record is damaged.
+    """
+    if not isinstance(given, Composition):
+        raise _damaged()
+    return orchestrate(given, record["parameters"].get("scoring") or None)
+
+
+def _sections(data: Mapping) -> tuple[Section, ...]:
+    """Return the sections that a provenance records."""
+    try:
+        return tuple(
+            Section(
+                str(x["name"]), float(x["start"]), float(x["end"]), int(x["n_bars"])
+            )
+            for x in data["sections"]
+        )
+    except (KeyError, TypeError, ValueError):
+        raise _damaged() from None
+
+
+def _damaged() -> InputError:
+    return InputError(
+        "The provenance is damaged: its sections cannot be read; give the "
+        "composition.json that arrange wrote."
+    )
