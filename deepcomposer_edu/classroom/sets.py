@@ -31,7 +31,7 @@ Built by `deepcomposer classroom build` from the lessons {lessons}.
 | `student` | everybody | the lessons, their exercises empty |
 | `solution` | whoever is done | the same with the exercises filled |
 | `instructor` | you | the solutions with a plan, typical wrong answers and answers |
-| `nbgrader` | graders | assignments, {points} points in all, for nbgrader |
+| `nbgrader` | graders | assignments with points, for nbgrader |
 
 All of them run from top to bottom as they are, solved or not. They need the course to
 be installed; `deepcomposer classroom bundle` makes a folder from which that works
@@ -119,7 +119,7 @@ def build_sets(
     if "nbgrader" in kinds:
         config = f"nbgrader/{assignments.CONFIG_NAME}"
         _write(folder, config, assignments.CONFIG_TEXT, before, built, listed)
-    text = _readme(names, built.points)
+    text = _readme(sorted({Path(place).stem for place in listed} & set(course.names())))
     _write(folder, "README.md", text, before, built, listed)
     _write_list(folder, listed)
     return built
@@ -174,13 +174,13 @@ def _write(
     listed[path] = digest
 
 
-def _readme(names: Sequence[str], points: dict[str, int]) -> str:
-    """Return what the folder says about itself."""
+def _readme(names: Sequence[str]) -> str:
+    """Return what the folder says about itself and the lessons in it."""
+    graded = [name for name in names if notes.has_exercises(name)]
     return README.format(
         version=deepcomposer_edu.__version__,
         lessons=", ".join(names),
-        points=sum(points.values()),
-        example=next(iter(points), names[0]),
+        example=(graded or names)[0],
         list_name=LIST_NAME,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from deepcomposer_edu.cli import classroom_hub, classroom_sets
+from deepcomposer_edu.cli import classroom_bundle, classroom_hub, classroom_sets
 
 commands = typer.Typer()
 
@@ -17,6 +17,7 @@ def classroom(context: typer.Context) -> None:
 
 
 classroom_sets.add_to(commands)
+classroom_bundle.add_to(commands)
 classroom_hub.add_to(commands)
 
 

@@ -56,7 +56,8 @@ def build(
         say(f"{path} was changed by hand and stays; delete it to get the new one.")
     points = sum(built.points.values())
     graded = f", {points} points to earn" if points else ""
-    say(f"{folder}: {len(built.written)} files written{graded}. Begin with README.md.")
+    files = f"{len(built.written)} file{'' if len(built.written) == 1 else 's'}"
+    say(f"{folder}: {files} written{graded}. Begin with README.md.")
 
 
 def parts_of(text: str) -> list[str]:
