@@ -34,24 +34,31 @@ def models(
 ) -> None:
     """List what can be given as a genre: styles, kept models, runs lying here.
 
-    A run stands here with its newest checkpoint; RUN@STEP chooses another. Runs of
-    networks that make raw sound stand at the end; they are no genres.
+    A run stands here with its newest checkpoint; RUN@STEP chooses another. Networks
+    that make raw sound stand at the end: they compose nothing, but a WaveNet plays.
     """
     from deepcomposer_edu.compose.genres import genre_choices
-    from deepcomposer_edu.compose.model_places import run_models
+    from deepcomposer_edu.compose.model_places import kept_models, run_models
     from deepcomposer_edu.compose.models import forget
+    from deepcomposer_edu.compose.own_timbres import PLAYING, own_timbre_names
 
     if remove is not None:
         forget(remove)
         say(f"The model {remove} is forgotten; its run, if it is still there, is not.")
         return
     choices = genre_choices()
-    sounding = [model for model in run_models() if model.network in OF_SOUND]
+    sounding = [
+        model for model in (*kept_models(), *run_models()) if model.network in OF_SOUND
+    ]
     width = max(len(choice.name) for choice in (*choices, *sounding))
     for choice in choices:
         say(f"{choice.name:<{width}}  {choice.kind:<6}  {choice.summary}")
     for model in sounding:
-        say(f"{model.name:<{width}}  sound   {model.summary}: plays, does not compose")
+        does = "an instrument" if model.network in PLAYING else "no genre"
+        say(f"{model.name:<{width}}  sound   {model.summary}: {does}")
+    timbres = own_timbre_names()
+    if timbres:
+        say(f"Instruments of your own, for --instruments: {', '.join(timbres)}")
 
 
 def keep(
@@ -70,9 +77,17 @@ def keep(
     """
     from deepcomposer_edu.compose.model_places import WGAN
     from deepcomposer_edu.compose.models import keep as keep_model
+    from deepcomposer_edu.compose.own_timbres import PLAYING, SIGN, instruments_in
 
     model = keep_model(run, name, step)
     say(f"Kept as {model.name}: {model.summary}.")
+    if model.network in PLAYING:
+        names = [f"wavenet:{model.name}{SIGN}{one}" for one in instruments_in(model)]
+        say(
+            "Let it play: deepcomposer export composition.json -o out --instruments "
+            f"{names[0]}" + (f" (or {', '.join(names[1:])})" if names[1:] else "")
+        )
+        return
     how = "" if model.network == WGAN else f" --technique {model.network}"
     say(
         "Compose with it: deepcomposer compose ode-to-joy -o out"

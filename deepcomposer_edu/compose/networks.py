@@ -1,6 +1,7 @@
 """The kinds of networks that compose: how each is loaded, shipped or of one's own.
 
-To let another kind compose, add it to `SHIPPED_LOADERS` and `MAKERS`.
+A WaveNet is among them, too: it composes nothing, but plays what was composed. To let
+another kind compose, add it to `SHIPPED_LOADERS` and `MAKERS`.
 """
 
 from __future__ import annotations
@@ -157,6 +158,16 @@ def _make_ar_cnn(config: Settings, tensors: Mapping, name: str, sha256: str) -> 
     return ar_cnn_of(config, tensors, name, sha256)
 
 
+def _make_wavenet(
+    config: Settings, tensors: Mapping, name: str, sha256: str
+) -> Network:
+    from deepcomposer_edu.models.note_wavenet import note_wavenet_of
+
+    network = note_wavenet_of(config, tensors)
+    network.name, network.weight_sha256 = name, sha256
+    return network
+
+
 SHIPPED_LOADERS: dict[str, Callable[[str], Network]] = {
     WGAN: _shipped_wgan,
     "melody-rnn": _shipped_melody_rnn,
@@ -168,4 +179,5 @@ MAKERS: dict[str, Callable[[Settings, Mapping, str, str], Network]] = {
     "melody-rnn": _make_melody_rnn,
     "transformer": _make_transformer,
     "ar-cnn": _make_ar_cnn,
+    "wavenet": _make_wavenet,  # it plays notes, see `timbres.py`
 }

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from deepcomposer_edu.compose.own_timbres import spelt
 from deepcomposer_edu.compose.timbres import WEIGHTS, Timbre
 
 VELOCITY = 85  # every note is played so; its loudness is set afterwards
@@ -53,11 +54,20 @@ class WaveNetPlayer:
 
     Args:
         timbre: which instrument.
-        network: a `NoteWaveNet`; None: the shipped one.
+        network: a `NoteWaveNet`; None: that of the timbre, the shipped one or one of
+            your own.
+
+    Raises:
+        InputError: if its weights are missing or damaged.
     """
 
     def __init__(self, timbre: Timbre, network: object = None) -> None:
-        if network is None:
+        if timbre.own and network is None:
+            from deepcomposer_edu.compose.models import load_model
+
+            network = load_model(timbre.own)
+            self.sha256 = network.weight_sha256
+        elif network is None:
             from deepcomposer_edu.models.note_wavenet import load_notes_wavenet
             from deepcomposer_edu.models.weights import load_weights
 
@@ -68,7 +78,8 @@ class WaveNetPlayer:
         self.network, config = network, network.config
         self.rate, self.lowest = config.rate, config.lowest
         self.highest = config.highest
-        self.instrument = config.instruments.index(timbre.shares[0][0])
+        names = [spelt(name) for name in config.instruments]
+        self.instrument = names.index(timbre.shares[0][0])
 
     def play(
         self, notes: Sequence[NoteAsked], seed: int, on_samples: OnSamples

@@ -227,6 +227,7 @@ def begin_note(run: str | Path, prepared: PreparedSounds) -> None:
         "sounds": {
             "learn": len(prepared.sounds.train),
             "judge": len(prepared.sounds.valid),
+            "pitched": int((prepared.sounds.pitch >= 0).sum()),
         },
         "report": list(prepared.report),
     }

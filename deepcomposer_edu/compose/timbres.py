@@ -2,8 +2,9 @@
 
 A timbre is written like an instrument: "wavenet:organ" is the organ of the WaveNet
 that plays notes, "nsynth:organ+clarinet" a mixture of two codes of NSynth in equal
-parts, "nsynth:organ*3+clarinet" one with three parts of organ. Nothing here loads
-torch.
+parts, "nsynth:organ*3+clarinet" one with three parts of organ, and
+"wavenet:runs/voice#flute" an instrument of a WaveNet of your own (`own_timbres.py`).
+Nothing here loads torch before a network of your own is asked for its hash.
 """
 
 from __future__ import annotations
@@ -15,6 +16,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from deepcomposer_edu.compose.model_places import find_model, find_run
+from deepcomposer_edu.compose.own_timbres import (
+    SIGN,
+    own_instrument,
+    own_player,
+    own_timbre_names,
+)
 from deepcomposer_edu.compose.parameters import did_you_mean
 from deepcomposer_edu.corpora.sound_player import voice_of
 from deepcomposer_edu.corpora.sounds import DEFAULT
@@ -26,6 +34,7 @@ from deepcomposer_edu.paths import data_dir
 WEIGHTS = {"wavenet": "wavenet-notes", "nsynth": "nsynth"}
 NETWORK_TITLES = {"wavenet": "WaveNet", "nsynth": "NSynth"}
 MAX_SHARE = 100.0
+OWN_PROGRAM = 0  # a piano stands for what has no name in General MIDI
 T = TypeVar("T")
 
 
@@ -36,16 +45,19 @@ class Timbre:
     Args:
         network: of WEIGHTS.
         shares: (instrument, parts) of the mixture; one pair for a WaveNet.
+        own: the name of the run or kept network, "voice@200"; "": the shipped one.
     """
 
     network: str
     shares: tuple[tuple[str, float], ...]
+    own: str = ""
 
     def __str__(self) -> str:
         parts = (
             name if share == 1 else f"{name}*{share:g}" for name, share in self.shares
         )
-        return f"{self.network}:{'+'.join(parts)}"
+        whose = self.own and self.own + SIGN
+        return f"{self.network}:{whose}{'+'.join(parts)}"
 
     @property
     def title(self) -> str:
@@ -56,7 +68,10 @@ class Timbre:
     def program(self) -> int:
         """The General MIDI instrument that stands for it in a MIDI file."""
         most = max(self.shares, key=lambda pair: pair[1])
-        return voice_of(most[0])[0]
+        try:
+            return voice_of(most[0])[0]
+        except InputError:  # the name of somebody's own sounds
+            return OWN_PROGRAM
 
 
 def is_timbre(name: object) -> bool:
@@ -80,6 +95,10 @@ def read_timbre(text: str) -> Timbre:
             f"There is no network {network[:30]!r} that plays notes; choose from: "
             f"{', '.join(timbre_names())}."
         )
+    if _is_own(network, rest):
+        place, _, name = rest.rpartition(SIGN) if SIGN in rest else (rest, "", "")
+        model = own_player(network, place.strip())
+        return Timbre(network, ((own_instrument(model, name), 1.0),), model.name)
     known, shares = instruments_of(network), {}
     for part in rest.split("+"):
         name, _, parts = part.partition("*")
@@ -106,19 +125,38 @@ def instruments_of(network: str) -> tuple[str, ...]:
     return tuple(info["config"]["instruments"]) if info else DEFAULT
 
 
+def _is_own(network: str, rest: str) -> bool:
+    """Return whether a timbre, its network left out, names a run or a kept network."""
+    first = rest.partition("+")[0].partition("*")[0].strip().lower().replace(" ", "-")
+    if SIGN in rest:
+        return True
+    return first not in instruments_of(network) and (
+        "/" in rest or "@" in rest or find_run(rest.strip()) is not None
+    )
+
+
 def timbre_names() -> list[str]:
     """Return the timbres whose weights are there, each of one instrument."""
     there = [network for network in WEIGHTS if _info(network) is not None]
     return [
-        f"{network}:{name}" for network in there for name in instruments_of(network)
+        *(f"{network}:{name}" for network in there for name in instruments_of(network)),
+        *own_timbre_names(),
     ]
 
 
 def timbre_weights(timbres: Sequence[Timbre | None]) -> dict[str, str]:
     """Return the names of the weights that play some timbres, with their SHA-256."""
-    networks = dict.fromkeys(timbre.network for timbre in timbres if timbre)
-    infos = {WEIGHTS[network]: _info(network) or {} for network in networks}
-    return {name: str(info.get("sha256", "")) for name, info in infos.items()}
+    asked = dict.fromkeys((one.network, one.own) for one in timbres if one)
+    found = {}
+    for network, own in asked:
+        if own:
+            from deepcomposer_edu.compose.models import load_model
+
+            found[own] = load_model(find_model(own)).weight_sha256
+        else:
+            info = _info(network) or {}
+            found[WEIGHTS[network]] = str(info.get("sha256", ""))
+    return found
 
 
 def checked_timbres(
