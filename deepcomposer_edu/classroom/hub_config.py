@@ -58,6 +58,7 @@ class SeatSpawner(SimpleLocalProcessSpawner):
             "HOME": str(home),
             "DEEPCOMPOSER_WORK": str(home / "my_work"),
             "DEEPCOMPOSER_CACHE": str(self.folder.cache),
+            "DEEPCOMPOSER_PROGRESS": str(home / "my_work" / "progress.jsonl"),
             "DEEPCOMPOSER_SHARE": str(self.folder.share(self.user.name)),
             "DEEPCOMPOSER_LEARNER": self.seats[self.user.name].name,
             "JUPYTER_PREFER_ENV_PATH": "1",

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from deepcomposer_edu.cli import classroom_bundle, classroom_hub, classroom_sets
+from deepcomposer_edu.cli import (
+    classroom_bundle,
+    classroom_dashboard,
+    classroom_hub,
+    classroom_sets,
+)
 
 commands = typer.Typer()
 
@@ -19,6 +24,7 @@ def classroom(context: typer.Context) -> None:
 classroom_sets.add_to(commands)
 classroom_bundle.add_to(commands)
 classroom_hub.add_to(commands)
+classroom_dashboard.add_to(commands)
 
 
 def add_to(app: typer.Typer) -> None:

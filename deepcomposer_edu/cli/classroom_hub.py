@@ -74,7 +74,7 @@ def hub(  # one option for each setting
     rooms.needs_of_hub()
     for path in (certificate, key):
         rooms.needs_file(path)
-    proxy = tuple(rooms.find_proxy(https or certificate is not None))
+    proxy = tuple(rooms.find_proxy())
     names = names_from(learners) if learners else []
     names += [f"Learner {number}" for number in range(1, seats + 1)]
     reason = why_not_separate()
@@ -97,4 +97,4 @@ def hub(  # one option for each setting
         return
     rooms.needs_port(settings)
     say(f"The class meets at {address} (Ctrl+C ends it).")
-    raise typer.Exit(rooms.run(place, config))
+    rooms.run(place, config)
