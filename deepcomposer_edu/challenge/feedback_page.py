@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from html import escape
 
-from deepcomposer_edu.challenge.html_page import page_text
+from deepcomposer_edu.challenge import PAGES
 from deepcomposer_edu.challenge.points_bar import COLOURS, points_bar, why_not_ranked
 from deepcomposer_edu.challenge.scores import QUESTIONS
 from deepcomposer_edu.challenge.standing import Results, Standing
+from deepcomposer_edu.compose.html_page import page_text
 
 
 def feedback_page(results: Results, one: Standing) -> str:
@@ -42,7 +43,7 @@ def feedback_page(results: Results, one: Standing) -> str:
 {f"<h2>Comments</h2>{comments}" if comments else "<p>Nobody left a comment.</p>"}
 {_machine_words(one.report)}
 </main>"""
-    return page_text(f"Feedback: {title}", body, ("results.css",))
+    return page_text(f"Feedback: {title}", body, ("results.css",), folder=PAGES)
 
 
 def _criteria_table(one: Standing) -> str:

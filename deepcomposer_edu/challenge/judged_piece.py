@@ -26,7 +26,7 @@ from deepcomposer_edu.music.score import Score
 
 N_PEAKS = 240  # columns of the picture of a sound
 MAX_SECTIONS, MAX_MADE = 12, 60
-_SILENT = 1e-4  # -80 dBFS
+SILENT = 1e-4  # -80 dBFS
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,9 @@ def judged_piece(entry: Entry, store: Path, replay: bool = False) -> JudgedPiece
     Raises:
         InputError: if its sound is silent, or nothing can be said of it.
     """
-    audio, rate = _playable(entry)
+    audio, rate = playable(entry)
     peak = float(np.abs(audio).max())
-    if peak < _SILENT:
+    if peak < SILENT:
         raise InputError("its sound is silent.")
     wav = store.with_suffix(".wav")
     write_wav(wav, entry.audio, entry.rate)
@@ -142,8 +142,8 @@ def judged_piece(entry: Entry, store: Path, replay: bool = False) -> JudgedPiece
     )
 
 
-def _playable(entry: Entry) -> tuple[np.ndarray, int]:
-    """Return an entry's sound at a rate that MP3 has, at least 22,050 a second."""
+def playable(entry: Entry) -> tuple[np.ndarray, int]:
+    """Return an entry's sound, (N, C), and a rate that MP3 has, from 22,050 on."""
     if entry.rate in MP3_RATES and entry.rate >= 22_050:
         return entry.audio, entry.rate
     from scipy.signal import resample_poly

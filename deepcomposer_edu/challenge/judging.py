@@ -17,14 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from deepcomposer_edu.challenge import scores
+from deepcomposer_edu.challenge import PAGES, scores
 from deepcomposer_edu.challenge.brief import ANCHORS
 from deepcomposer_edu.challenge.entry import Entry
-from deepcomposer_edu.challenge.html_page import page_text, plain_data
 from deepcomposer_edu.challenge.judged_piece import JudgedPiece, judged_piece
 from deepcomposer_edu.challenge.reading import read_entries
 from deepcomposer_edu.challenge.submitting import refusals
 from deepcomposer_edu.compose.blind.deck import seal
+from deepcomposer_edu.compose.html_page import page_text, plain_data
 from deepcomposer_edu.compose.parameters import checked_seed
 from deepcomposer_edu.compose.staging import staged
 from deepcomposer_edu.errors import InputError
@@ -64,7 +64,9 @@ class Judging:
         body = _BODY.format(
             least=MIN_JUDGES, n=len(self.pieces), title=html.escape(_TITLE)
         )
-        return page_text(_TITLE, body, ("judge.css",), "judge.js", self._data())
+        return page_text(
+            _TITLE, body, ("judge.css",), "judge.js", self._data(), folder=PAGES
+        )
 
     def key(self) -> dict[str, object]:
         """Return what key.json holds: which entry is which, and all about it."""

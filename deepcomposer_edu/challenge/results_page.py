@@ -8,11 +8,12 @@ from dataclasses import asdict
 from html import escape
 from pathlib import Path
 
+from deepcomposer_edu.challenge import PAGES
 from deepcomposer_edu.challenge.feedback_page import feedback_page
-from deepcomposer_edu.challenge.html_page import page_text, plain_data
 from deepcomposer_edu.challenge.points_bar import COLOURS, points_bar, why_not_ranked
 from deepcomposer_edu.challenge.scores import QUESTIONS
 from deepcomposer_edu.challenge.standing import Results, Standing
+from deepcomposer_edu.compose.html_page import page_text, plain_data
 from deepcomposer_edu.compose.staging import staged
 
 TRUSTED, TENTATIVE = 0.8, 0.667  # Krippendorff's own limits for alpha
@@ -75,7 +76,9 @@ asks for Baroque and space. Judges heard the entries without names, equally loud
 in an order of their own. Before marks were averaged, what a judge gives more or less
 than the others was taken away. Equal points are ordered by emotional resonance.</p>
 </main>"""
-    return page_text("One minute to space: results", body, ("results.css",))
+    return page_text(
+        "One minute to space: results", body, ("results.css",), folder=PAGES
+    )
 
 
 def _who(one: Standing) -> str:

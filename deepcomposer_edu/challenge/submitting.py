@@ -13,13 +13,13 @@ from deepcomposer_edu.challenge.card import Card
 from deepcomposer_edu.challenge.check import check_entry
 from deepcomposer_edu.challenge.entry import write_entry
 from deepcomposer_edu.challenge.entry_wav import wav_sound
-from deepcomposer_edu.challenge.html_page import plain_data
 from deepcomposer_edu.challenge.papers import entry_card, licence_text, model_cards
 from deepcomposer_edu.challenge.reading import check_size, read_entry
 from deepcomposer_edu.challenge.report import CheckReport
 from deepcomposer_edu.challenge.workspace import Workspace
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.export import SAMPLE_RATE, save_score
+from deepcomposer_edu.compose.html_page import plain_data
 from deepcomposer_edu.compose.provenance import to_json
 from deepcomposer_edu.compose.timbres import recorded_timbres
 from deepcomposer_edu.errors import InputError

@@ -17,7 +17,7 @@ from deepcomposer_edu.compose.blind.page import checked_page
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
 
-PAGES = Path(__file__).parent / "pages"
+PAGES = Path(__file__).parent / "pages"  # what every page may use
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -43,22 +43,25 @@ def page_text(
     script: str | None = None,
     data: object = None,
     media: str = "data: blob:",
+    folder: Path = PAGES,
 ) -> str:
     """Return a page as text.
 
     Args:
         title: plain text.
         body: HTML, in which every text was escaped.
-        styles: names of style sheets in `pages/`, after the common one.
-        script: the name of a script in `pages/`, None for a page without.
+        styles: names of style sheets in `folder`, after the common one.
+        script: the name of a script in `folder`, None for a page without.
         data: what the script finds, as JSON, in the element "data".
-        media: from where sound and pictures may come; "'self'" for a folder.
+        media: from where sound and pictures may come, as a policy says it.
+        folder: where styles and script lie.
 
     Raises:
-        InputError: if a file of `pages/` is missing.
+        InputError: if one of them is missing.
     """
-    css = "\n".join(asset(name) for name in ("page.css", *styles))
-    code = asset(script) if script else ""
+    sheets = [PAGES / "page.css", *(folder / name for name in styles)]
+    css = "\n".join(asset(path) for path in sheets)
+    code = asset(folder / script) if script else ""
     runs = f"'sha256-{_digest(code)}'" if script else "'none'"
     policy = (
         f"default-src 'none'; script-src {runs}; style-src 'sha256-{_digest(css)}'; "
@@ -91,21 +94,21 @@ def write_page(path: str | Path, text: str) -> Path:
     return path
 
 
-def asset(name: str) -> str:
-    """Return a file of `pages/` as text that cannot end the element it stands in.
+def asset(path: Path) -> str:
+    """Return a style sheet or script as text that cannot end the element it stands in.
 
     Raises:
         InputError: if it is missing.
     """
     try:
-        text = (PAGES / name).read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except OSError:
         raise InputError(
-            f"{PAGES / name} is missing, without which there is no page; install the "
-            "course again."
+            f"{path} is missing, without which there is no page; install the course "
+            "again."
         ) from None
     if re.search(r"</(script|style)|<!--", text, flags=re.IGNORECASE):
-        raise InputError(f"{name} would end its own element; install the course again.")
+        raise InputError(f"{path} would end its own element; install the course again.")
     return text
 
 
