@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from deepcomposer_edu.challenge import gates
 from deepcomposer_edu.challenge.card import Card
+from deepcomposer_edu.challenge.criteria import judge_criteria
+from deepcomposer_edu.challenge.judged import joins_of, key_of, piece_of
 from deepcomposer_edu.challenge.report import CheckReport
+from deepcomposer_edu.challenge.sound import SoundFacts, sound_facts
+from deepcomposer_edu.challenge.workspace import Workspace
+from deepcomposer_edu.challenge.worst import curves, worst_bar
 from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.corpora.novelty import novelty
+from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.rule_grade import grade
+
+MOST_BONUS = 5.0  # for how much it is like Bach; judges give as much for space
 
 
 def check_entry(
@@ -14,6 +25,7 @@ def check_entry(
     card: Card,
     wav: str | Path | None = None,
     replay: bool = True,
+    midi: str | Path | None = None,
 ) -> CheckReport:
     """Return the gates, the machine's points and the worst bar of an entry.
 
@@ -23,5 +35,66 @@ def check_entry(
         wav: its sound, as a WAV file; None: the gates about sound are not looked at.
         replay: whether the music is made again from its provenance. Entries of others
             are not, unless you ask for it: it takes seconds and runs networks.
+        midi: its MIDI file; None: it is not compared.
+
+    Raises:
+        InputError: if the WAV cannot be read as sound.
     """
-    raise NotImplementedError
+    score = composition.score
+    if not score.notes:
+        raise InputError("The entry has no notes; save some music into it first.")
+    sound = None if wav is None else sound_facts(wav, score)
+    grid, found, notes = None, {}, []
+    try:
+        piece = piece_of(composition)
+        grid = piece.grid
+        found = _judged(composition, piece, sound)
+    except InputError as error:
+        notes.append(f"No points: {error}")
+    shut = (
+        gates.length_gate(score),
+        gates.midi_gate(score, midi),
+        *gates.sound_gates(score, sound),
+        gates.techniques_gate(composition),
+        gates.replay_gate(composition, replay),
+        gates.silence_gate(score, card.pauses),
+        gates.stuck_gate(score),
+        gates.overlap_gate(composition, grid),
+        gates.card_gate(card),
+    )
+    title = card.title or score.title or "untitled"
+    return CheckReport(title, score.seconds, shut, notes=tuple(notes), **found)
+
+
+def check_workspace(work: Workspace, replay: bool = True) -> CheckReport:
+    """Return what a machine can say about the entry in a workspace.
+
+    Args:
+        work: with its music saved.
+        replay: as in `check_entry`.
+
+    Raises:
+        InputError: if there is no music yet, or something cannot be read.
+    """
+    there = {part: work.path(part) for part in ("wav", "mid")}
+    paths = {part: path if path.is_file() else None for part, path in there.items()}
+    return check_entry(
+        work.composition, work.card, paths["wav"], replay, midi=paths["mid"]
+    )
+
+
+def _judged(composition: Composition, piece: object, sound: SoundFacts | None) -> dict:
+    """Return what can be said of four voices."""
+    score = composition.score
+    shortest = min(note.duration for note in score.notes)
+    key, joins = key_of(score), joins_of(composition)
+    criteria = judge_criteria(piece, key, joins, shortest, sound)
+    rank = grade(piece.grid, piece.metre, piece.pickup).percentile
+    return {
+        "criteria": criteria,
+        "worst": worst_bar(piece, score),
+        "grade": rank,
+        "bonus": MOST_BONUS * rank / 100,
+        "novelty": novelty(piece.grid, piece.metre, piece.pickup),
+        "curves": curves(piece, score),
+    }

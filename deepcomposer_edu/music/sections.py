@@ -183,7 +183,8 @@ def mended_joins(
     """Return a passage in which no voice jumps over a fifth at a join, if possible.
 
     The last note before the join is halved, and its second half goes to a tone on the
-    way: of the chord that sounds there, else of the scale. Nothing may add a fault.
+    way: of the chord that sounds there, else of the scale. Where it is too short, the
+    first half of the next note does. Nothing may add a fault.
 
     Args:
         passage: several sections in a row.
@@ -235,13 +236,15 @@ def _without_faults(passage: Passage, join: float) -> Passage:
     return best
 
 
-def _halved(notes: Sequence[Note], old: Note, pitch: int) -> list[Note]:
-    """Return notes of which one is halved, its second half at another pitch."""
+def _halved(
+    notes: Sequence[Note], old: Note, pitch: int, is_second: bool = True
+) -> list[Note]:
+    """Return notes of which one is halved, one of its halves at another pitch."""
     half = old.duration / 2
-    second = replace(old, start=old.start + half, pitch=pitch, duration=half)
-    return sorted(
-        [*(n for n in notes if n is not old), replace(old, duration=half), second]
-    )
+    pitches = (old.pitch, pitch) if is_second else (pitch, old.pitch)
+    first = replace(old, pitch=pitches[0], duration=half)
+    second = replace(old, start=old.start + half, pitch=pitches[1], duration=half)
+    return sorted([*(note for note in notes if note is not old), first, second])
 
 
 def _chord_at(passage: Passage, step: float) -> set[int]:
@@ -259,19 +262,18 @@ def _mended_join(
     after = [note for note in track.notes if note.start >= join]
     if not before or not after:
         return passage, True
-    old, goal = track.notes[before[-1]], after[0].pitch
-    if abs(goal - old.pitch) <= MOST_JUMP:
+    old, new = track.notes[before[-1]], after[0]
+    if abs(new.pitch - old.pitch) <= MOST_JUMP:
         return passage, True
-    half = old.duration / 2
-    if half < SHORTEST_SPLIT / 2:
-        return passage, False
-    classes = _chord_at(passage, old.start + half)
-    low, high = sorted((old.pitch, goal))
+    classes = _chord_at(passage, old.start + old.duration / 2)
+    low, high = sorted((old.pitch, new.pitch))
     reached = range(max(low + 1, high - MOST_JUMP), min(high, low + MOST_JUMP + 1))
     tones = [p for p in reached if p % 12 in classes | set(key.scale)]
     tones.sort(key=lambda p: (p % 12 not in classes, abs(2 * p - low - high), p))
-    for tone in tones:
-        notes = _halved(track.notes, old, tone)
+    longest = max(old, new, key=lambda note: note.duration)
+    split = old if old.duration >= SHORTEST_SPLIT else longest
+    for tone in tones if split.duration >= SHORTEST_SPLIT else ():
+        notes = _halved(track.notes, split, tone, is_second=split is old)
         if _adds_none(passage, place, track.notes, notes, old):
             return _with_notes(passage, place, notes), True
     return passage, False

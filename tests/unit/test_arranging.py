@@ -227,7 +227,7 @@ def test_another_seed_makes_another_piece_of_the_same_length():
 
 def test_a_changed_record_is_found_out():
     record = json.loads(json.dumps(arrange(tune(4)).provenance))
-    record["seed"] = 5
+    record["parameters"]["form"] = "A B A"
     with pytest.raises(ReplayError, match="first difference"):
         replay(record)
 
