@@ -16,6 +16,7 @@ from deepcomposer_edu.challenge.papers import by_bar, steps_of
 from deepcomposer_edu.challenge.reading import shown
 from deepcomposer_edu.challenge.report import CheckReport
 from deepcomposer_edu.challenge.submitting import refusals
+from deepcomposer_edu.compose.arrange_record import arrangement_of
 from deepcomposer_edu.compose.blind.sound import matched_clips, mp3_of
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.errors import InputError
@@ -170,15 +171,14 @@ def sections_of(
 ) -> tuple[tuple[str, float, float], ...]:
     """Return the sections of a piece in seconds: its own, or quarters of its bars."""
     score = composition.score
-    record = composition.provenance.get("arrangement")
-    steps: list[tuple[str, float]] = []
-    if isinstance(record, dict) and isinstance(record.get("sections"), list):
-        for section in record["sections"][:MAX_SECTIONS]:
-            if isinstance(section, dict):
-                start = section.get("start_step", section.get("start"))
-                if isinstance(start, int | float) and 0 <= start < score.end:
-                    steps.append((str(section.get("name", ""))[:8], float(start)))
-    if len(steps) < 2 or steps != sorted(steps, key=lambda one: one[1]):
+    try:
+        sections = arrangement_of(composition).sections[:MAX_SECTIONS]
+        steps = [(shown(s.name, 8), float(s.start)) for s in sections]
+    except (InputError, TypeError, ValueError, KeyError):
+        steps = []  # it was not arranged, or its record cannot be used
+    starts = [start for _, start in steps]
+    in_order = starts == sorted(starts) and all(0 <= s < score.end for s in starts)
+    if len(steps) < 2 or not in_order:
         bar = score.metres[0].steps_per_bar
         n_bars = max(round(score.end / bar), 1)
         bars = sorted({round(n_bars * part / 4) for part in range(4)})

@@ -26,10 +26,13 @@ def steps_of(provenance: Mapping) -> Iterator[Mapping]:
     A step with several parents, such as an arrangement of two people's sections, comes
     after all of them.
     """
-    for parent in provenance.get("parents") or []:
-        is_made = isinstance(parent, Mapping) and parent.get("kind") == "composition"
-        if is_made and isinstance(parent.get("composition"), Mapping):
-            yield from steps_of(parent["composition"])
+    materials = provenance.get("materials")
+    sources = list(provenance.get("parents") or [])
+    sources += materials.values() if isinstance(materials, Mapping) else []
+    for source in sources:
+        is_made = isinstance(source, Mapping) and source.get("kind") == "composition"
+        if is_made and isinstance(source.get("composition"), Mapping):
+            yield from steps_of(source["composition"])
     yield provenance
 
 
@@ -107,17 +110,16 @@ def by_bar(composition: Composition) -> list[tuple[str, str]]:
 
 def _sections(step: Mapping) -> list[tuple[str, str]]:
     """Return the sections of an arrangement as pairs of bars and what they are."""
-    record = step.get("arrangement")
+    record, materials = step.get("arrangement"), step.get("materials") or {}
     sections = record.get("sections") if isinstance(record, Mapping) else None
     found, bar = [], 1
     for section in sections or []:
         try:
-            name, n_bars = str(section["name"]), int(section["bars"])
+            name, n_bars = str(section["name"])[:20], int(section["n_bars"])
         except (TypeError, KeyError, ValueError):
             return []
-        source = str(section.get("source", "") or "")
-        who = f"section {name}" + (f", from {source}" if source else "")
-        found.append((f"bars {bar} to {bar + n_bars - 1}", who))
+        own = " (from music of its own)" if name[:1] in materials else ""
+        found.append((f"bars {bar} to {bar + n_bars - 1}", f"section {name}{own}"))
         bar += n_bars
     return found
 
