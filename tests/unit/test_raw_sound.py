@@ -9,7 +9,11 @@ from deepcomposer_edu.compose import compose, raw_sound, timbres
 from deepcomposer_edu.compose.export import save_score
 from deepcomposer_edu.compose.export_instruments import for_export
 from deepcomposer_edu.compose.instruments import instrument_names, with_instruments
-from deepcomposer_edu.compose.raw_players import NoteAsked, WaveNetPlayer
+from deepcomposer_edu.compose.raw_players import (
+    NoteAsked,
+    NSynthPlayer,
+    WaveNetPlayer,
+)
 from deepcomposer_edu.compose.raw_sound import render_raw
 from deepcomposer_edu.compose.replay import replay
 from deepcomposer_edu.compose.timbres import (
@@ -334,6 +338,58 @@ def test_a_wavenet_plays_notes_of_the_right_length_the_same_alone_or_among_other
     alone = player.play(notes[:1], 3, done.append)[0]
     np.testing.assert_allclose(both[0], alone, atol=1e-6)
     assert not np.allclose(player.play(notes[:1], 4, done.append)[0], alone)
+
+
+@pytest.fixture(scope="module")
+def nsynth():
+    """Return a small NSynth that has learned nothing, and codes of its notes."""
+    import torch
+
+    from deepcomposer_edu.models.nsynth import SoundAutoencoder
+    from deepcomposer_edu.models.sound_codes import NoteCodes
+    from deepcomposer_edu.models.sound_encoder import NSynthConfig
+
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        config = NSynthConfig(
+            ("organ", "clarinet"), width=3, residual=4, skip=4, dilations=(1, 4)
+        )
+        network = SoundAutoencoder(config).eval()
+        codes = torch.randn(2, 5, 35, 3)  # instruments, pitches, frames, width
+    return network, NoteCodes(codes, config.instruments, 60, 120, 25)
+
+
+def test_nsynth_plays_notes_of_the_right_length_the_same_alone_or_among_others(nsynth):
+    player = NSynthPlayer(read_timbre("nsynth:clarinet"), *nsynth)
+    assert (player.rate, player.lowest, player.highest) == (8_000, 60, 64)
+    notes = [NoteAsked(60, 100), NoteAsked(64, 300)]
+    done = []
+    both = player.play(notes, 3, done.append)
+    assert [len(sound) for sound in both] == [2_400, 4_000]  # 200 ms of release
+    assert done[-1] == 2 * 4_000
+    alone = player.play(notes[:1], 3, done.append)[0]
+    np.testing.assert_allclose(both[0], alone, atol=1e-6)
+    assert not np.allclose(player.play(notes[:1], 4, done.append)[0], alone)
+    assert all(abs(sound[-1]) < 1e-6 for sound in both)  # faded out
+
+
+def test_nsynth_decodes_the_mixture_of_the_codes_that_the_timbre_names(
+    nsynth, monkeypatch
+):
+    network, notes = nsynth
+    told = []
+
+    def decode(code, pitch, **_):
+        told.append((code, pitch))
+        return np.zeros((len(code), code.shape[1] * network.config.hop), np.float32)
+
+    monkeypatch.setattr(network, "decode", decode, raising=False)
+    player = NSynthPlayer(read_timbre("nsynth:clarinet*3+organ"), network, notes)
+    player.play([NoteAsked(62, 500)], 0, lambda _: None)
+    code, pitch = told[0]
+    assert pitch.tolist() == [62.0]
+    organ, clarinet = notes.codes[:, 2]  # at two semitones above the lowest
+    np.testing.assert_allclose(code[0], (organ + 3 * clarinet) / 4, atol=1e-6)
 
 
 def test_without_weights_a_sentence_says_which_file_is_missing(tmp_path, monkeypatch):
