@@ -102,6 +102,12 @@ KINDS = (  # the first pattern that fits counts
         "python data/make/novelty.py",
     ),
     Kind(
+        "challenge/reference.json",
+        f"what is usual in four voices, for the challenge, measured on {CHORALES}",
+        OURS,
+        "python data/make/challenge.py",
+    ),
+    Kind(
         "corpora/tune_books.json",
         f"checksum and counts of the clean text made from {TUNE_BOOKS}",
         OURS,
