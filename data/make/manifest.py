@@ -102,6 +102,13 @@ KINDS = (  # the first pattern that fits counts
         "python data/make/novelty.py",
     ),
     Kind(
+        "challenge/example/*",
+        "a minute arranged from the shipped tune old-hundredth by the course's own "
+        "networks and rules, with its papers",
+        OURS,
+        "python data/make/challenge_example.py",
+    ),
+    Kind(
         "challenge/reference.json",
         f"what is usual in four voices, for the challenge, measured on {CHORALES}",
         OURS,
