@@ -110,7 +110,8 @@ def by_bar(composition: Composition) -> list[tuple[str, str]]:
 
 def _sections(step: Mapping) -> list[tuple[str, str]]:
     """Return the sections of an arrangement as pairs of bars and what they are."""
-    record, materials = step.get("arrangement"), step.get("materials") or {}
+    record, materials = step.get("arrangement"), step.get("materials")
+    letters = set(materials) if isinstance(materials, Mapping) else set()
     sections = record.get("sections") if isinstance(record, Mapping) else None
     found, bar = [], 1
     for section in sections or []:
@@ -118,7 +119,7 @@ def _sections(step: Mapping) -> list[tuple[str, str]]:
             name, n_bars = str(section["name"])[:20], int(section["n_bars"])
         except (TypeError, KeyError, ValueError):
             return []
-        own = " (from music of its own)" if name[:1] in materials else ""
+        own = " (from music of its own)" if name[:1] in letters else ""
         found.append((f"bars {bar} to {bar + n_bars - 1}", f"section {name}{own}"))
         bar += n_bars
     return found
