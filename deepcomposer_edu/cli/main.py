@@ -15,7 +15,9 @@ import typer
 
 import deepcomposer_edu
 from deepcomposer_edu.cli import (
+    arrange,
     bach_or_bot,
+    challenge,
     classroom,
     compose,
     edit,
@@ -53,6 +55,7 @@ for command in (
     studio,
     compose,
     edit,
+    arrange,
     write,
     replay,
     listen,
@@ -67,6 +70,7 @@ for command in (
     novelty,
     tunes,
     midi,
+    challenge,
     classroom,
 ):
     command.add_to(app)

@@ -36,6 +36,8 @@ from deepcomposer_edu.music.bands import BANDS, arrange
 from deepcomposer_edu.music.score import Score, Track
 from deepcomposer_edu.music.score_dict import score_to_dict
 
+COMPOSITION = "composition.json"
+
 
 def compose(
     melody: Score | str | Path | Composition,
@@ -202,6 +204,8 @@ def source_of(
     """
     from deepcomposer_edu.compose.arrange_record import voices_of
 
+    if isinstance(melody, str | Path) and Path(melody, COMPOSITION).is_file():
+        melody = Path(melody, COMPOSITION)  # the folder that `save` wrote into
     if isinstance(melody, str | Path) and Path(melody).suffix.lower() == ".json":
         from deepcomposer_edu.compose.replay import replay
 
