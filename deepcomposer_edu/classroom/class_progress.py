@@ -8,6 +8,7 @@ others are shown all the same.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterator
@@ -185,8 +186,14 @@ def read_class(folder: str | Path) -> ClassProgress:
             f"{MOST_FILES}."
         )
     fine = [one for one in read if not one.problem]
-    by_name = sorted(fine, key=lambda one: (one.name.casefold(), one.file))
+    by_name = sorted(fine, key=lambda one: (_by_number(one.name), one.file))
     return ClassProgress(tuple(by_name), tuple(problems))
+
+
+def _by_number(name: str) -> list[tuple[int, str]]:
+    """Return a key that puts Learner 10 behind Learner 9."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", name.casefold())
+    return [(int(p[:9]) if p.isdigit() and p.isascii() else -1, p) for p in parts]
 
 
 def _files(folder: Path) -> Iterator[Path]:

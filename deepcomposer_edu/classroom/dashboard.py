@@ -146,7 +146,9 @@ def _hurdles(found: list[Hurdle]) -> str:
             f'<td class="said">{said}</td></tr>'
         )
     heads = _heads("Exercise", "Held up", "Passed", "Who", "What the check said")
-    return _table("Exercises that hold the class up", heads, rows)
+    left_out = len(found) - MOST_HURDLES
+    words = f"The worst {MOST_HURDLES}; {left_out} more." if left_out > 0 else ""
+    return _table("Exercises that hold the class up", heads, rows, words)
 
 
 def _grid(learners: tuple[Learner, ...], states: dict[str, str], now: datetime) -> str:
