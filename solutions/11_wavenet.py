@@ -43,7 +43,7 @@ from torch.nn import functional as F
 from deepcomposer_edu import course
 from deepcomposer_edu.corpora.sounds import note_sounds, phrase_sounds
 from deepcomposer_edu.corpora.tunes import load_tune
-from deepcomposer_edu.models.note_wavenet import load_notes_wavenet
+from deepcomposer_edu.models.note_wavenet import TEMPERATURE, load_notes_wavenet
 from deepcomposer_edu.models.wave_generation import draw, generate
 from deepcomposer_edu.models.wavenet import WaveLayer, WaveNet, WaveNetConfig
 from deepcomposer_edu.music.score import Score, note_name
@@ -75,7 +75,7 @@ def play_notes(
     instrument: str,
     seconds: float = 1.0,
     held: float | Tensor = 0.8,
-    temperature: float = 0.7,
+    temperature: float = TEMPERATURE,
     seed: int = 0,
 ) -> np.ndarray:
     """Return notes that the network plays, each by itself, (B, N)."""
@@ -928,7 +928,9 @@ for i, instrument in enumerate(player.config.instruments[: course.amount(4, quic
     key = torch.tensor([i]), torch.tensor([100])
     low = player.condition(torch.tensor([55.0]), *key, n_samples)
     high = player.condition(torch.tensor([62.0]), *key, n_samples)
-    codes = generate(player.wavenet, n_samples, high[0], low[1], 0.7, engine=ENGINE)
+    codes = generate(
+        player.wavenet, n_samples, high[0], low[1], TEMPERATURE, engine=ENGINE
+    )
     torn = mu_law_decode(codes[0]).numpy()
     print(f"{instrument:12s} whole of G3, phase of D4, plays {notes_heard(torn, 0.25)}")
     what = f"Torn between G3 and D4, {instrument}"
@@ -956,9 +958,9 @@ heard = play_tune(choice.score, instrument, course.amount(10, quick=1))
 course.play(heard, f"{choice.score.title}, a WaveNet as {instrument}", sample_rate=RATE)
 
 # %% [markdown]
-# Things to try: another `temperature` in `play_notes` (at 1.2 you hear the dice, at 0.2
-# they hardly fall); pitches between the keys, such as 60.5; a note far below those that
-# it has learned.
+# Things to try: another `temperature` in `play_notes` (`TEMPERATURE` is so low that the
+# dice hardly fall; at 1.2 you hear them); pitches between the keys, such as 60.5; a note
+# far below those that it has learned.
 
 # %% [markdown]
 # ## Quiz (4 minutes)
@@ -979,7 +981,9 @@ quiz
 #   speeds. Which curve is straight?
 # - `queue_step` is for two taps. Write one for three.
 # - From the shell, `deepcomposer train wavenet --data FOLDER --out my_run` trains a
-#   WaveNet on sounds of your own.
+#   WaveNet on recordings of single notes of your own. What it learned is an instrument:
+#   `compose("ode-to-joy", instruments="wavenet:my_run#NAME")`, where NAME is that of the
+#   folder inside FOLDER that held the notes.
 #
 # ## What you learned
 #
