@@ -2,6 +2,9 @@
 
     python -m deepcomposer_edu.classroom.seat --memory-gb 2 --cores 0,1 -- COMMAND...
 
+DEEPCOMPOSER_WORK names the learner's folder. Servers and clusters that set limits
+themselves leave the options out (docs/hub.md).
+
 It runs as the learner, never as the hub: whatever a learner may have put into their own
 folder, links for example, can do no more than the learner could do without it.
 """
@@ -17,7 +20,7 @@ from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.lab import NOTES_NAME, place_studio, sync_lessons
-from deepcomposer_edu.paths import PACKAGE_DIR
+from deepcomposer_edu.paths import PACKAGE_DIR, cache_dir
 
 LESSONS = PACKAGE_DIR.parent / "lessons"
 LARGEST_FILE = 2 << 30  # a learner's program that fills the disk stops here
@@ -75,19 +78,21 @@ def bring_font_list(cache: Path, home: Path) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Set limits, lay the lessons out, and become the command."""
     parser = argparse.ArgumentParser(prog="python -m deepcomposer_edu.classroom.seat")
-    parser.add_argument("--memory-gb", type=float, required=True)
-    parser.add_argument("--cores", required=True, help="numbers with commas")
+    parser.add_argument("--memory-gb", type=float, help="if the system has no limit")
+    parser.add_argument("--cores", help="numbers with commas; all if left out")
     given = sys.argv[1:] if arguments is None else arguments
     end = given.index("--")  # what follows is JupyterHub's own
     chosen, command = parser.parse_args(given[:end]), given[end + 1 :]
     os.umask(0o077)
-    limit_memory(chosen.memory_gb)
-    keep_to_cores([int(core) for core in chosen.cores.split(",")])
+    if chosen.memory_gb:
+        limit_memory(chosen.memory_gb)
+    if chosen.cores:
+        keep_to_cores([int(core) for core in chosen.cores.split(",")])
     work = Path(os.environ["DEEPCOMPOSER_WORK"])
-    bring_font_list(Path(os.environ["DEEPCOMPOSER_CACHE"]), work.parent)
+    bring_font_list(cache_dir(), work.parent)
     shown = lay_out(work)
     os.environ["JUPYTERHUB_DEFAULT_URL"] = f"/lab/tree/{shown}" if shown else "/lab"
-    os.execv(command[0], command)
+    os.execvp(command[0], command)
     return 0
 
 
