@@ -53,7 +53,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         if not self.targets:
-            raise InputError("A bundle needs at least one system; give --systems.")
+            raise InputError("A bundle needs a system; give one with --systems.")
         is_empty = not self.folder.exists() or not any(self.folder.iterdir())
         if not is_empty and not (self.folder / LIST_NAME).is_file():
             raise InputError(
@@ -109,13 +109,28 @@ class Made:
     left_out: list[str] = field(default_factory=list)
 
 
-def targets_of(systems: Sequence[str], pythons: Sequence[str]) -> tuple[Target, ...]:
-    """Return every system with every version of Python.
+def targets_of(
+    systems: Sequence[str], pythons: Sequence[str], folder: Path
+) -> tuple[Target, ...]:
+    """Return every system with every version of Python, and whom a bundle is for now.
+
+    So a bundle grows when it is made again for other computers.
+
+    Args:
+        systems: names of SYSTEMS.
+        pythons: versions, such as "3.11".
+        folder: the bundle, whether or not it is there.
 
     Raises:
         InputError: if one of them is unknown.
     """
-    return tuple(Target(name, python) for name in systems for python in pythons)
+    asked = [Target(name, python) for name in systems for python in pythons]
+    try:
+        rows = json.loads((folder / LIST_NAME).read_text("utf-8"))["targets"]
+        there = [Target(str(row["system"]), str(row["python"])) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError):  # InputError is a ValueError
+        there = []
+    return tuple(dict.fromkeys([*there, *asked]))
 
 
 def make_bundle(
@@ -145,13 +160,14 @@ def make_bundle(
     for place, text in _texts(plan):
         _write(plan.folder / place, text)
         files[place] = _facts(plan.folder / place)
-    _drop_others(plan.folder / "course", files, plan.folder)
     for target in plan.targets:
         collected = collect(plan.course.root, target, wheels_folder, say, fetch)
         made.n_wheels[target.words] = len(collected.wheels)
         made.left_out += collected.left_out
         for path in collected.wheels.values():
             files[f"wheels/{path.name}"] = _facts(path, before)
+    for name in ("course", "wheels"):
+        _drop_others(plan.folder / name, files, plan.folder)
     made.files = len(files)
     made.megabytes = sum(int(f["bytes"]) for f in files.values()) / 1e6
     _write(plan.folder / LIST_NAME, _list_text(plan, files, made))
@@ -231,9 +247,9 @@ def _drop_damaged(wheels: Path, before: dict, say: Callable[[str], None]) -> Non
             path.unlink()
 
 
-def _drop_others(course: Path, files: dict, folder: Path) -> None:
-    """Take away what an earlier version of the course left in its folder."""
-    for path in sorted(course.rglob("*"), reverse=True):
+def _drop_others(inside: Path, files: dict, folder: Path) -> None:
+    """Take away what an earlier version of the course left in one of its folders."""
+    for path in sorted(inside.rglob("*"), reverse=True):
         if path.is_file() and path.relative_to(folder).as_posix() not in files:
             path.unlink()
 

@@ -119,7 +119,8 @@ def build_sets(
     if "nbgrader" in kinds:
         config = f"nbgrader/{assignments.CONFIG_NAME}"
         _write(folder, config, assignments.CONFIG_TEXT, before, built, listed)
-    text = _readme(sorted({Path(place).stem for place in listed} & set(course.names())))
+    there = {Path(place).stem for place in listed}
+    text = _readme([n for n in course.names() if n in there or n in names])
     _write(folder, "README.md", text, before, built, listed)
     _write_list(folder, listed)
     return built

@@ -41,14 +41,15 @@ def bundle(
     """Make a folder from which the course installs with the network off.
 
     This is the one command that needs the network, once, to fetch wheels with pip. It
-    can be stopped and started again, and goes on where it was.
+    can be stopped and started again, goes on where it was, and mends what is damaged.
     """
     from deepcomposer_edu.classroom.bundle import Plan, make_bundle, targets_of
     from deepcomposer_edu.classroom.course_folder import course_folder
     from deepcomposer_edu.classroom.targets import this_python
     from deepcomposer_edu.cli.classroom_sets import parts_of
 
-    targets = targets_of(parts_of(systems), parts_of(pythons) or [this_python()])
+    versions = parts_of(pythons) or [this_python()]
+    targets = targets_of(parts_of(systems), versions, folder)
     plan = Plan(course_folder(course), folder, targets, not without_solutions)
     say(plan.words())
     if dry_run:
