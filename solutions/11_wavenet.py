@@ -959,8 +959,8 @@ course.play(heard, f"{choice.score.title}, a WaveNet as {instrument}", sample_ra
 
 # %% [markdown]
 # Things to try: another `temperature` in `play_notes` (`TEMPERATURE` is so low that the
-# dice hardly fall; at 1.2 you hear them); pitches between the keys, such as 60.5; a note
-# far below those that it has learned.
+# dice hardly fall; at 1.2 you hear them); pitches between the keys, such as 60.5; a
+# note far below those that it has learned.
 
 # %% [markdown]
 # ## Quiz (4 minutes)
@@ -982,8 +982,8 @@ quiz
 # - `queue_step` is for two taps. Write one for three.
 # - From the shell, `deepcomposer train wavenet --data FOLDER --out my_run` trains a
 #   WaveNet on recordings of single notes of your own. What it learned is an instrument:
-#   `compose("ode-to-joy", instruments="wavenet:my_run#NAME")`, where NAME is that of the
-#   folder inside FOLDER that held the notes.
+#   `compose("ode-to-joy", instruments="wavenet:my_run#NAME")`, where NAME is that of
+#   the folder inside FOLDER that held the notes.
 #
 # ## What you learned
 #
