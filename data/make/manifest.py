@@ -96,6 +96,13 @@ KINDS = (  # the first pattern that fits counts
         "python data/make/rule_grade.py",
     ),
     Kind(
+        "corpora/habits.json",
+        "how often sets of pitch classes and ways of singing stand in the training "
+        f"chorales, and how much each says of a wrong note, counted in {CHORALES}",
+        OURS,
+        "python data/make/habits.py",
+    ),
+    Kind(
         "corpora/novelty.json",
         f"how much unseen chorales repeat the training ones, measured on {CHORALES}",
         OURS,

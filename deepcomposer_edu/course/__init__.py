@@ -11,6 +11,7 @@
     course.plot(score)                see it
     course.faults(grid)               the roll with the faults of part-writing marked
     course.play_fault(grid, fault)    hear one of them
+    course.feedback(grid)             all of them; the first to hear, and mended
     course.play_beside(yours, bachs)  two passages, one after the other
     course.edits(edited)              the roll with what a model edited
     course.hear_edits(edited)         the edits one after another, as sound
@@ -56,7 +57,12 @@ from deepcomposer_edu.course.editing import (
     watch_edits,
 )
 from deepcomposer_edu.course.families import lineage, settings_line
-from deepcomposer_edu.course.judging import faults, play_beside, play_fault
+from deepcomposer_edu.course.judging import (
+    faults,
+    feedback,
+    play_beside,
+    play_fault,
+)
 from deepcomposer_edu.course.listening import play
 from deepcomposer_edu.course.morphing import morph_pad
 from deepcomposer_edu.course.progress import progress
@@ -89,6 +95,7 @@ __all__ = [
     "curves",
     "edits",
     "faults",
+    "feedback",
     "field",
     "film",
     "hear_edits",

@@ -15,7 +15,7 @@ from deepcomposer_edu.viz.figures import new_axes
 from deepcomposer_edu.viz.rolls import plot_pianoroll
 
 # A sign for each fault, so that nothing depends on colour
-SIGNS = dict(zip(FAULT_NAMES, "soxv^>*P_", strict=True))
+SIGNS = dict(zip((*FAULT_NAMES, "wrong note"), "soxv^>*P_X", strict=True))
 MARK_SIZE = 7
 
 
@@ -29,7 +29,8 @@ def plot_faults(
 
     Args:
         music: the score, or its grid; one voice for each pitched track.
-        faults: those of `music.faults.find_faults` for the same music.
+        faults: those of `music.faults.find_faults`, or of
+            `models.wrong_notes.teacher_marks`, for the same music.
         ax: where to draw; new axes, 6 x 2.5 inches, if None.
     """
     ax = new_axes() if ax is None else ax
@@ -51,7 +52,7 @@ def plot_faults(
             linewidth=0.9,
             zorder=5,
         )
-    names = [name for name in FAULT_NAMES if any(f.name == name for f in faults)]
+    names = [name for name in SIGNS if any(f.name == name for f in faults)]
     if names:
         ax.legend(
             handles=[_key(name) for name in names],
