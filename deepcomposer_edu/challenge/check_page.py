@@ -93,9 +93,9 @@ def _points(report: CheckReport) -> str:
         return ""
     rows = "".join(_criterion(criterion) for criterion in report.criteria)
     return f"""<h2>Points: {report.points:.1f} of {MOST * len(report.criteria):.0f}</h2>
-<p class="faint">Each number is compared with real chorales: as good as the middle one
-earns all ten points, worse than every one none. Machines give no points for emotional
-resonance, and judges give as many as this machine for each of the four.</p>
+<p class="faint">Each number is compared with real chorales: as good, or as usual, as
+the middle one earns all ten points, beyond every one none. Machines give no points for
+emotional resonance, and judges give as many as this machine for each of the four.</p>
 {rows}
 <h3>For the brief: {report.bonus:.1f} of 5</h3>
 <p>More like Bach's ways than {report.grade:.0f} of 100 real chorales. Whether it is

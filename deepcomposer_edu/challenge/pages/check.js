@@ -59,6 +59,12 @@ const playBar = (number) => {
   play(found[1], found[2], `Bar ${number}`);
 };
 
+const worst = roll.querySelector(".worst");
+if (worst) {
+  const pane = roll.parentElement;
+  const middle = worst.x.baseVal.value + worst.width.baseVal.value / 2;
+  pane.scrollLeft = (middle / wide) * roll.clientWidth - pane.clientWidth / 2;
+}
 sound.addEventListener("ended", () => stop(""));
 document.getElementById("worst")?.addEventListener("click", () => playBar(data.worst));
 document.getElementById("whole").addEventListener("click", () => play(0, Infinity, "All of it"));
