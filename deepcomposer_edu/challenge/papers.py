@@ -13,7 +13,7 @@ from deepcomposer_edu.challenge.report import CheckReport
 from deepcomposer_edu.compose.cards import model_card, process_card
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.edit_record import recorded_edits
-from deepcomposer_edu.compose.rights import LICENCES
+from deepcomposer_edu.compose.rights import LICENCES, USES
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import VOICE_NAMES
 
@@ -85,7 +85,9 @@ def by_bar(composition: Composition) -> list[tuple[str, str]]:
     found = []
     for number, step in enumerate(steps_of(composition.provenance), 1):
         where, what = f"step {number}", str(step.get("technique"))[:40]
-        found += [(f"{where}, {bars}", who) for bars, who in _sections(step)]
+        found += [
+            (f"{where}, {bars}", f"{what}, {who}") for bars, who in _sections(step)
+        ]
         try:
             record = recorded_edits(step)
         except InputError:  # a technique that makes no single edits
@@ -151,10 +153,10 @@ def licence_text(card: Card) -> str:
     """Return what may be done with an entry, in a few lines."""
     licence = LICENCES[card.licence]
     names = ", ".join(card.composers)
-    uses = ", ".join(sorted(licence.allows)) or "nothing"
+    uses = "; ".join(words for use, words in USES.items() if use in licence.allows)
     return (
         f"{card.title}\nby {names}\n\nLicence: {card.licence}. {licence.said}\n"
-        f"Allowed: {uses}.\n"
+        f"Allowed to everybody: {uses or 'nothing'}.\n"
         f"Asked for: {'; '.join(licence.asks) or 'nothing'}.\n\n"
         f"The melody: {card.melody} ({card.melody_licence}).\n"
         "This is a summary; the text of the licence itself decides.\n"

@@ -93,7 +93,8 @@ def submit(
         stage = Path(name)
         notes = _make_files(work, composition, stage, tell)
         tell("checking the entry")
-        report = check_entry(composition, card, stage / "entry.wav", replay=True)
+        wav, midi = stage / "entry.wav", stage / "entry.mid"
+        report = check_entry(composition, card, wav, replay=True, midi=midi)
         if not report.passed:
             raise RefusedError(report)
         tell("packing it")

@@ -215,6 +215,11 @@ def _who_wrote(composition: Composition, given: Mapping) -> str:
     """Return how many notes were given and how many were made."""
     n_all = len(composition.score.notes)
     melody = given["score"]["tracks"][0]["notes"] if given["score"]["tracks"] else []
+    if "arrangement" in composition.provenance:
+        return (
+            f"{len(melody)} were given; the arrangement repeats, moves and cuts what "
+            f"was made of them, and has {n_all}"
+        )
     now = {(note.start, note.pitch) for note in composition.score.tracks[0].notes}
     n_given = sum((note[0], note[1]) in now for note in melody)  # edited ones are not
     share = n_given / n_all if n_all else 0.0
