@@ -1,4 +1,4 @@
-"""`deepcomposer challenge submit`, `judge`, `results` and `gallery`; `publish`, too."""
+"""`deepcomposer challenge submit`, `judge`, `results` and `gallery`."""
 
 from __future__ import annotations
 
@@ -32,9 +32,6 @@ _EXAMPLES = {
     "  deepcomposer challenge results judging scores/*.json --out results\n"
     "  deepcomposer challenge results judging scores --out results --cleared E03",
     "gallery": "\b\nExample:\n  deepcomposer challenge gallery entries --out public",
-    "publish": "\b\nExamples:\n"
-    "  deepcomposer publish out --out public --by 'Learner 1' --licence 'CC BY'\n"
-    "  deepcomposer publish one two/composition.json --out public --title 'Our class'",
 }
 
 
@@ -159,35 +156,3 @@ def gallery(
         f"{made.n_pieces} pieces: {made.page}. Put the whole folder on a web host, or "
         "open the page as it is."
     )
-
-
-def publish(
-    pieces: Annotated[
-        list[Path],
-        typer.Argument(metavar="PIECES...", help="composition.json, or its folder."),
-    ],
-    out: Annotated[Path, OUT],
-    title: Annotated[str, typer.Option("--title", help="Of the page.")] = "Gallery",
-    by: Annotated[str, typer.Option("--by", help="Who made them.")] = "",
-    licence: Annotated[
-        str, typer.Option("--licence", help="What may be done with them: CC BY, say.")
-    ] = "",
-) -> None:
-    """Publish compositions: one page to hear them on, in a folder for any web host."""
-    from deepcomposer_edu.compose.gallery import piece_of, write_gallery
-    from deepcomposer_edu.compose.provenance import read_provenance
-    from deepcomposer_edu.compose.versions import composition_from
-
-    found = [composition_from(read_provenance(path)) for path in pieces]
-    page = write_gallery(
-        [piece_of(one, by, licence=licence) for one in found],
-        out,
-        title,
-        lambda words: say(f"  {words} …"),
-    )
-    say(f"Published: {page}. Put the whole folder on a web host, or open it as it is.")
-
-
-def add_publish(app: typer.Typer) -> None:
-    """Add `publish` to the command line."""
-    app.command(epilog=_EXAMPLES["publish"])(publish)
