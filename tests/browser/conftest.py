@@ -16,19 +16,20 @@ from pathlib import Path
 import pytest
 from browser.labkit import (
     CHROMIUM_OPTIONS,
-    HERE,
+    PATIENCE,
+    LabPage,
     find_chromium,
-    open_lab_page,
+    open_context,
     start_lab,
     write_notebook,
 )
 from browser.widget_page import (  # noqa: F401  (fixtures, see there)
     open_widget_fixture,
     widget_server_fixture,
+    widget_windows_fixture,
 )
+from browser.windows import Windows
 from needs import require
-
-PATIENCE = 60_000  # ms; a condition that will never hold costs this, on any machine
 
 
 @pytest.fixture(scope="session")
@@ -60,37 +61,46 @@ def new_context(browser):
     """Return a function that opens a fresh browser window, closed after the test."""
     contexts = []
 
-    def open_context(fake_midi=True, **options):
-        context = browser.new_context(**options)
-        context.set_default_timeout(PATIENCE)
-        if fake_midi:
-            context.add_init_script(path=HERE / "fake_midi.js")
-        contexts.append(context)
-        return context
+    def open_one(fake_midi=True, **options):
+        contexts.append(open_context(browser, fake_midi, **options))
+        return contexts[-1]
 
-    yield open_context
+    yield open_one
     for context in contexts:
         context.close()
 
 
+@pytest.fixture(scope="session")
+def lab_windows(browser):
+    """The windows in which one test after the other opens its notebook."""
+    windows = Windows(browser)
+    yield windows
+    windows.close()
+
+
 @pytest.fixture
-def lab_page(new_context, lab):
+def lab_page(lab_windows, lab):
     """Return a function that opens a notebook: a path, or the sources of its cells.
 
     It opens in JupyterLab, or with app="notebook" in Notebook 7.
     """
-    opened = []
+    lent = []
 
-    def open_page(notebook, fake_midi=True, app="lab", **options):
+    def open_page(notebook, app="lab", **options):
         place = lab.root / f"notebook-{len(list(lab.root.iterdir()))}.ipynb"
         if isinstance(notebook, str | Path):
             shutil.copy(notebook, place)
         else:
             write_notebook(place, notebook)
         options = {"viewport": {"width": 1280, "height": 900}} | options
-        context = new_context(fake_midi, **options)
-        opened.append(open_lab_page(lab, context, place.name, app))
-        return opened[-1]
+        window = lab_windows.lend(options)
+        lent.append((window, options))
+        lab_page = LabPage(lab, window.page, window.external, window.errors)
+        lab_page.open(place.name, app)
+        return lab_page
 
     yield open_page
-    assert [url for page in opened for url in page.external] == []
+    external = [url for window, _ in lent for url in window.external]
+    for window, options in lent:
+        lab_windows.take_back(window, options)
+    assert external == []

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from started_lab import free_port
 
 HERE = Path(__file__).parent
@@ -48,6 +48,7 @@ CHROMIUM_OPTIONS = [
 ]
 START_SECONDS = 90  # a cold start on a busy two-core machine
 CELL_SECONDS = 60
+PATIENCE = 60_000  # ms; a condition that will never hold costs this, on any machine
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "::1", ""}
 
 
@@ -299,6 +300,15 @@ class LabPage:
         light = str(not is_dark).lower()
         body = self.page.locator(f'body[data-jp-theme-light="{light}"]')
         body.wait_for(state="attached")
+
+
+def open_context(browser: Browser, fake_midi: bool = True, **options) -> BrowserContext:
+    """Open a browser window of its own, with patience and a made-up MIDI keyboard."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    if fake_midi:
+        context.add_init_script(path=HERE / "fake_midi.js")
+    return context
 
 
 def watch(page: Page, external: list[str], errors: list[str]) -> None:
