@@ -13,7 +13,7 @@
 # with two networks, arranged, checked, mended where it was worst, and packed with all
 # that a judge needs to know about it.
 #
-# *225 minutes to read and do, best in three sittings: good places for a break are
+# *240 minutes to read and do, best in three sittings: good places for a break are
 # before "What a machine can say" and before "Judging each other". One core of your
 # computer works for about 3 minutes. You need some Python and numpy; no torch. Lessons
 # needed first: 00 and 01; 08, 09 and 13 help.*
@@ -92,7 +92,7 @@ for sentence in example.sentences:
 # what it can count. What its numbers mean, and what they miss, is half of this lesson.
 
 # %% [markdown]
-# ## The brief (10 minutes)
+# ## The brief (8 minutes)
 #
 # A **brief** is what somebody who pays asks of a composer. In 2019 a workshop of AWS
 # gave one for DeepComposer: a film studio that does not exist plans a film about people
@@ -132,7 +132,7 @@ for mark, words in ANCHORS.items():
 # </details>
 
 # %% [markdown]
-# ## A melody and two networks (18 minutes)
+# ## A melody and two networks (14 minutes)
 #
 # First a melody: eight bars are enough. Take one of the course's, a file of your own,
 # or play one (lesson 00). If it is not yours, write down whose it is. You will need it.
@@ -192,7 +192,7 @@ while step:
 print("given:", parent["kind"])
 
 # %% [markdown]
-# ## A plan for a minute (42 minutes)
+# ## A plan for a minute (46 minutes)
 #
 # You have eight bars, about 19 seconds. How many do you need?
 
@@ -287,7 +287,7 @@ for name, section in sections.items():
 # once.
 
 # %% [markdown]
-# ## An end, and all of it (14 minutes)
+# ## An end, and all of it (16 minutes)
 #
 # A minute that stops is not one that ends. Two things say "this is the end" in Baroque
 # music. A **cadence** leads to the chord of the home key, over the fifth degree in the
@@ -322,7 +322,7 @@ course.plot(to_grid(voices_of(minute)), "A minute: A A' B A")
 # Can you see in the picture where A comes back? Look at the highest voice.
 
 # %% [markdown]
-# ## What a machine can say (30 minutes)
+# ## What a machine can say (24 minutes)
 #
 # Lesson 13 had two warnings for those who count: no number alone, and never more is
 # better. So the points of this contest do not come from a metric's value, but from its
@@ -374,7 +374,7 @@ print(f"{report.points:4.1f} of 40")
 # each place that it marks, and decide.
 
 # %% [markdown]
-# ## Mend the worst bar (16 minutes)
+# ## Mend the worst bar (14 minutes)
 #
 # The most useful thing that the check says is *where*. It adds up what every bar costs
 # and names the worst. First listen, and judge for yourself: is it wrong?
@@ -431,7 +431,7 @@ keeper = mended if again.points >= report.points else minute
 print("kept:", "the mended one" if keeper is mended else "the one before")
 
 # %% [markdown]
-# ## The sound (14 minutes)
+# ## The sound (12 minutes)
 #
 # Baroque and space: a harpsichord or an organ for the one, something wide and slow for
 # the other. Instruments may differ from section to section, and that is how a form can
@@ -462,7 +462,7 @@ course.play(pad, "Every number of it drawn by a network", sample_rate=8000)
 # folder of the entry, and the check measures it.
 
 # %% [markdown]
-# ## Whose is it? (12 minutes)
+# ## Whose is it? (8 minutes)
 #
 # Now the **card**: what only you can say. A title. Who made it. What somebody should
 # feel; judges are asked what they felt, and this is compared. Whose the melody is, and
@@ -495,7 +495,7 @@ process_card(sounding, intent=card.intent)
 # and nobody is deceived.
 
 # %% [markdown]
-# ## Hand it in (12 minutes)
+# ## Hand it in (10 minutes)
 #
 # An entry grows in a folder, its **workspace**: the card, the music in all formats, and
 # every version that you saved. In the shell `deepcomposer challenge new my_minute`
@@ -546,7 +546,7 @@ except RefusedError as refusal:  # a melody that is not declared, a silent bar .
 # nothing is sent anywhere: where you put the file is your decision.
 
 # %% [markdown]
-# ## Teams (14 minutes)
+# ## Teams (10 minutes)
 #
 # A minute is enough work for three or four. The workshop recommended a list of services
 # to its teams; here is a list of roles, and what each of them uses:
@@ -585,7 +585,7 @@ course.play(heard, "The last bar of the first team mate, then the second")
 print(replay(together.provenance).score == together.score)
 
 # %% [markdown]
-# ## Judging each other (48 minutes)
+# ## Judging each other (46 minutes)
 #
 # The entries of a class go into one folder, and `deepcomposer challenge judge FOLDER`
 # makes a page of them that works without a network. It plays them blind and equally

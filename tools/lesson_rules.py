@@ -19,6 +19,7 @@ MAX_SHOWN_LINES = 25
 AVOIDED_WORDS = ("simply", "obviously", "just", "trivial")
 # The notebook's own names that a cell may use without importing them.
 NOTEBOOK_NAMES = {"display", "get_ipython"}
+SLACK = 3  # minutes by which a lesson's own sum may differ: it is said in fives
 NO_MINUTES = ("what you will be able to do", "what you learned", "references")
 
 
@@ -85,6 +86,7 @@ def _form(source: Path, book: nbformat.NotebookNode) -> list[str]:
         named = heading.lower().startswith(NO_MINUTES)
         if not named and not re.search(r"\d+ minutes?\)$", heading):
             found.append(f"the heading `{heading}` does not end with (N minutes).")
+    found += _minutes(texts[0] if texts else "", headings)
     lowered = [heading.lower() for heading in headings]
     for needed in ("what you will be able to do", "what you learned", "quiz"):
         if not any(heading.startswith(needed) for heading in lowered):
@@ -96,6 +98,22 @@ def _form(source: Path, book: nbformat.NotebookNode) -> list[str]:
                 f"a lesson holds no drawing code, but `{drawing}` stands in it."
             )
     return found
+
+
+def _minutes(first: str, headings: list[str]) -> list[str]:
+    """Return what is wrong with a lesson's minutes; Go further is left out."""
+    stated = re.search(r"\*(\d+)\s+minutes", first)
+    if not stated:
+        return []
+    ends = [
+        re.search(r"(\d+) minutes?\)$", heading)
+        for heading in headings
+        if not heading.lower().startswith("go further")
+    ]
+    total = sum(int(end[1]) for end in ends if end)
+    if abs(total - int(stated[1])) <= SLACK:
+        return []
+    return [f"it says {stated[1]} minutes, but its sections add up to {total}."]
 
 
 def _words(book: nbformat.NotebookNode) -> list[str]:

@@ -32,7 +32,7 @@ _LESSONS = (
     ("11_wavenet", "WaveNet", 180),
     ("12_sounds_into_codes", "Sounds into codes", 175),
     ("13_is_it_good", "Is it good?", 165),
-    ("14_one_minute_to_space", "One minute to space", 225),
+    ("14_one_minute_to_space", "One minute to space", 240),
 )
 
 

@@ -74,6 +74,33 @@ def test_cell_ids_differ(source, kind):
     assert len(ids) == len(set(ids))
 
 
+def test_minutes_that_do_not_add_up_are_named(write):
+    text = "# %% [markdown]\n# *{} minutes.*\n\n# ## One (10 minutes)\n#\n# ## Two (9 "
+    text += "minutes)\n#\n# ## Go further (60 minutes)\n"
+    for said, is_right in ((20, True), (30, False)):
+        path = write("")
+        path.write_text(text.format(said), encoding="utf-8")
+        named = f"it says {said} minutes, but its sections add up to 19." in "\n".join(
+            lessons.problems(path)
+        )
+        assert named is not is_right
+
+
+def test_only_words_changed_so_nothing_is_run(write, monkeypatch):
+    text = "# %%\n# NBVAL_CHECK_OUTPUT\nprint(1)\n\n# %% [markdown]\n# {}\n"
+    lessons.build(write(text.format("one")))
+    ran = []
+    monkeypatch.setattr(lessons, "run", ran.append)
+    path = write(text.format("two"))
+    lessons.build(path, words_only=True)
+    book = nbformat.read(lessons.target(path, "lesson"), as_version=4)
+    assert book.cells[-1].source == "two"
+    assert book.cells[1].outputs[0].text == "1\n"
+    assert ran == []
+    lessons.build(write(text.replace("print(1)", "print(2)").format("two")), True)
+    assert len(ran) == 2  # other code: both are run
+
+
 def test_the_same_source_gives_the_same_bytes(write):
     source = write("# %%\nprint(1)\n\n# %%\nprint(1)\n")
     first = lessons.text_of(lessons.notebook(source, "lesson"))
