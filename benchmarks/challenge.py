@@ -78,8 +78,10 @@ def table_of_sounds(chorales: list[Chorale]) -> None:
         return np.array([chroma_match(sound, RATE, score) for sound, score in pairs])
 
     own, others = matches(0), np.concatenate([matches(1), matches(2), matches(3)])
-    print(f"own notes: {own.min():.2f} to {own.max():.2f}; notes of another piece: "
-          f"{others.min():.2f} to {others.max():.2f}; the gate asks for {MATCH_FLOOR}")  # fmt: skip
+    print(
+        f"own notes: {own.min():.2f} to {own.max():.2f}; notes of another piece: "
+        f"{others.min():.2f} to {others.max():.2f}; the gate asks for {MATCH_FLOOR}"
+    )
 
 
 def table_of_minutes(names: list[str]) -> None:

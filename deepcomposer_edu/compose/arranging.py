@@ -35,6 +35,7 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.arranging import section_names
 from deepcomposer_edu.music.closing import with_close
 from deepcomposer_edu.music.dynamics import dynamics_plan, with_dynamics
+from deepcomposer_edu.music.joins import mended_joins
 from deepcomposer_edu.music.keys import Key, find_key
 from deepcomposer_edu.music.passages import Passage, in_a_row, whole_bars
 from deepcomposer_edu.music.score import Metre, Score
@@ -43,7 +44,6 @@ from deepcomposer_edu.music.sections import (
     contrast,
     decorated,
     filled,
-    mended_joins,
     ranges_of,
 )
 
