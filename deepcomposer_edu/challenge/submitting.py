@@ -91,12 +91,16 @@ def submit(
         raise InputError(f"The entry is no minute of music: {error}.") from None
     with tempfile.TemporaryDirectory() as name:
         stage = Path(name)
-        notes = _make_files(work, composition, stage, tell)
+        notes = _notes_and_sound(work, composition, stage, tell)
         tell("checking the entry")
         wav, midi = stage / "entry.wav", stage / "entry.mid"
         report = check_entry(composition, card, wav, replay=True, midi=midi)
         if not report.passed:
             raise RefusedError(report)
+        tell("writing notation and MP3")
+        save_score(composition.score, stage, "musicxml", name="entry")
+        audio, rate = wav_sound(wav.read_bytes())
+        write_mp3(stage / "entry.mp3", *_for_mp3(audio, rate))
         tell("packing it")
         (stage / "card.json").write_text(_json(card.to_dict()), "utf-8")
         (stage / "check.json").write_text(_json(report.to_dict()), "utf-8")
@@ -110,18 +114,19 @@ def submit(
     return Submitted(path, report, tuple(notes))
 
 
-def _make_files(
+def _notes_and_sound(
     work: Workspace, composition: Composition, stage: Path, tell: Progress
 ) -> list[str]:
-    """Write notes, notation, provenance and sound into a folder."""
+    """Write notes, provenance and sound into a folder; say what was done to them."""
     own, notes = work.path("wav"), []
-    tell("writing notes and notation" if own.is_file() else "playing the music")
     timbres, seed = recorded_timbres(composition.provenance)
-    parts = ("mid", "musicxml", "json")
+    if not own.is_file():
+        tell("playing the music")
+        notes.append("There was no entry.wav, so the music was played anew.")
     save_score(
         composition.score,
         stage,
-        parts if own.is_file() else (*parts, "wav"),
+        ("mid", "json") if own.is_file() else ("mid", "json", "wav"),
         name="entry",
         provenance=to_json(composition.provenance),
         timbres=timbres,
@@ -130,16 +135,13 @@ def _make_files(
     wav = stage / "entry.wav"
     if own.is_file():
         wav.write_bytes(own.read_bytes())
-    else:
-        notes.append("There was no entry.wav, so the music was played anew.")
     try:
-        audio, rate = wav_sound(wav.read_bytes())
+        wav_sound(wav.read_bytes())
     except InputError:  # 24 bits, say, from a program for mixing
         audio, rate = read_audio(wav)
         write_wav(wav, audio[:, :2], rate)
+        wav_sound(wav.read_bytes())
         notes.append(f"Your entry.wav was written anew with 16 bits, {rate} Hz.")
-    tell("writing the MP3")
-    write_mp3(stage / "entry.mp3", *_for_mp3(audio, rate))
     return notes
 
 
