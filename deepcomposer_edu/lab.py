@@ -27,12 +27,16 @@ STUDIO_TEXT = (
     "What you compose is kept in `my_music/studio`."
 )
 STUDIO_CODE = "from deepcomposer_edu.widgets import Studio\n\nstudio = Studio()\nstudio"
-# JupyterLab's own questions to the outside world, all switched off.
+# JupyterLab's own questions to the outside world are switched off.
 QUIET_SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {
         "fetchNews": "false",
         "checkForUpdates": False,
-    }
+    },
+    # the paths through the course are pages to read
+    "@jupyterlab/docmanager-extension:plugin": {
+        "defaultViewers": {"markdown": "Markdown Preview"}
+    },
 }
 
 # For every JupyterLab of the course: nothing to install, nothing asked outside.
@@ -140,6 +144,21 @@ def sync_lessons(lessons: Path, work: Path) -> list[str]:
     return said
 
 
+def place_paths(pages: Path, work: Path) -> None:
+    """Put the pages of the paths through the course into a folder `paths`.
+
+    They are the course's, not the learner's: a newer version takes their place. Their
+    links lead to the learner's copies of the lessons.
+    """
+    for page in sorted(pages.glob("*.md")):
+        text = page.read_text("utf-8").replace("](../../lessons/", "](../")
+        target = work / "paths" / page.name
+        if target.is_file() and target.read_text("utf-8") == text:
+            continue
+        with atomic_path(target) as part:
+            part.write_text(text, encoding="utf-8")
+
+
 def place_studio(work: Path) -> str:
     """Put the notebook that holds the studio into a folder; return its name.
 
@@ -235,6 +254,7 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             for sentence in sync_lessons(root / "lessons", work):
                 print(f"-- {sentence}")
+            place_paths(root / "docs" / "paths", work)
             first = next(iter(sorted(work.glob("*.ipynb"))), None)
             # Later starts show what was open the last time.
             shown = first.name if is_first_time and first else ""

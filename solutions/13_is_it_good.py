@@ -363,13 +363,16 @@ for fault in marked.faults[:6]:
 by_bach = grade(bach, metre, chosen.pickup)
 print(f"... {len(marked.faults)} in all; in Bach's version {len(by_bach.faults)}")
 
-# %%
-early = [fault for fault in marked.faults if fault.step < 64]
-course.faults(three["A"].crop(0, 64), early, caption="The network's first bars")
+# %% [markdown]
+# A good teacher goes on: this is how it sounds, and this is one way to mend it. The
+# next cell marks the network's first four bars, broken rules and also **wrong notes**,
+# in whose place another would be more usual in Bach. Of the first two you hear the fault
+# and a fix: a note or two changed, the fault gone, and no new one in its place. It was
+# found by trying, so it is one way among many.
 
 # %%
-if early:
-    display(course.play_fault(three["A"], early[0], n_beats=4))
+first_bars = three["A"].crop(0, 64)
+course.feedback(first_bars, metre, chosen.pickup, 2, "The network's first bars")
 
 # %% [markdown]
 # ### How far can it be trusted?
