@@ -61,8 +61,10 @@ def run_tests(arguments: argparse.Namespace) -> int:
     set_up(EXTRAS | FOR_TESTS)
     places = arguments.places or ["tests", "lessons", "solutions"]
     print(f"-- Testing {', '.join(places)}, three at a time", flush=True)
-    # A notebook's cells stay together, and so do the tests of one file.
+    # A notebook's cells stay together, and so do the tests of one file; the files keep
+    # the order in which tests/conftest.py puts them.
     options = ["--nbval-lax", "-n", "3", "--dist", "loadfile", "--durations=10"]
+    options += ["--no-loadscope-reorder"]
     # Three workers for two cores, since browsers and disks are often waited for; more
     # threads each would only get in the way.
     # Lessons train for a few steps only; sets have one order in all workers.

@@ -35,6 +35,21 @@ settings.register_profile(
 settings.load_profile("course")
 
 
+def pytest_collection_modifyitems(items):
+    """Put what takes long first, so that no worker is left with it at the end.
+
+    The files are handed to the workers in this order: those that drive a browser, then
+    notebooks, then the rest, in which a file takes a few seconds.
+    """
+
+    def rank(item):
+        if "browser" in item.path.parts:
+            return 0
+        return 1 if item.path.suffix == ".ipynb" else 2
+
+    items.sort(key=rank)
+
+
 @pytest.fixture(name="require")
 def require_fixture():
     """Give a test `require(condition, reason)`: skip, or with CI=true fail."""
