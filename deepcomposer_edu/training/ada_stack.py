@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import torch
 import torch.nn.functional as F
@@ -24,8 +25,8 @@ from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.nn.quantise import perplexity, share_used
 from deepcomposer_edu.training.ada import move_rare_codes, usual_settings
 from deepcomposer_edu.training.ada_crops import INSTRUMENTS, REVIVE_CHANCE
-from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
     Task,
     TrainingSettings,
@@ -147,10 +148,7 @@ def train_ada_stack(
     batch_size: int = 8,
     seed: int = 0,
     resume: bool = False,
-    sample_every: int = 100,
-    checkpoint_every: int = 100,
-    on_step: Callable[[dict[str, float]], None] | None = None,
-    control: TrainingControl | None = None,
+    **options: Unpack[RunOptions],
 ) -> History:
     """Train an upper level in a run folder until `n_steps` steps are taken.
 
@@ -166,10 +164,7 @@ def train_ada_stack(
         batch_size: sounds in a batch.
         seed: from which every random number follows.
         resume: go on with the run that is in the folder.
-        sample_every: steps between samples and metrics.
-        checkpoint_every: steps between checkpoints.
-        on_step: called after each step with its row of numbers.
-        control: asked between two steps whether to pause, to stop, or to play.
+        options: see `RunOptions`; samples and checkpoints every 100 steps if not said.
 
     Raises:
         InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
@@ -205,8 +200,5 @@ def train_ada_stack(
         config=config.to_dict(),
         seed=seed,
         resume=resume,
-        sample_every=sample_every,
-        checkpoint_every=checkpoint_every,
-        on_step=on_step,
-        control=control,
+        **every(100, options),
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 import torch
@@ -30,8 +30,8 @@ from deepcomposer_edu.models.melody_rnn import (
 )
 from deepcomposer_edu.music.grid import from_grid
 from deepcomposer_edu.music.midi import write_midi
-from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
     Task,
     TrainingSettings,
@@ -170,10 +170,7 @@ def train_melody_rnn(
     settings: TrainingSettings = SETTINGS,
     seed: int = 0,
     resume: bool = False,
-    sample_every: int = 100,
-    checkpoint_every: int = 100,
-    on_step: Callable[[dict[str, float]], None] | None = None,
-    control: TrainingControl | None = None,
+    **options: Unpack[RunOptions],
 ) -> History:
     """Train a MelodyRNN in a run folder until `n_steps` steps are taken.
 
@@ -190,10 +187,7 @@ def train_melody_rnn(
         settings: how it is trained. A resumed run keeps its own.
         seed: from which every random number follows. A resumed run keeps its own.
         resume: go on with the run that is in the folder.
-        sample_every: steps between samples and metrics.
-        checkpoint_every: steps between checkpoints.
-        on_step: called after each step with its row of numbers.
-        control: asked between two steps whether to pause, stop or write a sample.
+        options: see `RunOptions`; samples and checkpoints every 100 steps if not said.
 
     Returns:
         The history of the run.
@@ -238,8 +232,5 @@ def train_melody_rnn(
         config=config.to_dict(),
         seed=seed,
         resume=resume,
-        sample_every=sample_every,
-        checkpoint_every=checkpoint_every,
-        on_step=on_step,
-        control=control,
+        **every(100, options),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from math import log
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 import torch
@@ -26,8 +27,8 @@ from deepcomposer_edu.models.next_note import (
     note_number,
     play_on,
 )
-from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
     Task,
     TrainingSettings,
@@ -181,10 +182,7 @@ def train_next_note(
     n_steps: int,
     seed: int = 0,
     resume: bool = False,
-    sample_every: int = 500,
-    checkpoint_every: int = 500,
-    on_step: Callable[[dict[str, float]], None] | None = None,
-    control: TrainingControl | None = None,
+    **options: Unpack[RunOptions],
 ) -> tuple[NextNote, History]:
     """Train a next-note network in a run folder; see `train_predictor`.
 
@@ -197,10 +195,7 @@ def train_next_note(
         n_steps: steps in all, of 512 examples each.
         seed: from which every random number follows.
         resume: go on with the run in the folder, with its own settings.
-        sample_every: steps between metrics.
-        checkpoint_every: steps between checkpoints.
-        on_step: called after each step with its row of numbers.
-        control: asked between two steps whether to pause or stop.
+        options: see `RunOptions`; samples and checkpoints every 500 steps if not said.
 
     Returns:
         The network with the last weights, in evaluation mode, and the history.
@@ -242,9 +237,6 @@ def train_next_note(
         config=config.to_dict(),
         seed=seed,
         resume=resume,
-        sample_every=sample_every,
-        checkpoint_every=checkpoint_every,
-        on_step=on_step,
-        control=control,
+        **every(500, options),
     )
     return network.eval(), history

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Unpack
 
 import torch
 import torch.nn.functional as F
@@ -19,9 +20,9 @@ from deepcomposer_edu.models.orderless import (
     OrderlessNet,
 )
 from deepcomposer_edu.nn.orders import random_cells
-from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.editor_sample import sample_writer
 from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.orderless_measures import nats_any_order
 from deepcomposer_edu.training.pieces import (
     PieceFrames,
@@ -225,10 +226,7 @@ def train_orderless(
     begin_from: Mapping[str, Tensor] | None = None,
     seed: int = 0,
     resume: bool = False,
-    sample_every: int = 200,
-    checkpoint_every: int = 200,
-    on_step: Callable[[dict[str, float]], None] | None = None,
-    control: TrainingControl | None = None,
+    **options: Unpack[RunOptions],
 ) -> History:
     """Train an orderless network in a run folder until `n_steps` steps are taken.
 
@@ -247,10 +245,7 @@ def train_orderless(
         begin_from: weights to begin with instead of random ones.
         seed: from which every random number follows.
         resume: go on with the run that is in the folder.
-        sample_every: steps between samples and metrics.
-        checkpoint_every: steps between checkpoints.
-        on_step: called after each step with its row of numbers.
-        control: asked between two steps whether to pause, to stop, or to play.
+        options: see `RunOptions`; samples and checkpoints every 200 steps if not said.
 
     Raises:
         InputError: if the folder holds a run and `resume` is off, or cannot be resumed.
@@ -286,8 +281,5 @@ def train_orderless(
         config=config.to_dict(),
         seed=seed,
         resume=resume,
-        sample_every=sample_every,
-        checkpoint_every=checkpoint_every,
-        on_step=on_step,
-        control=control,
+        **every(200, options),
     )

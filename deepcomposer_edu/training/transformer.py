@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Unpack
 
 import torch
 import torch.nn.functional as F
@@ -21,8 +22,8 @@ from deepcomposer_edu.models.transformer import (
 from deepcomposer_edu.music.grid import from_grid, to_grid
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.music.repertoire import GENRES
-from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.pieces import (
     FrameBatch,
     PieceFrames,
@@ -124,10 +125,7 @@ def train_transformer(
     begin_from: Mapping[str, Tensor] | None = None,
     seed: int = 0,
     resume: bool = False,
-    sample_every: int = 200,
-    checkpoint_every: int = 200,
-    on_step: Callable[[dict[str, float]], None] | None = None,
-    control: TrainingControl | None = None,
+    **options: Unpack[RunOptions],
 ) -> History:
     """Train a Transformer in a run folder until `n_steps` steps are taken.
 
@@ -146,10 +144,7 @@ def train_transformer(
         begin_from: weights to begin with instead of random ones.
         seed: from which every random number follows.
         resume: go on with the run that is in the folder.
-        sample_every: steps between samples and metrics.
-        checkpoint_every: steps between checkpoints.
-        on_step: called after each step with its row of numbers.
-        control: asked between two steps whether to pause, to stop, or to play.
+        options: see `RunOptions`; samples and checkpoints every 200 steps if not said.
 
     Raises:
         InputError: if the folder holds a run and `resume` is off, or cannot be resumed.
@@ -185,10 +180,7 @@ def train_transformer(
         config=config.to_dict(),
         seed=seed,
         resume=resume,
-        sample_every=sample_every,
-        checkpoint_every=checkpoint_every,
-        on_step=on_step,
-        control=control,
+        **every(200, options),
     )
 
 

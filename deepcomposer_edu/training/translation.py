@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 import torch
@@ -17,7 +18,6 @@ from deepcomposer_edu.models.sound_encoder import NSynthConfig, squeezed
 from deepcomposer_edu.models.translation import Translator, at_samples
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.nn.waves import mu_law
-from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.melody_excerpts import (
     Melodies,
@@ -25,6 +25,7 @@ from deepcomposer_edu.training.melody_excerpts import (
     melody_turns,
     tracks,
 )
+from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
     Task,
     TrainingSettings,
@@ -118,10 +119,7 @@ def train_translation(
     begin_from: Mapping[str, Tensor] | None = None,
     seed: int = 0,
     resume: bool = False,
-    sample_every: int = 200,
-    checkpoint_every: int = 200,
-    on_step: Callable[[dict[str, float]], None] | None = None,
-    control: TrainingControl | None = None,
+    **options: Unpack[RunOptions],
 ) -> History:
     """Train a translator in a run folder until `n_steps` steps are taken.
 
@@ -141,10 +139,7 @@ def train_translation(
             each instrument begins with.
         seed: from which every random number follows.
         resume: go on with the run that is in the folder.
-        sample_every: steps between samples and metrics.
-        checkpoint_every: steps between checkpoints.
-        on_step: called after each step with its row of numbers.
-        control: asked between two steps whether to pause, to stop, or to play.
+        options: see `RunOptions`; samples and checkpoints every 200 steps if not said.
 
     Raises:
         InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
@@ -182,10 +177,7 @@ def train_translation(
         config=config.to_dict(),
         seed=seed,
         resume=resume,
-        sample_every=sample_every,
-        checkpoint_every=checkpoint_every,
-        on_step=on_step,
-        control=control,
+        **every(200, options),
     )
 
 

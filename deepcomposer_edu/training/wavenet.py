@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 import torch
@@ -23,8 +22,8 @@ from deepcomposer_edu.models.note_wavenet import (
 from deepcomposer_edu.models.wave_generation import generate
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.nn.waves import mu_law, mu_law_decode
-from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
     Task,
     TrainingSettings,
@@ -206,10 +205,7 @@ def train_wavenet(
     batch_size: int = BATCH,
     seed: int = 0,
     resume: bool = False,
-    sample_every: int = 200,
-    checkpoint_every: int = 200,
-    on_step: Callable[[dict[str, float]], None] | None = None,
-    control: TrainingControl | None = None,
+    **options: Unpack[RunOptions],
 ) -> History:
     """Train a WaveNet in a run folder until `n_steps` steps are taken.
 
@@ -225,10 +221,7 @@ def train_wavenet(
         batch_size: B.
         seed: from which every random number follows.
         resume: go on with the run that is in the folder.
-        sample_every: steps between samples and metrics.
-        checkpoint_every: steps between checkpoints.
-        on_step: called after each step with its row of numbers.
-        control: asked between two steps whether to pause, to stop, or to play.
+        options: see `RunOptions`; samples and checkpoints every 200 steps if not said.
 
     Raises:
         InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
@@ -267,8 +260,5 @@ def train_wavenet(
         config=config.to_dict(),
         seed=seed,
         resume=resume,
-        sample_every=sample_every,
-        checkpoint_every=checkpoint_every,
-        on_step=on_step,
-        control=control,
+        **every(200, options),
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import torch
 import torch.nn.functional as F
@@ -33,9 +34,9 @@ from deepcomposer_edu.models.writer import (
 from deepcomposer_edu.music.abc import read_abc
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.training.checkpoint import latest_checkpoint
-from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.distributed import refuse_team
 from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
     Task,
     TrainingSettings,
@@ -167,10 +168,7 @@ def train_writer(
     start: str = "",
     seed: int = 0,
     resume: bool = False,
-    sample_every: int = 100,
-    checkpoint_every: int = 100,
-    on_step: Callable[[dict[str, float]], None] | None = None,
-    control: TrainingControl | None = None,
+    **options: Unpack[RunOptions],
 ) -> History:
     """Train a writer in a run folder.
 
@@ -184,10 +182,7 @@ def train_writer(
         start: what the samples begin with.
         seed: from which every random number follows.
         resume: go on with the run in the folder, with its settings and its text.
-        sample_every: steps between samples and metrics.
-        checkpoint_every: steps between checkpoints.
-        on_step: called after each step with its row of numbers.
-        control: asked between two steps whether to pause, stop, or write a sample.
+        options: see `RunOptions`; samples and checkpoints every 100 steps if not said.
 
     Returns:
         The history of the run, with "valid_loss" in nats and "bits_per_character".
@@ -251,10 +246,7 @@ def train_writer(
             config=stored,
             seed=seed,
             resume=resume,
-            sample_every=sample_every,
-            checkpoint_every=checkpoint_every,
-            on_step=on_step,
-            control=control,
+            **every(100, options),
         )
 
 
