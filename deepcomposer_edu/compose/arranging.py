@@ -8,7 +8,7 @@ again, bit for bit.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,26 +21,28 @@ from deepcomposer_edu.compose.arrange_record import (
     record_of,
     voices_of,
 )
+from deepcomposer_edu.compose.arrange_themes import Themes, passages_of, phrase_bars
+from deepcomposer_edu.compose.arrange_wishes import (
+    Wishes,
+    checked_wishes,
+    refuse_other_letter,
+)
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.parameters import checked_seed, checked_tempo
 from deepcomposer_edu.compose.prepare import choose_track
 from deepcomposer_edu.compose.scoring import (
     Instruments,
     Section,
-    read_scoring,
     scored,
     scoring_text,
 )
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.arranging import section_names
 from deepcomposer_edu.music.closing import with_close
 from deepcomposer_edu.music.dynamics import dynamics_plan, with_dynamics
 from deepcomposer_edu.music.joins import mended_joins
-from deepcomposer_edu.music.keys import Key, find_key
+from deepcomposer_edu.music.keys import find_key
 from deepcomposer_edu.music.passages import Passage, in_a_row, whole_bars
-from deepcomposer_edu.music.score import Metre, Score
+from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.music.sections import (
-    Ranges,
     contrast,
     decorated,
     filled,
@@ -48,34 +50,6 @@ from deepcomposer_edu.music.sections import (
 )
 
 __all__ = ["arrange", "arrangement_of", "voices_of"]
-
-SECONDS_RANGE = (10.0, 600.0)
-ENDINGS = ("cadence", "none")
-PHRASE = 8  # bars of a theme, if there are as many
-SHORTEST_THEME = 2  # bars that a second theme needs
-
-
-@dataclass(frozen=True)
-class _Wishes:
-    """What is asked for, checked."""
-
-    seconds: float
-    names: tuple[str, ...]
-    tempo: float | None
-    scoring: dict[str, list[str]]
-    ending: str
-    seed: int
-
-
-@dataclass(frozen=True)
-class _Themes:
-    """The music of each letter, and what they have in common."""
-
-    passages: dict[str, Passage]
-    key: Key
-    ranges: Ranges
-    pickup: float
-    metre: Metre
 
 
 def arrange(
@@ -123,13 +97,13 @@ def arrange(
     """
     from deepcomposer_edu.compose.interface import source_of
 
-    wishes = _checked(seconds, form, tempo, instruments, ending, seed)
+    wishes = checked_wishes(seconds, form, tempo, instruments, ending, seed)
     score, parent, parents = source_of(source)
     if not parents:
         parent["score"] = prov.score_to_dict(score)
     others, records = {}, {}
     for letter, other in (materials or {}).items():
-        _refuse_other_letter(letter, wishes.names)
+        refuse_other_letter(letter, wishes.names)
         others[letter], record, made = source_of(other)
         if not made:
             record["score"] = prov.score_to_dict(others[letter])
@@ -162,7 +136,7 @@ def arranged_again(record: Mapping, given: Score | Composition) -> Composition:
         else:
             materials[letter] = prov.recorded_score(parent.get("score"))
     told = record["parameters"]
-    wishes = _checked(
+    wishes = checked_wishes(
         told.get("seconds"),
         told.get("form"),
         record.get("tempo"),
@@ -175,46 +149,11 @@ def arranged_again(record: Mapping, given: Score | Composition) -> Composition:
     return _arranged(score, parent, parents, wishes, scores, stored)
 
 
-def _checked(
-    seconds: object,
-    form: object,
-    tempo: object,
-    instruments: Instruments,
-    ending: object,
-    seed: object,
-) -> _Wishes:
-    """Return what is asked for, or raise an InputError."""
-    low, high = SECONDS_RANGE
-    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    if not is_number or not low <= seconds <= high:
-        raise InputError(
-            f"The length is {str(seconds)[:20]} seconds, but it must be a number from "
-            f"{low:g} to {high:g}."
-        )
-    if ending not in ENDINGS:
-        raise InputError(
-            f"The ending is {str(ending)[:20]!r}, but it must be one of "
-            f"{', '.join(ENDINGS)}."
-        )
-    if not isinstance(form, str):
-        raise InputError(
-            f'The form is {str(form)[:20]}, but it must be letters such as "AABA".'
-        )
-    return _Wishes(
-        float(seconds),
-        tuple(section_names(form)),
-        None if tempo is None else checked_tempo(tempo),
-        read_scoring(instruments),
-        ending,
-        checked_seed(seed),
-    )
-
-
 def _arranged(
     score: Score,
     parent: dict,
     parents: tuple[Composition, ...],
-    wishes: _Wishes,
+    wishes: Wishes,
     others: Mapping[str, Score],
     records: Mapping[str, dict],
 ) -> Composition:
@@ -226,7 +165,7 @@ def _arranged(
     metre = score.metres[0]
     plan = plan_bars(
         wishes.names,
-        _phrase_bars(given.n_bars),
+        phrase_bars(given.n_bars),
         metre,
         pickup,
         wishes.seconds,
@@ -235,8 +174,12 @@ def _arranged(
         wishes.ending == "cadence",
     )
     key = find_key(Score((choose_track(score)[0],)))
-    themes = _Themes(
-        _passages(given, plan, others, key, notes), key, ranges_of(given), pickup, metre
+    themes = Themes(
+        passages_of(given, plan, others, key, notes),
+        key,
+        ranges_of(given),
+        pickup,
+        metre,
     )
     first = themes.passages[wishes.names[0]]
     whole, starts = _in_sections(themes, plan, wishes, notes)
@@ -283,80 +226,8 @@ def _arranged(
     )
 
 
-def _passages(
-    given: Passage,
-    plan: Plan,
-    others: Mapping[str, Score],
-    key: Key,
-    notes: list[str],
-) -> dict[str, Passage]:
-    """Return the music of each letter, as far as it is given.
-
-    A letter takes no more bars than its sections have, so that the next one can go on
-    there.
-    """
-    needed: dict[str, int] = {}
-    for name, n_bars in zip(plan.names, plan.bars, strict=True):
-        letter = name.rstrip("'")
-        needed[letter] = max(needed.get(letter, 0), n_bars)
-    length, found, at = _phrase_bars(given.n_bars), {}, 0
-    for letter, n_bars in needed.items():
-        if letter in others:
-            found[letter] = _material(letter, others[letter], given, key, notes)
-            continue
-        last = min(at + min(length, n_bars), given.n_bars)
-        if not found or last - at >= SHORTEST_THEME:
-            found[letter] = given.bars(at, last)
-            at = last
-    return found
-
-
-def _phrase_bars(n_bars: int) -> int:
-    """Return how many bars a theme has.
-
-    >>> [_phrase_bars(n) for n in (2, 8, 10, 12, 16)]
-    [2, 8, 8, 4, 8]
-    """
-    if n_bars <= PHRASE or n_bars >= 2 * PHRASE:
-        return min(n_bars, PHRASE)
-    return PHRASE // 2 if n_bars % (PHRASE // 2) == 0 else PHRASE
-
-
-def _material(
-    letter: str, score: Score, first: Passage, key: Key, notes: list[str]
-) -> Passage:
-    """Return other music for a letter, on the tracks of the first."""
-    passage, _ = whole_bars(score)
-    if passage.bar_steps != first.bar_steps:
-        raise InputError(
-            f"The music for {letter} has bars of {passage.bar_steps:g} sixteenths, but "
-            f"the piece has bars of {first.bar_steps:g}; give music in the same metre."
-        )
-    own = [track for track in passage.tracks if not track.is_drum]
-    n_voices = sum(not track.is_drum for track in first.tracks)
-    if len(own) != n_voices:
-        raise InputError(
-            f"The music for {letter} has {len(own)} voices, but the piece has "
-            f"{n_voices}; give music with as many."
-        )
-    drums = [track for track in passage.tracks if track.is_drum]
-    left = {True: drums, False: own}
-    tracks = tuple(
-        replace(track, notes=left[track.is_drum].pop(0).notes)
-        if left[track.is_drum]
-        else replace(track, notes=())
-        for track in first.tracks
-    )
-    found = find_key(Score(passage.tracks))
-    if found != key:
-        notes.append(
-            f"The music for {letter} is in {found.name}, the piece in {key.name}."
-        )
-    return replace(passage.bars(0, _phrase_bars(passage.n_bars)), tracks=tracks)
-
-
 def _in_sections(
-    themes: _Themes, plan: Plan, wishes: _Wishes, notes: list[str]
+    themes: Themes, plan: Plan, wishes: Wishes, notes: list[str]
 ) -> tuple[Passage, list[float]]:
     """Return all sections in a row, and where each begins."""
     random = np.random.default_rng(wishes.seed)
@@ -388,16 +259,6 @@ def _in_sections(
             f"{'' if n_jumps > 1 else 's'} by more than a fifth."
         )
     return whole, starts
-
-
-def _refuse_other_letter(letter: object, names: tuple[str, ...]) -> None:
-    """Raise an InputError if there is no such section to give music for."""
-    letters = list(dict.fromkeys(name.rstrip("'") for name in names))
-    if letter not in letters:
-        raise InputError(
-            f"Music was given for {str(letter)[:20]!r}, but the form has the letters "
-            f"{', '.join(letters)}."
-        )
 
 
 def _length_note(score: Score, plan: Plan, before: float) -> str:
