@@ -175,9 +175,9 @@ for i, share in enumerate(SHARES):
 # %% [markdown]
 # Read the columns from top to bottom. At the ends (0 % and 100 %) the waves are the
 # recordings themselves and have a distance of 0; the decoded ones do not, and how far
-# they are off is how well the autoencoder works. Not well enough for this measure: is the
-# decoded organ nearer to the organ or to the space lead? Decibels count in every band
-# alike, so a little hiss where the organ is silent weighs as much as the tone itself. In
+# they are off is how well the autoencoder works. Not well enough for this measure: is
+# the decoded organ nearer to the organ or to the space lead? Decibels count in every
+# band alike, so a little hiss where the organ is silent weighs as much as the tone. In
 # the middle rows the added waves are near to both in these figures, since both
 # instruments are there. The figure cannot say whether you hear one instrument or two.
 # Your ears can.
