@@ -138,18 +138,29 @@ def _join(ray: object, address: str | None) -> None:
     """Start Ray on this computer, or join a cluster; one that runs here is kept.
 
     Raises:
-        InputError: if no cluster answers.
+        InputError: if no cluster answers, or none starts here.
     """
     if ray.is_initialized():
         return
-    where = {"address": address} if address else {"include_dashboard": False}
+    # "local" begins a new one, whatever notes an older one has left on the disk
+    alone = {"address": "local", "include_dashboard": False}
+    where = {"address": address} if address else alone
     try:
         ray.init(log_to_driver=False, logging_level="ERROR", **where)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except Exception as error:  # what does not start in time is a plain one
+        if not address:
+            raise InputError(
+                f"Ray does not start on this computer ({_short(error)}); give it "
+                "less to do meanwhile and try again, or train with engine='here'."
+            ) from error
         raise InputError(
-            f"No Ray cluster answers at {str(address)[:60]!r} ({error}); start one "
-            "with `ray start --head`, or leave the address out."
+            f"No Ray cluster answers at {str(address)[:60]!r} ({_short(error)}); start "
+            "one with `ray start --head`, or leave the address out."
         ) from error
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:150].rstrip(".")
 
 
 def _scheduler(tune: object, ranges: Mapping[str, tuple[float, float]]) -> object:
