@@ -145,8 +145,9 @@ def feedback(
             heard.append(FaultHeard(fault.sentence, "", before, None))
             continue
         as_it_was, mended = fix.excerpts(grid)
-        before = play(as_it_was, f"Hear it: {fault.sentence}")
-        after = play(mended, f"Hear a fix: {fix.sentence}")
+        where = fault.sentence.partition(":")[0]
+        before = play(as_it_was, f"Hear it, {where}")
+        after = play(mended, f"Hear the fix, {where}")
         heard.append(FaultHeard(fault.sentence, fix.sentence, before, after))
     return Feedback(faults(grid, found, None, caption), tuple(heard), len(found))
 

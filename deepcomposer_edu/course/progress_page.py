@@ -14,7 +14,7 @@ MAX_BARS = 42  # days in the diagram; longer stretches are drawn in weeks
 _BAR, _GAP, _HEIGHT = 14, 4, 90  # pixels
 LOOK = """
 main { max-width: 900px; margin: 0 auto; padding: 24px 16px 48px; }
-h1 { font-size: 30px; line-height: 1.2; margin: 0 0 4px; }
+h1 { font-size: 30px; line-height: 1.2; margin: 0 0 4px; overflow-wrap: anywhere; }
 h2 { font-size: 18px; margin: 0; }
 h2 small { font-weight: normal; color: var(--faint); font-size: 14px; }
 .lead { color: var(--faint); margin: 0 0 20px; }

@@ -187,7 +187,8 @@ def _words(changes: Sequence[Change], metre: Metre | None, pickup: float) -> str
         where = place_name(change.start, metre, pickup)
         who = voice_name(change.voice, N_VOICES)
         old = "the rest" if change.old == REST else note_name(change.old)
-        parts.append(f"{who} {note_name(change.new)} in place of {old} ({where})")
+        new = note_name(change.new)
+        parts.append(f"the {who} sing {new} in place of {old} ({where})")
     return f"let {' and '.join(parts)}"
 
 

@@ -181,7 +181,7 @@ def test_a_fix_of_octaves_keeps_the_melody_and_says_what_changes():
     (fault,) = find_faults(OCTAVES)
     fix = find_fix(OCTAVES, fault)
     assert np.array_equal(fix.grid.pitches[0], OCTAVES.pitches[0])
-    assert fix.sentence.startswith("let bass ") and "in place of" in fix.sentence
+    assert fix.sentence.startswith("let the bass ") and "in place of" in fix.sentence
     assert teacher_marks(fix.grid) == []
     heard = fix.excerpts(OCTAVES)
     assert heard[0].n_steps == heard[1].n_steps and heard[0] != heard[1]
@@ -219,7 +219,7 @@ def test_a_notebook_hears_the_fault_and_the_fix():
     assert shown.n_faults == len(teacher_marks(music)) >= 2
     html = shown._repr_html_()
     assert html.count("<audio") == 4 and "parallel octaves" in html
-    assert "A fix: let bass" in html and "a fix: let bass" in repr(shown)
+    assert "A fix: let the bass" in html and "a fix: let the bass" in repr(shown)
 
 
 def test_a_wrong_note_has_a_sign_of_its_own():
@@ -236,13 +236,13 @@ def test_the_command_tells_hears_and_mends(tmp_path, capsys):
     options = ["--mended", str(better), "--hear", str(sounds)]
     assert main(["faults", str(tune), *options]) == 0
     said = capsys.readouterr().out
-    assert "bar 1, beat 2: soprano and bass move in parallel octaves; let bass" in said
+    assert "bar 1, beat 2: soprano and bass move in parallel octaves; let the bass" in said
     assert {path.name for path in sounds.iterdir()} >= {"01-fault.wav", "01-fix.wav"}
     assert read_score(better).tracks[0].notes
     assert main(["faults", str(tune), "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     row = next(row for row in rows if row["name"] == "parallel octaves")
-    assert row["fix"].startswith("let bass")
+    assert row["fix"].startswith("let the bass")
 
 
 def test_the_command_wants_four_voices(tmp_path, capsys):
