@@ -3,9 +3,6 @@
 import importlib.util
 import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -107,49 +104,6 @@ def test_ray_trains_a_population_and_survives_the_death_of_a_worker(tmp_path):
         train_population(
             tmp_path / "run", trainer, RANGES, 4, 5, 10, resume=True, **options
         )
-
-
-N_ROUNDS = 6
-TO_BE_KILLED = f"""
-import sys, time
-from toy_population import RANGES, SETTINGS, train_toy
-from deepcomposer_edu.training.population_run import train_population
-
-def slowly(run, **options):
-    time.sleep(3)  # so that there is time to kill this in the middle
-    return train_toy(run, **options)
-
-train_population(
-    sys.argv[1], slowly, RANGES, 4, {N_ROUNDS}, 10, engine="ray",
-    arguments={{"settings": SETTINGS}},
-)
-"""
-
-
-@needs_ray
-@pytest.mark.usefixtures("findable")
-def test_a_population_that_was_killed_as_a_whole_goes_on_where_it_was(tmp_path):
-    run = tmp_path / "run"
-    killed = subprocess.Popen([sys.executable, "-c", TO_BE_KILLED, str(run)])
-    reported = "ray/members/*/checkpoint_*"
-    try:
-        while len(list(run.glob(reported))) < 8:  # two rounds are over
-            assert killed.poll() is None, "it ended before it could be killed"
-            time.sleep(0.2)
-    finally:
-        killed.kill()
-        killed.wait()
-    kept = {path.relative_to(run) for path in run.glob(reported)}
-    options = {"engine": "ray", "arguments": {"settings": SETTINGS}}
-    asked = (run, train_toy, RANGES, 4, N_ROUNDS, 10)
-    with pytest.raises(InputError, match="already holds a run"):
-        train_population(*asked, **options)
-    population = train_population(*asked, resume=True, **options)
-    assert (population.n_members, population.n_rounds) == (4, N_ROUNDS)
-    assert all(turn.score is not None for turn in population.turns)
-    assert [row["step"] for row in read_history(run)] == list(range(10 * N_ROUNDS + 1))
-    last = max(int(path.name.removeprefix("checkpoint_")) for path in kept)
-    assert 1 <= last < N_ROUNDS - 1  # it was killed in the middle
 
 
 @needs_ray
