@@ -12,14 +12,14 @@ from deepcomposer_edu.files import atomic_path
 
 LOOK = """
 main { max-width: 62rem; margin: 0 auto; padding: 24px 16px; }
-ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr));
+ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr));
   gap: 0; list-style: none; padding: 0; }
 li { border: 1px dashed var(--faint); padding: .9rem 1.1rem; break-inside: avoid; }
 h2 { font-size: 1.05rem; margin: 0 0 .4rem; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .1rem .8rem; margin: 0; }
 dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
-code { font: 1.05rem ui-monospace, monospace; }
+code { font: .95rem ui-monospace, monospace; }
 @media print { h1, p { display: none; } main { padding: 0; } }
 """
 
@@ -34,14 +34,14 @@ def slips_page(seats: Sequence[Seat], address: str) -> str:
     slips = "".join(
         f"<li><h2>{escape(seat.name)}</h2><dl>"
         f"<dt>Address</dt><dd><code>{escape(address)}</code></dd>"
-        f"<dt>Name</dt><dd><code>{escape(seat.login)}</code></dd>"
-        f"<dt>Code</dt><dd><code>{escape(seat.code)}</code></dd></dl></li>\n"
+        f"<dt>Username</dt><dd><code>{escape(seat.login)}</code></dd>"
+        f"<dt>Password</dt><dd><code>{escape(seat.code)}</code></dd></dl></li>\n"
         for seat in seats
     )
     words = (
         "Print this page, cut it along the lines, and give each learner one slip. A "
-        "code opens that learner's files: keep the page to yourself. The teacher can "
-        "open every learner's notebooks."
+        "password opens that learner's files: keep the page to yourself. The teacher "
+        "can open every learner's notebooks."
     )
     body = f"<h1>Slips for the class</h1>\n<p>{words}</p>\n<ul>{slips}</ul>"
     return html_page("Slips for the class", LOOK, body)
