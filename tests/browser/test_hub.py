@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from browser.labkit import CHROMIUM_OPTIONS, find_chromium
 from needs import require
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from started_lab import free_port
 
 from deepcomposer_edu.classroom import hub
@@ -108,17 +107,13 @@ def class_hub(tmp_path_factory):
             process.kill()
 
 
-@pytest.fixture(scope="module")
-def window():
-    """A browser that goes on although nobody vouches for the certificate."""
-    chromium = find_chromium()
-    require(chromium, "Chromium is not installed (apt: chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=CHROMIUM_OPTIONS
-        )
-        yield browser
-        browser.close()
+@pytest.fixture
+def window(browser):
+    """The browser of all tests: a second Playwright cannot begin beside the first."""
+    yield browser
+    for context in browser.contexts:
+        if any("/hub/" in page.url or "/user/" in page.url for page in context.pages):
+            context.close()
 
 
 def log_in(page, class_hub, login, code, then="/hub/home"):
