@@ -1,0 +1,33 @@
+"""The worked example is what it says: a minute, with an honest score."""
+
+import pytest
+
+from deepcomposer_edu.challenge import example
+from deepcomposer_edu.challenge.check import check_entry
+from deepcomposer_edu.errors import InputError
+
+
+def test_the_example_has_the_score_that_it_ships_with():
+    shipped = example.load_example()
+    report = check_entry(shipped.composition, shipped.card, replay=False)
+    assert report.passed
+    assert 55 <= report.seconds <= 65
+    # without its sound, cleanliness has fewer parts; the others are the same
+    stored = {row["name"]: row["points"] for row in shipped.check["criteria"]}
+    for criterion in report.criteria:
+        if criterion.name != "cleanliness":
+            assert criterion.points == pytest.approx(stored[criterion.name], abs=0.01)
+    assert shipped.points == pytest.approx(sum(stored.values()), abs=0.01)
+    assert len(shipped.sentences) == 5  # four criteria and the worst bar
+    assert shipped.card.missing() == []
+
+
+def test_a_missing_or_damaged_example_gets_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(example, "data_dir", lambda: tmp_path)
+    with pytest.raises(InputError, match=r"check\.json is missing or damaged; make it"):
+        example.load_example()
+    folder = example.example_folder()
+    folder.mkdir(parents=True)
+    (folder / "check.json").write_text("{")
+    with pytest.raises(InputError, match=r"challenge_example\.py"):
+        example.load_example()
