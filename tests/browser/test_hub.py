@@ -107,15 +107,6 @@ def class_hub(tmp_path_factory):
             process.kill()
 
 
-@pytest.fixture
-def window(browser):
-    """The browser of all tests: a second Playwright cannot begin beside the first."""
-    yield browser
-    for context in browser.contexts:
-        if any("/hub/" in page.url or "/user/" in page.url for page in context.pages):
-            context.close()
-
-
 def log_in(page, class_hub, login, code, then="/hub/home"):
     """Type a slip's name and code into the login page."""
     page.goto(f"{class_hub.url}/hub/login?next={then}", timeout=MILLISECONDS)
@@ -137,10 +128,10 @@ def start_place(page, class_hub, login):
     page.wait_for_url(answer, timeout=MILLISECONDS)
 
 
-def test_a_class_of_two_works_side_by_side(class_hub, window):
+def test_a_class_of_two_works_side_by_side(class_hub, new_context):
     """One story, since hub and places take long to start."""
-    ada = window.new_context(ignore_https_errors=True).new_page()
-    bo = window.new_context(ignore_https_errors=True).new_page()
+    ada = new_context(ignore_https_errors=True).new_page()
+    bo = new_context(ignore_https_errors=True).new_page()
     # a wrong code, then the right one as people type it
     log_in(ada, class_hub, "ada", "wrong")
     expect(ada.locator(".login_error")).to_be_visible(timeout=MILLISECONDS)
@@ -193,7 +184,7 @@ def test_a_class_of_two_works_side_by_side(class_hub, window):
     assert visit("/user/ada/files/studio.ipynb") == 403
 
     # the teacher may look at a learner's notebook
-    teacher = window.new_context(ignore_https_errors=True).new_page()
+    teacher = new_context(ignore_https_errors=True).new_page()
     log_in(teacher, class_hub, "teacher", class_hub.code("teacher"))
     teacher.wait_for_url("**/hub/home", timeout=MILLISECONDS)
     answer = teacher.goto(
