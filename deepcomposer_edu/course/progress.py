@@ -8,62 +8,20 @@ A progress file may come from anybody: nothing in it is believed before it is lo
 
 from __future__ import annotations
 
-import json
 import os
-import re
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from html import escape
 from pathlib import Path
 
 from deepcomposer_edu.course.catalogue import N_QUESTIONS, Lesson, Task, lessons
-from deepcomposer_edu.course.progress_log import (
-    FILE_NAME,
-    MAX_NOTE,
-    VERSION,
-    progress_path,
-)
+from deepcomposer_edu.course.progress_lines import Record, clean, object_of, record_of
+from deepcomposer_edu.course.progress_log import FILE_NAME, progress_path
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.paths import work_dir
 
-STATES = {
-    "lesson": ("opened",),
-    "check": ("passed", "refused", "not done"),
-    "hint": ("asked",),
-    "quiz": ("right", "wrong"),
-}
 MAX_BYTES = 20_000_000  # of a file; years of learning are a tenth of it
-MIN_YEAR, MAX_YEAR = 2000, 2200
-_AT = "%Y-%m-%dT%H:%M:%SZ"
-_LESSON = re.compile(r"\d\d", re.ASCII)
-_ITEM = {
-    "lesson": re.compile(r""),
-    "check": re.compile(r"\d{1,2}\.\d{1,2}", re.ASCII),
-    "hint": re.compile(r"\d{1,2}\.\d{1,2}", re.ASCII),
-    "quiz": re.compile(r"q[1-9]", re.ASCII),
-}
-
-
-@dataclass(frozen=True)
-class Record:
-    """One thing that a learner did.
-
-    Args:
-        at: when, in UTC.
-        kind: "lesson", "check", "hint" or "quiz".
-        lesson: its number, such as "07".
-        item: an exercise ("7.2"), a question ("q3"), or "" for the lesson itself.
-        state: one of STATES[kind].
-        note: the sentence that was shown, without control characters.
-    """
-
-    at: datetime
-    kind: str
-    lesson: str
-    item: str
-    state: str
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -277,49 +235,12 @@ def parse_progress(text: str) -> Progress:
     for line in text.split("\n"):
         if not line.strip():
             continue
-        row = _object(line)
+        row = object_of(line)
         if row is not None and row.get("kind") == "learner":
             name = name or clean(row.get("name"))
-        elif (one := _record(row)) is not None:
+        elif (one := record_of(row)) is not None:
             records.append(one)
         else:
             n_damaged += 1
     # two kernels' clocks agree; a stable sort keeps what happened in one second
     return Progress(tuple(sorted(records, key=lambda r: r.at)), n_damaged, name)
-
-
-def clean(text: object) -> str:
-    """Return text without what could steer a terminal or hide; "" if it is none."""
-    text = text if isinstance(text, str) else ""
-    return "".join(c if c.isprintable() else " " for c in text[:MAX_NOTE]).strip()
-
-
-def _object(line: str) -> dict | None:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return row if isinstance(row, dict) else None
-
-
-def _record(row: dict | None) -> Record | None:
-    """Return a line of the file as a record, or None if it is none."""
-    if row is None or row.get("version") != VERSION:
-        return None
-    texts = {name: row.get(name) for name in ("at", "kind", "lesson", "item", "state")}
-    if not all(isinstance(text, str) for text in texts.values()):
-        return None
-    kind = texts["kind"]
-    if (
-        texts["state"] not in STATES.get(kind, ())
-        or not _LESSON.fullmatch(texts["lesson"])
-        or not _ITEM[kind].fullmatch(texts["item"])
-    ):
-        return None
-    try:
-        at = datetime.strptime(texts["at"], _AT).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    if not MIN_YEAR <= at.year <= MAX_YEAR:  # other years overflow in other time zones
-        return None
-    return replace(Record(**{**texts, "at": at}), note=clean(row.get("note")))

@@ -74,9 +74,6 @@ class Fix:
     grid: Grid
     sentence: str
 
-    def __str__(self) -> str:
-        return self.sentence
-
     def excerpts(self, grid: Grid, n_beats: int = 2) -> tuple[Grid, Grid]:
         """Return the music around the fault as it was and mended, to compare by ear.
 
@@ -84,10 +81,9 @@ class Fix:
             grid: the music in which the fault was found.
             n_beats: quarters before and after it.
         """
-        first = min(self.fault.step, *(change.start for change in self.changes))
-        last = max(self.fault.step, *(change.start for change in self.changes))
-        begin = max(first - n_beats * BEAT, 0) // BEAT * BEAT
-        end = min(last + (n_beats + 1) * BEAT, grid.n_steps)
+        places = [self.fault.step, *(change.start for change in self.changes)]
+        begin = max(min(places) - n_beats * BEAT, 0) // BEAT * BEAT
+        end = min(max(places) + (n_beats + 1) * BEAT, grid.n_steps)
         return grid.crop(begin, end), self.grid.crop(begin, end)
 
 
@@ -162,8 +158,7 @@ def find_fix(
         mended = _applied(grid, changes)
         after = _keys(teacher_marks(mended, metre, pickup))
         if _key(fault) not in after and after <= before:
-            words = _words(changes, metre, pickup)
-            return Fix(fault, changes, mended, words)
+            return Fix(fault, changes, mended, _words(changes, metre, pickup))
     return None
 
 
@@ -199,12 +194,11 @@ def _ways(grid: Grid, fault: Fault, keep: Sequence[int]) -> Iterator[tuple]:
     near = grid.crop(first, last)
     step = fault.step - first
     found = _marks(near, fault)
-    here = [key for key in found if key[0] == step and key[1:] == _key(fault)[1:]]
-    goal = set(here) or {(step, fault.voices, fault.name)}
+    goal = (step, fault.voices, fault.name)
 
     def mends(changes: tuple[Change, ...]) -> bool:
         after = _marks(_applied(near, changes), fault)
-        return not goal & after and after <= found
+        return goal not in after and after <= found
 
     def placed(changes: tuple[Change, ...]) -> tuple[Change, ...]:
         return tuple(
