@@ -661,10 +661,11 @@ course.sound_codes(
 # | 1 | codes | `hops[1]` samples |
 # | 2 | codes of codes | `hops[2]` codes, so `hops[1] * hops[2]` samples |
 #
-# Take a WaveNet that sees 6,144 samples, which are 384 ms at 16 kHz. The same network on
-# codes of 8 samples sees eight times as far, and on codes of codes 64 times. The paper's
-# authors built such stacks, and report piano music that keeps its style for tens of
-# seconds. **Guess before you run:** what does the third level see if each hop is 64?
+# Take a WaveNet that sees 6,144 samples, which are 384 ms at 16 kHz. The same network
+# on codes of 8 samples sees eight times as far, and on codes of codes 64 times. The
+# paper's authors built such stacks, and report piano music that keeps its style for
+# tens of seconds. **Guess before you run:** what does the third level see if each hop
+# is 64?
 
 # %% exercise="12.6"
 from deepcomposer_edu.models.ada import stacked_field
