@@ -90,7 +90,8 @@ def write_entry(path: str | Path, files: Mapping[str, bytes]) -> Path:
             info = zipfile.ZipInfo(name, _SAME_DAY)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system, info.external_attr = 3, 0o644 << 16
-            archive.writestr(info, data)
+            # a little is all that sound can be made smaller
+            archive.writestr(info, data, compresslevel=1 if len(data) > _MB else 9)
     return Path(path)
 
 

@@ -12,7 +12,6 @@ from deepcomposer_edu.challenge.card import Card
 from deepcomposer_edu.challenge.report import CheckReport
 from deepcomposer_edu.compose.cards import model_card, process_card
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.edit_record import recorded_edits
 from deepcomposer_edu.compose.rights import LICENCES, USES
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import VOICE_NAMES
@@ -88,17 +87,7 @@ def by_bar(composition: Composition) -> list[tuple[str, str]]:
         found += [
             (f"{where}, {bars}", f"{what}, {who}") for bars, who in _sections(step)
         ]
-        try:
-            record = recorded_edits(step)
-        except InputError:  # a technique that makes no single edits
-            continue
-        counts: dict[int, dict[int, int]] = {}
-        for edit in record.edited.edits:
-            start = edit.start + record.offset - record.score_pickup
-            bar = int(start // record.steps_per_bar) + 1
-            voices = counts.setdefault(max(bar, 0), {})
-            voices[edit.voice] = voices.get(edit.voice, 0) + 1
-        for bar, voices in sorted(counts.items()):
+        for bar, voices in sorted(_edited_bars(step.get("edits")).items()):
             told = ", ".join(
                 f"{VOICE_NAMES[voice].lower()} {n}"
                 for voice, n in sorted(voices.items())
@@ -108,6 +97,25 @@ def by_bar(composition: Composition) -> list[tuple[str, str]]:
         left = len(found) - MAX_ROWS
         found = [*found[:MAX_ROWS], ("and more", f"{left} rows are left out")]
     return found
+
+
+def _edited_bars(record: object) -> dict[int, dict[int, int]]:
+    """Return how many edits each voice had in each bar, by the record of a step.
+
+    The record is read as it stands, without the network's code; a damaged one counts
+    for nothing.
+    """
+    counts: dict[int, dict[int, int]] = {}
+    try:
+        first = record["offset"] - record["score_pickup"]
+        for voice, start, *_ in record["rows"]:
+            bar = max(int((start + first) // record["steps_per_bar"]) + 1, 0)
+            if voice in range(len(VOICE_NAMES)):
+                voices = counts.setdefault(bar, {})
+                voices[voice] = voices.get(voice, 0) + 1
+    except (TypeError, KeyError, ValueError, ZeroDivisionError, OverflowError):
+        return {}
+    return counts
 
 
 def _sections(step: Mapping) -> list[tuple[str, str]]:

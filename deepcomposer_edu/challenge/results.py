@@ -22,6 +22,7 @@ from deepcomposer_edu.challenge.scores import (
     Scores,
     declared,
     read_scores,
+    score_files,
 )
 from deepcomposer_edu.challenge.standing import Results, Standing
 from deepcomposer_edu.errors import InputError
@@ -142,7 +143,7 @@ def read_results(
     key, skipped = read_key(judging), []
     by_judge: dict[str, Scores] = {}
     seen: set[str] = set()
-    for path in _score_files(files):
+    for path in score_files(files):
         try:
             digest, scores = sha256_of(path), read_scores(path)
             if scores.contest != key["contest"]:
@@ -160,7 +161,7 @@ def read_results(
                 f"There are several files by {scores.judge}; the one that scores most "
                 "counts."
             )
-        if earlier is None or _n_scored(scores) > _n_scored(earlier):
+        if earlier is None or scores.n_scored > earlier.n_scored:
             by_judge[name] = scores
     if not by_judge:
         first = f" {skipped[0]}" if skipped else ""
@@ -170,18 +171,6 @@ def read_results(
         )
     found = results_of(key, [by_judge[name] for name in sorted(by_judge)], cleared)
     return replace(found, skipped=tuple(dict.fromkeys(skipped)))
-
-
-def _score_files(files: Iterable[str | Path]) -> list[Path]:
-    found: list[Path] = []
-    for path in map(Path, files):
-        inside = (p for p in path.glob("*.json") if p.name != KEY)
-        found += sorted(inside) if path.is_dir() else [path]
-    return found
-
-
-def _n_scored(scores: Scores) -> int:
-    return sum(bool(said.marks) for said in scores.entries.values())
 
 
 def _known(cleared: Iterable[str], codes: list[str]) -> set[str]:

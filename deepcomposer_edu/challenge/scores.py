@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -111,6 +112,11 @@ class Scores:
     contest: str
     entries: dict[str, Said]
 
+    @property
+    def n_scored(self) -> int:
+        """How many entries the judge scored."""
+        return sum(bool(said.marks) for said in self.entries.values())
+
 
 def declared(intent: str) -> tuple[str, ...]:
     """Return which of FEELINGS an intent names.
@@ -124,6 +130,15 @@ def declared(intent: str) -> tuple[str, ...]:
         for feeling, letters in FEELINGS.items()
         if any(word.startswith(letters) for word in words)
     )
+
+
+def score_files(files: Iterable[str | Path]) -> list[Path]:
+    """Return the files that may hold scores: those given, and those in folders."""
+    found: list[Path] = []
+    for path in map(Path, files):
+        inside = (one for one in path.glob("*.json") if one.name != "key.json")
+        found += sorted(inside) if path.is_dir() else [path]
+    return found
 
 
 def read_scores(path: str | Path) -> Scores:

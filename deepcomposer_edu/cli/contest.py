@@ -51,9 +51,10 @@ def submit(
     except RefusedError as error:
         for sentence in refusals(error.report):
             say(f"- {sentence}")
+        n = len(error.report.shut)
         raise InputError(
-            f"Not submitted yet: {len(error.report.shut)} of "
-            f"{len(error.report.gates)} gates are shut. Mend what is named above, and "
+            f"Not submitted yet: {n} of {len(error.report.gates)} gates "
+            f"{'is' if n == 1 else 'are'} shut. Mend what is named above, and "
             "submit again."
         ) from None
     for note in packed.notes:
