@@ -1,4 +1,4 @@
-"""WaveNets of your own as instruments: found, named, heard, and refused in a sentence."""
+"""WaveNets of your own as instruments: found, named, heard, refused in a sentence."""
 
 import json
 
