@@ -17,7 +17,8 @@ from deepcomposer_edu.classroom.hub_folder import HubFolder
 from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.errors import InputError
 
-pytestmark = pytest.mark.browser
+# Hub, proxy and two places start in turn: minutes where many programs share the cores.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
 SECONDS = 240  # hub, proxy and two places start on a machine that others use, too
 MILLISECONDS = SECONDS * 1000
