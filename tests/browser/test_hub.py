@@ -192,8 +192,10 @@ def test_a_class_of_two_works_side_by_side(class_hub, new_context):
         f"{class_hub.url}/user/ada/lab", timeout=MILLISECONDS, wait_until="commit"
     )
     if "/oauth2/authorize" in teacher.url:  # the hub asks once whether that is meant
-        teacher.click("input[type=submit]", timeout=MILLISECONDS)
-        teacher.wait_for_url("**/user/ada/lab*", wait_until="commit")
+        teacher.get_by_role("button", name="Authorize").click(timeout=MILLISECONDS)
+        teacher.wait_for_url(
+            "**/user/ada/lab*", timeout=MILLISECONDS, wait_until="commit"
+        )
     else:
         assert answer.status == 200
 
