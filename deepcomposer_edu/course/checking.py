@@ -101,7 +101,7 @@ def pick(number: str, learner_function: Callable) -> Callable:
         InputError: if there is no exercise with this number.
     """
     exercise = find_exercise(number)
-    if check(number, learner_function).passed:
+    if judge(number, learner_function).passed:  # `check` has noted it already
         print(f"From here on the lesson uses your {exercise.name}.")
         return learner_function
     print(f"From here on the lesson uses the course's own {exercise.name}.")
