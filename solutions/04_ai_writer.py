@@ -350,7 +350,7 @@ def heard(text: str, caption: str) -> object:
 
 
 for temperature in (0.3, 0.7, 1.0, 1.5):
-    text = shipped.write(beginning, 250, temperature, seed=1)
+    text = shipped.write(beginning, course.amount(250, quick=60), temperature, seed=1)
     print(f"--- temperature {temperature}\n{text[len(beginning) :]}\n")
     display(heard(text, f"Temperature {temperature}"))
 
@@ -364,7 +364,7 @@ for temperature in (0.3, 0.7, 1.0, 1.5):
 # %%
 print("temperature  bars that add up  bits a character  longest copy")
 for temperature in (0.3, 0.7, 1.0, 1.5):
-    length = course.amount(6000, quick=300)
+    length = course.amount(6000, quick=100)
     text = shipped.write(beginning, length, temperature, seed=2)
     shares = []
     for written in abc_tunes(text):
@@ -475,8 +475,10 @@ print("longest run of one character:", longest_run(patched))
 # likely. There the ban, a higher temperature or a nucleus are the right cure.
 
 # %%
+length = course.amount(400, quick=100)
 for temperature in (0.05, 0.7):
-    text = shipped.write(beginning, 400, temperature, seed=0).removeprefix(beginning)
+    text = shipped.write(beginning, length, temperature, seed=0)
+    text = text.removeprefix(beginning)
     bars = [bar for bar in text.split("|") if bar.strip()]
     print(
         f"temperature {temperature:4g}: {len(set(bars))} different bars of {len(bars)}"

@@ -366,9 +366,9 @@ print(f"... {len(marked.faults)} in all; in Bach's version {len(by_bach.faults)}
 # %% [markdown]
 # A good teacher goes on: this is how it sounds, and this is one way to mend it. The
 # next cell marks the network's first four bars, broken rules and also **wrong notes**,
-# in whose place another would be more usual in Bach. Of the first two you hear the fault
-# and a fix: a note or two changed, the fault gone, and no new one in its place. It was
-# found by trying, so it is one way among many.
+# in whose place another would be more usual in Bach. Of the first two you hear the
+# fault and a fix: a note or two changed, the fault gone, and no new one in its place.
+# It was found by trying, so it is one way among many.
 
 # %%
 first_bars = three["A"].crop(0, 64)

@@ -236,7 +236,9 @@ def test_the_command_tells_hears_and_mends(tmp_path, capsys):
     options = ["--mended", str(better), "--hear", str(sounds)]
     assert main(["faults", str(tune), *options]) == 0
     said = capsys.readouterr().out
-    assert "bar 1, beat 2: soprano and bass move in parallel octaves; let the bass" in said
+    assert (
+        "bar 1, beat 2: soprano and bass move in parallel octaves; let the bass" in said
+    )
     assert {path.name for path in sounds.iterdir()} >= {"01-fault.wav", "01-fix.wav"}
     assert read_score(better).tracks[0].notes
     assert main(["faults", str(tune), "--json"]) == 0
