@@ -90,15 +90,25 @@ def test_a_key_sounds_in_the_quantum_after_its_message(listen):
     assert max(late) <= QUANTUM, late
 
 
-def test_the_arpeggio_is_steady(listen):
-    page = listen(instrument=ORGAN, arpeggiator=True, tempo=75, arp_rate="1/8")
+def steps_of_the_arpeggio(page):
+    """Return the seconds between the notes of two held keys, but for the first."""
     page.keyboard.down("KeyB")
     page.keyboard.down("KeyM")
     samples, rate = recording(page, 2.3)
     page.keyboard.up("KeyB")
     page.keyboard.up("KeyM")
-    begun = onsets(samples, rate, quiet=0.5)[1:]  # the first sounds at once
-    assert np.diff(begun) == pytest.approx(np.full(4, 0.4), abs=0.011)
+    silence(page)
+    return np.diff(onsets(samples, rate, quiet=0.5)[1:])  # the first sounds at once
+
+
+def test_the_arpeggio_is_steady(listen):
+    page = listen(instrument=ORGAN, arpeggiator=True, tempo=75, arp_rate="1/8")
+    # A busy computer may be late with a note; one that keeps no time always is.
+    for _ in range(3):
+        found = steps_of_the_arpeggio(page)
+        if found == pytest.approx(np.full(4, 0.4), abs=0.011):
+            return
+    pytest.fail(f"three times not steady, the last time {found}")
 
 
 def click_times(samples, rate):

@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -91,15 +92,19 @@ def test_only_its_owner_can_look_into_a_folder_of_the_hub(tmp_path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o711
 
 
-def test_seats_with_numbers_of_their_own_cannot_read_each_other(tmp_path):
+@pytest.fixture(name="open_place")
+def open_place_fixture():
+    """A folder that others may pass through, as a class's; pytest's own are closed."""
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o711)
+        yield Path(place)
+
+
+def test_seats_with_numbers_of_their_own_cannot_read_each_other(open_place):
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if not is_root:
         pytest.skip("only the administrator can start programs as somebody else")
-    # pytest's own folder is closed to others; a class's is not
-    tmp_path.chmod(0o711)
-    tmp_path.parent.chmod(0o711)
-    tmp_path.parent.parent.chmod(0o711)
-    folder = prepare_folder(tmp_path / "hub", ["Ada", "Bo"], separate=True)
+    folder = prepare_folder(open_place / "hub", ["Ada", "Bo"], separate=True)
     secret = folder.home("ada") / "secret"
     secret.write_text("mine")
 

@@ -136,17 +136,20 @@ def test_a_paused_training_can_be_heard(tmp_path):
 
 
 def test_the_time_of_a_pause_is_no_time_of_training(tmp_path):
-    control, clock = TrainingControl(), {}
+    control, clock, run = TrainingControl(), {}, tmp_path / "run"
+
+    def resume_later() -> None:
+        wait_for(lambda: read_state(run) == RunState("paused", 4))
+        time.sleep(1.5)
+        control.resume()
 
     def on_step(row: dict) -> None:
         clock[row["step"]] = time.monotonic()
         if row["step"] == 2:
             control.pause()
-            threading.Timer(1.5, control.resume).start()
+            threading.Thread(target=resume_later).start()
 
-    rows = train(
-        tmp_path / "run", 4, control=control, on_step=on_step, sample_every=1000
-    ).rows
+    rows = train(run, 4, control=control, on_step=on_step, sample_every=1000).rows
     counted = rows[3]["seconds"] - rows[2]["seconds"]
     assert clock[3] - clock[2] - counted > 1.0  # of the pause of 1.5
 
