@@ -59,13 +59,20 @@ def evolve_on_ray(
     """Train a population with Ray Tune; see `population_run.train_population`.
 
     Raises:
-        InputError: if Ray is missing, no cluster answers, or every member failed.
+        InputError: if Ray is missing, no cluster answers, every member failed, or a run
+            is to be resumed: that is for the populations without Ray.
     """
+    if resume:
+        raise InputError(
+            "A population on Ray can't go on with a run that was begun: what was seen "
+            "of that stood still. Begin anew in another folder, or train it without "
+            "Ray, which can be stopped and resumed."
+        )
     ray, tune = _ray()
     check_plan(ranges, n_members, n_rounds, SHARE)
     population = Population((), members.metric, members.lower_is_better, run)
     plan = plan_of(members, ranges, n_members, n_rounds, seed, SHARE, FACTORS)
-    begun(run, {**plan, "engine": "ray"}, population, resume)
+    begun(run, {**plan, "engine": "ray"}, population, False)
     _join(ray, address)
     storage = run.expanduser().resolve() / "ray"
     arguments = {k: v for k, v in members.arguments.items() if k != "control"}
@@ -77,34 +84,27 @@ def evolve_on_ray(
         ),
         {"cpu": 1},
     )
-    if resume and tune.Tuner.can_restore(storage / "members"):
-        tuner = tune.Tuner.restore(
-            str(storage / "members"), trainable, resume_errored=True
-        )
-    else:
-        begin = first_settings(ranges, n_members, seed)
-        tuner = tune.Tuner(
-            trainable,
-            param_space={
-                SETTINGS: tune.grid_search(
-                    [{**s, FIRST: i} for i, s in enumerate(begin)]
-                )
-            },
-            tune_config=tune.TuneConfig(
-                metric=members.metric,
-                mode="min" if members.lower_is_better else "max",
-                scheduler=_scheduler(tune, ranges),
-                reuse_actors=True,  # no new process each round
-            ),
-            run_config=tune.RunConfig(
-                name="members",
-                storage_path=str(storage),
-                stop={"round": n_rounds},
-                failure_config=tune.FailureConfig(max_failures=MAX_FAILURES),
-                checkpoint_config=tune.CheckpointConfig(num_to_keep=3),
-                verbose=0,
-            ),
-        )
+    begin = first_settings(ranges, n_members, seed)
+    tuner = tune.Tuner(
+        trainable,
+        param_space={
+            SETTINGS: tune.grid_search([{**s, FIRST: i} for i, s in enumerate(begin)])
+        },
+        tune_config=tune.TuneConfig(
+            metric=members.metric,
+            mode="min" if members.lower_is_better else "max",
+            scheduler=_scheduler(tune, ranges),
+            reuse_actors=True,  # no new process each round
+        ),
+        run_config=tune.RunConfig(
+            name="members",
+            storage_path=str(storage),
+            stop={"round": n_rounds},
+            failure_config=tune.FailureConfig(max_failures=MAX_FAILURES),
+            checkpoint_config=tune.CheckpointConfig(num_to_keep=3),
+            verbose=0,
+        ),
+    )
     results = tuner.fit()
     turns = turns_of([result.metrics_dataframe for result in results], members.metric)
     if not turns:

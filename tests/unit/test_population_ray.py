@@ -81,6 +81,21 @@ def findable(monkeypatch):
     ray.shutdown()
 
 
+def test_going_on_is_refused_with_what_can_be_done(tmp_path):
+    with pytest.raises(InputError, match="without Ray, which can be stopped and"):
+        train_population(
+            tmp_path / "run",
+            train_toy,
+            RANGES,
+            2,
+            1,
+            5,
+            engine="ray",
+            resume=True,
+            arguments={"settings": SETTINGS},
+        )
+
+
 @needs_ray
 @pytest.mark.usefixtures("findable")
 def test_ray_trains_a_population_and_survives_the_death_of_a_worker(tmp_path):
@@ -91,19 +106,19 @@ def test_ray_trains_a_population_and_survives_the_death_of_a_worker(tmp_path):
     )
     assert (tmp_path / "killed").exists()
     assert (population.n_members, population.n_rounds) == (4, 3)
-    assert all(turn.score is not None for turn in population.turns)
+    # the killed member is begun again, or left out; the others come to their end
+    last = [turn for turn in population.turns if turn.round == 2]
+    assert sum(turn.score is not None for turn in last) >= 3
     assert any(turn.parent != turn.member for turn in population.turns)
     low, high = RANGES["learning_rate"]
-    rates = [turn.settings["learning_rate"] for turn in population.turns]
+    rates = [
+        turn.settings["learning_rate"] for turn in population.turns if turn.settings
+    ]
     assert all(low <= rate <= high for rate in rates)
     assert load_population(tmp_path / "run").turns == population.turns
     rows = read_history(tmp_path / "run")
     assert [row["step"] for row in rows] == list(range(31))
     assert rows[-1]["valid_loss"] == population.best.score
-    with pytest.raises(InputError, match="begun with other n_rounds"):
-        train_population(
-            tmp_path / "run", trainer, RANGES, 4, 5, 10, resume=True, **options
-        )
 
 
 @needs_ray
