@@ -13,9 +13,9 @@
 # other eight, and you have seen and heard which earlier chords it looked at.
 #
 # *170 minutes to read and do, best in two sittings: a good place for a break is before
-# the cache. One core of your computer works for about 4 minutes. You need some Python,
-# and torch as far as `backward`. Lessons needed first: 01, and 04 for drawing the next
-# note; 03 and 05 help.*
+# "Never compute a step twice". One core of your computer works for about 4 minutes. You
+# need some Python, and torch as far as `backward`. Lessons needed first: 01, and 04 for
+# drawing the next note; 03 and 05 help.*
 
 # %% [markdown]
 # ## What you will be able to do
@@ -97,28 +97,30 @@ course.plot(grown, "The network goes on at bar 9.")
 # than the third.
 
 # %% [markdown]
-# ## A question to the past (16 minutes)
+# ## A question to the past (20 minutes)
 #
 # Sing *Twinkle, Twinkle* and stop after "little". You know what comes, for you remember
 # how the line began, and that such lines answer each other. A recurrent network (lesson
 # 04) has to carry everything that may matter later through every step. **Attention**
-# goes back and looks.
+# goes back and looks, and a **Transformer** is a network that is built from it.
 #
 # Every step asks a question, its **query**. Every step holds up a sign, its **key**,
 # and has something to give, its **value**. All three are **linear maps** of the step's
-# vector $x$, such as $q = W x + b$ (lesson 05), and learning means finding good ones.
-# Where a query and a key agree, their **dot product** is large. A softmax turns these
-# numbers into shares, and what a step takes home is the **weighted sum** of the values:
+# vector $x$, such as $q = W x + b$: each number that comes out is a sum of those that
+# go in, each times a number that is learned (lesson 05). Where a query and a key agree,
+# their **dot product** is large: multiply them number by number, and add up. A softmax
+# (lesson 04) turns these scores into shares, and what a step takes home is the
+# **weighted sum** of the values, each times its share:
 #
 # $$a_{ts} = \text{softmax}_s\!\left(\frac{q_t \cdot k_s}{\sqrt{D}}\right), \qquad
 #   \text{mixed}_t = \sum_s a_{ts}\, v_s$$
 #
-# Here $t$ is the step that looks, $s$ a step that is looked at, $D$ the length of a
-# query, and $a$ the `weights`.
+# Here $t$ is the step that looks, $s$ a step that is looked at, $D$ how many numbers a
+# query has, and $a$ the shares, which the code calls `weights`.
 #
-# The smallest example: let query and key be the pitch class itself, as a one-hot times
-# six. Then the question is "where was my note before?" Here the last G of *Twinkle*'s
-# first line asks:
+# The smallest example: let query and key be the pitch class itself, as a one-hot
+# (twelve numbers, all 0 but one) times six. Then the question is "where is my note?"
+# Here the last G of *Twinkle*'s first line asks:
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -131,12 +133,14 @@ for name, share in zip(line, shares.tolist(), strict=True):
     print(f"{name}  {share:4.0%}")
 
 # %% [markdown]
-# The three Gs share the attention, and nobody else gets any: a soft kind of looking
-# something up. If the value of a step were its place in the song, the last G would take
-# home the mean place of all Gs.
+# The three Gs share the attention, the one that asks among them, and the others get
+# next to nothing: a soft kind of looking something up. If the value of a step were its
+# place in the song, the last G would take home the mean place of all Gs.
 #
-# Why the root of $D$? Dot products of long vectors are large, and a softmax of large
-# numbers gives nearly everything to one step. Then there is no gradient to learn from.
+# Why the root of $D$? Dot products of long vectors are large and lie far apart, and
+# then a softmax gives nearly everything to one step. Hardly any gradient is left to
+# learn from. Queries and keys drawn at random show it: of the eight shares that a query
+# gives away, how large is the largest, on average?
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -147,13 +151,23 @@ for D in (4, 64, 1024):
     largest = [softmax(s).amax(-1).mean() for s in (dots, dots / math.sqrt(D))]
     print(f"D = {D:4d}: largest share {largest[0]:.1f}, with the root {largest[1]:.1f}")
 
+# %% [markdown]
+# With the root, the largest share stays much the same, however long the vectors are.
+#
+# Now write attention in full. The letters: B pieces at once, H **heads** (explained
+# below; all are treated alike), T steps that ask, S steps that are looked at, D numbers
+# for each. `bias` and `mask` are for the sections to come. The bias is added to the
+# scores. Where the mask is False, the score becomes `NOT_ALLOWED`, minus infinity,
+# before the softmax.
+
 # %% exercise="10.1"
 from deepcomposer_edu.nn.attention import attend
 
 # %% [markdown]
 # One question is not enough: a note may want to know the chord, the beginning of its
-# phrase, and what it was a bar ago. So the channels are parted among **heads**, each
-# with its own queries, keys and values, and the answers are put side by side again.
+# phrase, and what it was a bar ago. So the numbers of each step, its channels, are
+# parted among the heads, each with its own queries, keys and values, and the answers
+# are put side by side again.
 
 # %% tags=["show"]
 from deepcomposer_edu.nn.attention import split_heads
@@ -173,7 +187,12 @@ print("a row sums to", round(weights[0, 0, 0].sum().item(), 4))
 # We want to predict the next note, so in training every step has to guess what follows
 # it, and all steps do so at the same time. There lies a danger: the answer stands right
 # beside the question. A **mask** hides it. Where a step must not look, the score is set
-# to minus infinity before the softmax, so that its share is exactly 0.
+# to minus infinity before the softmax, so that its share is exactly 0. A mask that
+# hides all that comes later is called **causal**.
+#
+# Sometimes only the newest steps ask, since the older ones have done so before: with
+# ten keys and two queries, the queries are the steps 8 and 9, counted from 0. A later
+# section, on the cache, lives on that.
 
 # %% exercise="10.2"
 from deepcomposer_edu.nn.attention import causal_mask
@@ -244,8 +263,8 @@ for hide in (anna, ben, carla, dev):
 # %% [markdown]
 # ## How far back? (14 minutes)
 #
-# One thing attention cannot do yet: tell an early step from a late one. A weighted sum
-# is the same in whatever order its parts come.
+# One thing attention cannot do yet: tell an early step from a late one among those that
+# it looks at. A weighted sum is the same in whatever order its parts come.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -256,35 +275,42 @@ same = torch.allclose(attend(question, up, up)[0], attend(question, down, down)[
 print("C E G and G E C are the same to a step that looks back:", same)
 
 # %% [markdown]
-# In music, "a bar ago" is worth more than "in step 37". So each head gets a number for
-# each **distance**, which is added to the score. It is learned like everything else,
-# and it means the same in bar 2 as in bar 20. (The first Transformer added waves to its
-# inputs instead; relative distances came a year later and suited music much better.)
+# In music, "a bar ago" says more than "in step 37". So each head gets a number for each
+# **distance**, 0 for the step itself, which is added to the score: the bias of 10.1. It
+# is learned like everything else, and it means the same in bar 2 as in bar 20. (The
+# first Transformer added waves to its inputs instead; relative distances came a year
+# later and predicted Bach's chorales better: 0.357 instead of 0.417 in the measure of
+# the ladder below, where less is better.)
+#
+# As in 10.2, the queries are the last of the keys' steps.
 
 # %% exercise="10.4"
 from deepcomposer_edu.nn.attention import relative_bias
 
 # %% [markdown]
 # Attention brings things together; something has to think about them. So a **block** of
-# a Transformer is attention and then two linear maps at each step, with layer norms
-# (lesson 05) in front, and each of the two *adds* to what was there. Nothing that came
-# in gets lost, and the gradient has a free way down.
+# a Transformer is attention and then, at each step by itself, two linear maps with a
+# bend between them (`gelu`, a rounder `relu`). A layer norm stands in front of each of
+# the two parts, and each part *adds* to what was there. So what came in is not lost,
+# and the gradient has a free way back. (Layer norm, `relu` and dropout are in lesson
+# 05; what the cache is for comes later in this one.)
 
 # %% tags=["show"]
 from deepcomposer_edu.nn.attention import TransformerBlock
 
 # %% [markdown]
-# ## Your Transformer (24 minutes)
+# ## Your Transformer (20 minutes)
 #
-# Here is the plainest Transformer that writes a tune: an embedding for each token, two
-# blocks, and one more linear map that gives the logits of the token that follows.
+# Here is the plainest Transformer that writes a tune: an embedding for each token,
+# which is a row of numbers that are learned; two blocks; and a last layer norm and
+# linear map that give the logits of the token that follows.
 
 # %%
 course.show(MelodyTransformer.forward)
 
 # %% [markdown]
 # It learns the sopranos of Bach's chorales, eight bars at a time, moved to C major or A
-# minor. A token is an eighth note: a pitch that begins, or "hold", or silence.
+# minor. A token stands for an eighth: a pitch that begins, or "hold", or silence.
 
 
 # %%
@@ -308,8 +334,10 @@ print(tuple(learn.shape), tuple(judge.shape), "of", N_TOKENS, "tokens")
 print(in_words(judge[20, :24]))
 
 # %% [markdown]
-# Input and target are the same tokens, one step apart, as in lesson 04. That is all the
-# training there is:
+# Input and target are the same tokens, one step apart, as in lesson 04. The loss is the
+# mean of $-\ln p$, where $p$ is the probability that the network gave to the token that
+# came. With the natural logarithm its unit is the **nat**. That is all the training
+# there is:
 
 
 # %%
@@ -384,11 +412,12 @@ for name, (each, _) in trained.items():
 
 # %% [markdown]
 # The one that looks ahead has learned to copy what it sees next. When it writes, there
-# is nothing next, and it copies the last thing there is: one note, held for ever, or a
-# rattle of it. It has learned no music at all. The one without distances knows which
-# notes are common, but not what was a moment ago and what was long ago; its rhythm
-# stumbles. The whole one has rhythm and steps, and wanders: 100,000 numbers, trained in
-# seconds on tunes alone, have no idea of a goal.
+# is nothing next, and it tends to copy the last thing there is: one note, held for
+# ever, or a rattle of it. It has learned next to nothing about music. The one without
+# distances knows which notes are common, but hardly what was a moment ago and what was
+# long ago: listen for a rhythm that stumbles. The whole one has rhythm and steps, and
+# wanders: about 100,000 numbers, trained in seconds on tunes alone, have no idea of a
+# goal.
 #
 # Does `leak` see it, too?
 
@@ -402,9 +431,9 @@ for name, (each, _) in trained.items():
 # ## What it looks at (14 minutes)
 #
 # Attention can be looked at, and that is rare in a network. Here is yours over a melody
-# of Bach's. The darker a step, the more it is looked at from the step with the frame.
-# Move the layer's slider, choose heads by their pictures, point at notes; click one to
-# hear what it looks at and then itself.
+# of Bach's. The stronger the colour of a step, the more it is looked at from the step
+# with the frame. Move the layer's slider (a layer is a block), choose heads by their
+# pictures, point at notes; click one to hear what it looks at and then itself.
 
 # %%
 tune = judge[20]
@@ -448,7 +477,8 @@ seen = on_what_sounds(writer.attention(eight_bars))
 AttentionView(from_grid(eight_bars, 80, title=chorale.title), seen, layer=3)
 
 # %% [markdown]
-# How far do its heads look? The shares of all steps, put in three bins:
+# How far do its heads look? The shares that the steps from bar 5 on give away, put in
+# three bins:
 
 # %%
 n = seen.shape[-1]
@@ -475,10 +505,12 @@ for layer, head in np.ndindex(seen.shape[:2]):
 #
 # To write step 100, the network needs the keys and values of the 99 steps before. When
 # it wrote step 99 it had computed 98 of them. Since nothing looks ahead, they cannot
-# have changed. So they are kept, in a **cache**, and each new step costs one query.
+# have changed. So they are kept, in a **cache**, and each new step needs only its own
+# query, key and value.
 #
 # The exercise is a method: `self` is the cache, whose `self.key` and `self.value` are
-# None at the beginning.
+# None at the beginning. When it is called, S steps are there already and T new ones
+# come.
 
 # %% exercise="10.5"
 # its method `extend` is what the exercise asks for
@@ -526,20 +558,24 @@ course.picture(
 )
 
 # %% [markdown]
-# With the cache the cost grows nearly as the length does; without, with the square of
-# the length and more. Same notes, same seed: the cache changes nothing but the time.
+# With the cache the cost grows nearly as the length does. Without it each step costs
+# more than the one before, and so a long piece of twice the length costs about four
+# times as much, in the end even more; in short ones other work hides some of that. Same
+# notes, same seed: the cache changes nothing but the time.
 
 # %% [markdown]
-# ## How good is a guess? A ladder (12 minutes)
+# ## How good is a guess? A ladder (10 minutes)
 #
 # Of a network that predicts one can ask exactly how well it does so: the mean of
 # -ln p(note) over all notes of pieces it has not seen, in **nats per note**, where each
-# voice at each sixteenth counts as a note. 0 would be knowing everything; 48 classes
-# without any knowledge are ln 48 = 3.87. The ladder between them consists of models
-# that only count: how often each note comes; by which interval a voice moves; the same
-# for each place of the bar; the same for what the voices already drawn have done; the
-# same for how long the note has been held. Above them stand two networks: the course's
-# Transformer, and one that differs from it in having an LSTM in the place of attention.
+# voice at each sixteenth counts as a note. 0 would be knowing everything; a choice
+# among 47 pitches and silence without any knowledge is ln 48 = 3.87. Between them
+# stands a ladder, and the fewer nats, the higher the rung. The lower rungs are models
+# that only count: how often each note comes ("unigram"); by which interval a voice
+# moves; the same for each place of the bar; the same for whether the voices already
+# known in this step have moved; the same for how long the note has been held. Above
+# them stand two networks: one with an LSTM (lesson 04), and the course's Transformer,
+# which differs from it in having attention in that place.
 
 # %%
 n_pieces = course.amount(len(valid), quick=2)
@@ -561,8 +597,8 @@ for name, nats in rungs.items():
 # %% [markdown]
 # Each rung knows a little more. The networks stand far above the rest: they alone know
 # what was two chords ago, and which note the other voices took, not merely whether they
-# moved. Most notes are held notes, and easy; that is why even the counting
-# models look good.
+# moved. Most notes are held notes, and easy; that is why even the counting models look
+# good.
 #
 # ### Spot the mistake
 #
@@ -590,7 +626,8 @@ for name, nats in rungs.items():
 # ## Go on training (3 minutes)
 #
 # The shipped network can learn on from where it stands. A few steps, a second or two
-# each; one would need hundreds to hear a difference. From the shell,
+# each; one would need hundreds to hear a difference. Each draws other pieces, so the
+# loss goes up and down: so few steps show no trend. From the shell,
 # `deepcomposer train transformer --out my_run` trains one from the beginning.
 
 # %%
@@ -606,14 +643,14 @@ for step in range(1, course.amount(6, quick=1) + 1):
     print(f"step {step}: {loss.item():.3f}")
 
 # %% [markdown]
-# ## Which notes may come? (18 minutes)
+# ## Which notes may come? (20 minutes)
 #
 # A network gives probabilities, and you decide what to do with them. Always the
 # likeliest: dull, and soon in a circle. Fair draws: now and then a note of 0.1 %, and
-# with thousands of notes that happens often. In between there are two ways. **Top-k**
-# keeps the k likeliest. The **nucleus** keeps as few as needed to reach a probability
-# of p. Let us look at two moments of a soprano, one where your network is sure and one
-# where it is not:
+# with thousands of notes that happens often. In between there are the two ways that you
+# heard in lesson 04. Top-k keeps the k likeliest. The nucleus, or top-p, keeps as few
+# of the likeliest as are needed to reach a probability of p together. Let us look at
+# two moments of a soprano, one where your network is sure and one where it is not:
 
 # %%
 with torch.no_grad():
@@ -662,6 +699,12 @@ for name, grid in written.items():
     after = grid.crop(64, grid.n_steps)
     display(course.play(from_grid(after, 100), name, seconds=10))
 
+# %% [markdown]
+# The same in numbers, below those of the whole chorale: how many notes stay at a step
+# (`hold_rate`), how many steps are a plain triad (`triad_rate`), how many pairs of
+# voices are a second, tritone or seventh apart (`dissonant_pair_rate`), all three as
+# shares; and how many voices change at a step (`onsets_per_step`).
+
 # %%
 chosen = ("hold_rate", "triad_rate", "dissonant_pair_rate", "onsets_per_step")
 print(f"{'':22s}" + "".join(f"{name:>21s}" for name in chosen))
@@ -680,13 +723,18 @@ for name, grid in rows.items():
 # %% [markdown]
 # ## A rule that the network broke (14 minutes)
 #
-# In Bach's style two voices must not move in **parallel fifths or octaves**: they would
-# melt into one. He hardly ever writes any. A network that draws one note at a time
-# makes them again and again, because each of the two notes was likely by itself.
+# Two voices a fifth (7 semitones) or an octave apart must not both move on by the same
+# interval, in Bach's style: in such **parallel fifths or octaves** they would melt into
+# one. His chorales have fewer than one parallel fifth in a thousand pairs of moving
+# voices. The shipped network, left to itself, made about twenty when we counted.
 #
 # The repair is no training but one more mask, this time over notes: before a voice is
 # drawn, the notes that would make a parallel with a voice already there get minus
 # infinity.
+#
+# In the exercise, `others_before` and `others` are the same voices in the same order. A
+# voice that rests or stays makes no parallel. C3 and G4 count as a fifth: octaves in
+# between are taken out, and `PERFECT` holds the two intervals that are left.
 
 # %% exercise="10.7"
 from deepcomposer_edu.models.counterpoint import parallel_classes
@@ -696,6 +744,11 @@ from deepcomposer_edu.models.counterpoint import parallel_classes
 # the bass goes from C3 to D3; above it stands G3: which note must not follow?
 banned = parallel_classes(before=55, others_before=[48], others=[50])
 print([note_name(pitch) for pitch in banned])
+
+# %% [markdown]
+# So far this mask was at work whenever the shipped network wrote. Now it goes on from
+# the four bars with four seeds, first without the mask and then with it. Can you hear
+# the difference?
 
 # %%
 for avoids in (False, True):
@@ -721,8 +774,9 @@ for avoids in (False, True):
 # ## Your eight bars grow to sixteen (10 minutes)
 #
 # The sliders choose what the network may do with your tune. It is harmonised first, and
-# then goes on. (AWS DeepComposer's Transformer had the same knobs, on one track, and
-# `max_rest` and `max_note` besides: `deepcomposer compose --help` shows all of them.)
+# then goes on. (AWS DeepComposer's Transformer had much the same knobs, on one track,
+# and two for the longest rest and note, here `max_rest` and `max_note`:
+# `deepcomposer compose --help` shows all of them.)
 
 # %%
 choice = course.choose_tune(first="ode-to-joy")
@@ -781,8 +835,9 @@ quiz
 # - Test an idea that the AttentionView gave you: change the bar that a step looks at
 #   most, and compare `network(...)` at that step before and after. Then change a bar
 #   that it hardly looks at.
-# - Train your Transformer with 4 blocks, or with 1 head. Which of the two helps more,
-#   and where does the loss on unseen music stop falling while the other still does?
+# - Train your Transformer with 4 blocks, or with 1 head: `replace(whole, n_layers=4)`.
+#   Which of the two changes more? Take more steps, too: where does the loss on unseen
+#   music stop falling, while the loss on what it learns from still falls?
 # - Chain techniques: `compose(compose("silent-night", technique="melody-rnn"),
 #   technique="transformer")`.
 # - Harmonise with the Transformer (`mode="harmonise"`) what lesson 08's network
