@@ -12,9 +12,10 @@
 # At the end of this lesson you hear *Twinkle, Twinkle* with three more voices from a
 # network that you watched learning, and you can say why it sounds as it does.
 #
-# *180 minutes to read and do, best in two sittings: a good place for a break is before
-# the metrics. One core of your computer works for about 3 minutes. You need some
-# Python, and torch as far as tensors and `backward`. Lessons needed first: 00 and 01.*
+# *200 minutes to read and do, best in two sittings: a good place for a break is before
+# the metrics. One core of your computer works for about 4 minutes. You need some
+# Python, and torch as far as tensors and `backward`. Lessons needed first: 00 and 01;
+# 06 and 07 help.*
 
 # %% [markdown]
 # ## What you will be able to do
@@ -90,7 +91,7 @@ course.play(shipped.score, "Twinkle, Twinkle, harmonised by the shipped network"
 # words what the network does that dice do not. In this lesson that becomes numbers.
 
 # %% [markdown]
-# ## Four voices, many times (8 minutes)
+# ## Four voices, many times (9 minutes)
 #
 # Bach's chorales in the usual collection were parted long ago into pieces to learn from
 # (train), pieces to judge by while working (valid) and pieces for the final exam
@@ -115,16 +116,16 @@ print(f"all   {sum(map(len, splits.values())):4d}")
 # <details><summary>Answer</summary>
 #
 # 229 is the train split alone; the collection has 382 pieces. The difference matters:
-# whoever judges by train pieces measures memory. The original samples did worse: their
-# train and eval files are one and the same file, so nothing was held out at all. Of the
-# 382, this course finds 350 in music21.
+# whoever judges by train pieces measures memory. DeepComposer's code samples did worse:
+# their train and eval files are one and the same file, so nothing was held out at all.
+# Of the 382, this course finds 350 in music21.
 #
 # </details>
 
 # %% [markdown]
 # A network cannot take a whole piece at once, so we cut **windows** of two bars, 32
-# steps, at every bar line. The original took only the first two bars of each chorale,
-# 229 windows in all.
+# steps, at every bar line. DeepComposer's samples ("the original" from here on) took
+# only the first two bars of each chorale, 229 windows in all.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -158,19 +159,23 @@ print("position", tuple(batch.position.shape), "the step within the bar")
 print("each step has one class:", bool((batch.voices.sum(-1) == 1).all()))
 
 # %% [markdown]
-# ## The generator: three voices out (18 minutes)
+# ## The generator: three voices out (20 minutes)
 #
 # The workshop's picture was an orchestra and its conductor. The **generator** is the
 # orchestra: it is given the melody and plays three more voices. The **critic** is the
 # conductor, who hears everything and shows by a single number how near it is to Bach.
 # The picture has limits: this conductor knows nothing at first either, and learns by
 # comparing the orchestra with recordings. And the orchestra never hears a recording.
-# All that it ever learns comes through the critic.
+# All that it ever learns comes through the critic. Two networks in such a game are
+# called a **GAN**, generative adversarial network.
 #
 # To choose a chord for one note, the generator must know the phrase around it. Its
 # form is a **U-Net**: on the way down it averages pairs of steps, from sixteenths to
 # eighths, quarters and half bars, and sees ever further; on the way up it returns to
-# sixteenths, and at each level it adds what it knew there on the way down.
+# sixteenths, and at each level it adds what it knew there on the way down. Its blocks
+# are **convolutions** over time: the new numbers of a step (its **channels**) are
+# computed from those of the step and its two neighbours, everywhere with the same
+# weights.
 
 # %% tags=["show"]
 from deepcomposer_edu.nn.blocks import Block
@@ -179,18 +184,23 @@ from deepcomposer_edu.nn.blocks import Block
 course.show(Generator.hidden)
 
 # %% [markdown]
-# Where does chance come in? `noise` gives every half bar 16 random numbers. Without
-# them one melody could have only one harmonisation.
+# Where does chance come in? At two places. Here `noise` gives every half bar 16 random
+# numbers; later the notes themselves are drawn. Without chance one melody could have
+# only one harmonisation.
 #
-# The voices are then drawn one after another, the bass first, then alto and tenor, each
+# The voices are drawn one after another, the bass first, then alto and tenor, each
 # hearing those before it. For every step and voice the network gives **logits**, one
 # number for each class; `softmax` makes probabilities of them. Somewhere a decision has
 # to be made: a singer cannot sing 30 % of a C and 70 % of a D. But a decision has no
 # gradient, and without a gradient the critic cannot tell the generator anything.
 #
-# The way out has two parts. The largest of (logits + **Gumbel noise**) is a fair draw
-# from the softmax. And going back, one acts as if the soft probabilities had been
+# The way out has two parts. **Gumbel noise** is -log(-log u), for random u between 0
+# and 1. The largest of (logits + Gumbel noise) falls on each class exactly as often as
+# the softmax says. And going back, one acts as if the soft probabilities had been
 # handed on: the **straight-through** trick.
+#
+# First the noise. All steps of a quarter share it: where the logits stay, the note
+# stays.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -205,8 +215,8 @@ print("held through each quarter:", drawn[:12].tolist())
 from deepcomposer_edu.nn.drawing import draw_one_hot
 
 # %% [markdown]
-# The second number is what makes the trick worth it: the drawn classes are whole
-# numbers, and still every logit gets a gradient.
+# Now the gradient. The values drawn are whole numbers, 0 or 1, and still every logit
+# should get a gradient:
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -217,7 +227,8 @@ print("drawn:", one_hot.detach()[0, 0].tolist())
 print("logits with a gradient:", int((logits.grad != 0).sum()), "of 3")
 
 # %% [markdown]
-# Before any training, the generator draws noise. Here it is, with the melody on top:
+# Before any training, what the generator draws is noise. Here it is, with the melody on
+# top, and without the helps that `compose` gives it (you meet them under "Train"):
 
 # %%
 melody = to_grid(load_tune("twinkle-twinkle")).voices(0).crop(0, 64)
@@ -229,7 +240,7 @@ display(course.play(before, "Before training"))
 course.plot(before, "Before training")
 
 # %% [markdown]
-# ## The critic: what it hears (20 minutes)
+# ## The critic: what it hears (22 minutes)
 #
 # The critic could look at the piano roll as at a photograph. It would then have to find
 # out by itself that C4 and C5 are alike, and that a third is a third in every octave.
@@ -269,8 +280,9 @@ for upper, lower, name in ((71, 67, "G4 B4"), (76, 48, "C3 E5"), (65, 60, "C4 F4
     print(f"C4 E4 and {name}: the same interval: {is_same}")
 
 # %% [markdown]
-# Such numbers, one column for each step, go through four convolutions over time. The
-# mean over the steps is the score of the piece.
+# Such numbers, one column for each step, go through four convolutions over time, which
+# look further and further around each step. The mean over the steps is the score of the
+# piece.
 
 # %% tags=["show"]
 from deepcomposer_edu.models.wgan import Critic
@@ -301,9 +313,10 @@ with torch.no_grad():
         print(f"{name:24s}{score:7.2f}")
 
 # %% [markdown]
-# Nobody told the critic any rule. Bach gets the highest score because in training it
-# was shown Bach on one side and the generator's attempts on the other. It knows the
-# mistakes that the generator made, and may be deaf to others.
+# Its ears tell the critic what to listen to; nobody told it what is good. Bach gets the
+# highest score because in training it was shown Bach on one side and the generator's
+# attempts on the other. It knows the mistakes that the generator made, and may be deaf
+# to others. Was your guess its worst?
 #
 # That the critic hears the melody, too, is what makes the generator listen. Voices that
 # would be beautiful under another melody are no use to it.
@@ -331,9 +344,10 @@ for kind in ("original", "non-saturating", "wgan-gp"):
     print(f"{kind:15s} gradient {score.grad.item():.0e}")
 
 # %% [markdown]
-# With the original loss a sure critic teaches nothing, so one had to keep it weak. With
-# the **Wasserstein** loss the generator gets the same push however bad it is. So here
-# the critic should be as good as possible before each generator step.
+# With the original loss a sure critic teaches nothing, so one had to keep it weak. The
+# non-saturating loss, from the same paper, mends this: the push does not vanish. With
+# the **Wasserstein** loss, the last line, the push is the same however bad or good the
+# piece is. So here the critic should be as good as possible before each generator step.
 #
 # The loss has a meaning, too. Suppose Bach's pieces lie at 3 on some line and the
 # generator's at 0. To turn one heap into the other, everything must be moved by 3: that
@@ -341,20 +355,21 @@ for kind in ("original", "non-saturating", "wgan-gp"):
 # exceeds 1 can score them at most 3 apart, and the best one reaches 3. So the
 # difference of the mean scores estimates how far the generator is from Bach. The
 # estimate grows while the critic learns to hear, and then shrinks, slowly, while the
-# generator learns to write. The losses of 2014 have no such meaning.
+# generator learns to write. The losses of 2014 do not measure this distance.
 
 # %% exercise="8.4"
 from deepcomposer_edu.nn.gan import critic_loss
 
 # %% [markdown]
-# ## Slope 1: the gradient penalty (25 minutes)
+# ## Slope 1: the gradient penalty (26 minutes)
 #
 # "A critic whose slope never exceeds 1": without this condition the critic could double
 # its loss by doubling its weights, for ever. How steep a critic is at one point is the
 # length of its gradient there, written ||∇critic(x)||.
 #
 # Arjovsky and others (2017) cut all weights to a small range, `wgan-clip`. Gulrajani
-# and others (2017) found something better: punish every slope that differs from 1, at
+# and others (2017) found something better, the **gradient penalty** (the GP of
+# **WGAN-GP**; the W is for Wasserstein): punish every slope that differs from 1, at
 # random points x between a real and a generated piece:
 #
 # > loss = mean critic(fake) - mean critic(real) + λ · mean (||∇critic(x)|| - 1)²
@@ -418,7 +433,7 @@ loss = critic_loss("wgan-gp", real_scores, fake_scores)
 print(f"critic loss {loss.item():.3f}, penalty {penalty.item():.3f}")
 
 # %% [markdown]
-# ## Metrics that are right, and three that were not (20 minutes)
+# ## Metrics that are right, and three that were not (22 minutes)
 #
 # There is no accepted way to measure how good generated music is. What one can do is to
 # compare simple statistics with those of the data: they cannot prove that music is
@@ -461,11 +476,15 @@ for name, music in clinic.items():
 
 # %% [markdown]
 # Silence has no empty bar, and the black keys are as much in C major as many a piece.
-# Both metrics look at numbers without asking what the numbers mean. The third, the
+# The first metric counts the bars that are *not* empty. The second cuts the pitches
+# into blocks of seven neighbours, which are no pitch classes. One more of theirs, the
 # "pitch histogram distance", compared nothing with anything: it was the distance of the
-# counts from a row of ones. Repair the first two here; lesson 13 is the whole **metric
-# clinic**, where all three are examined and mended. Pitch classes come first, since
-# both need them.
+# counts from a row of ones. Repair the first two here; in the **metric clinic** of
+# lesson 13 all three are examined and mended. Pitch classes come first, since both need
+# them.
+#
+# The table after the exercises has one more column: the share of the notes that lies in
+# the **best scale**, the one of the twelve major scales that holds most of them.
 
 # %% exercise="8.7"
 from deepcomposer_edu.music.metrics import chroma
@@ -483,7 +502,8 @@ for name, music in clinic.items():
     print(f"{name:18s}{row[0]:10.2f}   {row[1]:10.2f}   {row[2]:17.2f}")
 
 # %% [markdown]
-# Silence has no notes, so no share of them lies anywhere: `nan`, not a number.
+# Silence has no notes, so no share of them lies anywhere. The last column says so:
+# `nan`, not a number. (The 0.00 beside it comes from our avoiding a division by 0.)
 #
 # ### Spot the mistake
 #
@@ -491,10 +511,10 @@ for name, music in clinic.items():
 #
 # <details><summary>Answer</summary>
 #
-# Look at the last row. Bach wrote in D major, so a quarter of his notes lie outside C
-# major; in the best scale he has his usual 95 %. And the white keys, one after the
-# other, beat Bach at 100 %. A metric is good when it is near the value of the *data*,
-# not when it is large.
+# Look at the last row. Bach wrote in D major, so nearly a third of his notes lie
+# outside C major; in the best scale he has his usual 95 %. And the white keys, one
+# after the other, beat Bach at 100 %. A metric is good when it is near the value of the
+# *data*, not when it is large.
 #
 # </details>
 
@@ -520,14 +540,19 @@ for name in ("triad_rate", "dissonant_pair_rate", "best_scale_rate", "hold_rate"
 # dissonance they cannot hide. That is why these two decide below.
 
 # %% [markdown]
-# ## Train (10 minutes)
+# ## Train (15 minutes)
 #
 # One round of the game is five critic steps and one generator step. Why 5 : 1? The
 # generator follows the critic's slope. If the critic is far from its best, its slope
 # points somewhere, and the score difference is no distance. Five steps keep it near
 # its best at a price one can pay. Sources count this in two ways, as "updates of the
-# discriminator for each of the generator" and as its inverse; `n_critic` is always the
-# former.
+# discriminator for each of the generator" (the critic has that name, too) and as its
+# inverse; `n_critic` is always the former.
+#
+# Here are the round and the critic's step. You have met their parts. Pass over `team`
+# (several processes that share a batch), `faster` (numbers of lower precision) and
+# `is_hidden` (several genres). `follow` keeps a smoothed copy of the generator; that
+# copy is measured, and composes.
 
 # %%
 course.show(WGANGame.step)
@@ -627,16 +652,16 @@ for metric in ("in_c_major_ratio", "used_pitch_classes", "empty_bar_rate"):
     display(course.voice_curves(measured, metric, bach))
 
 # %% [markdown]
-# ## Babysitting: is this run healthy? (16 minutes)
+# ## Babysitting: is this run healthy? (18 minutes)
 #
-# A GAN's loss does not fall to zero like others. When the generator gets better, the
+# A GAN's loss does not keep falling as others do. When the generator gets better, the
 # critic's task gets harder, and the other way round. So **oscillation is normal**.
 # Three other things are not: a loss that **skyrockets**, one that **plunges to 0**, and
 # one that is **stuck**.
 #
 # Below, four small runs are trained for 60 rounds each, together about 30 seconds. One
 # is healthy. In one the penalty is switched off, in one the critic never learns, and in
-# one all critic weights are clipped to a thousandth.
+# one all critic weights are clipped to between -0.001 and 0.001.
 
 # %%
 tiny = replace(small, hidden_channels=32, critic_channels=32, batch_size=16)
@@ -666,8 +691,8 @@ for name, rows in charts.items():
 # <details><summary>Answer</summary>
 #
 # - **A plunges to 0**: the critic's weights are so small that it scores all pieces
-#   alike. No difference, no slope, nothing to learn from. Clip less, or use the
-#   penalty.
+#   alike. No difference, no slope, nothing to learn from. Clip less tightly, or use
+#   the penalty.
 # - **B skyrockets**: without the penalty nothing keeps the critic from growing steeper,
 #   and its scores mean less and less. Switch the penalty on; the same picture comes
 #   from a learning rate that is much too high.
@@ -715,12 +740,12 @@ clinic_of_failures
 # statistic beside the data's own, and your ears.
 
 # %% [markdown]
-# ## The time machine (5 minutes)
+# ## The time machine (6 minutes)
 #
 # You have one for your own run already: the slider of the monitor above. Any run folder
 # has one, with `course.time_machine(run)`, also years later. The network of this course
-# was trained in the same way, only larger and longer. Its repository keeps the whole
-# history. Here are its settings, and its curves.
+# was trained in the same way, only larger and longer, and with three critic steps in a
+# round. The course keeps its whole history. Here are its settings, and its curves.
 
 # %%
 past = shipped_run()
@@ -776,11 +801,12 @@ for name in (*chosen, "onsets_per_step", "voice_order_rate"):
     print(f"{name:22s}{f'from step {stops[0]}' if stops else 'not yet'}")
 
 # %% [markdown]
-# The metrics do not arrive together. What the network learns first is the scale and the
-# order of the voices; harmony takes longer, and the number of new notes longest. Where
-# it says "not yet", it still differs from Bach by more than a tenth, and no loss curve
-# would have told you. A metric may also be passed and left again: a first arrival is no
-# promise, which is why patience is needed.
+# The metrics do not arrive together. The held notes are near Bach's from the first
+# measurement on: the steps of a quarter share their noise, so even an untrained network
+# holds. What it learns first is the scale and the order of the voices; harmony takes
+# longer, and the number of new notes longest. No loss curve would have told you. And a
+# metric may be left again after it was reached: a first arrival is no promise, which is
+# why patience is needed.
 
 # %% [markdown]
 # ## The film (3 minutes)
@@ -842,8 +868,8 @@ for name in (*chosen, "voice_order_rate"):
 
 # %% [markdown]
 # Read the table against your ears. A number near Bach's says that this one property is
-# like Bach's, on average. It says nothing about phrases, cadences or surprise. Those
-# you heard are weak, and a larger network with longer windows would do better at them.
+# like Bach's, on average. It says nothing about phrases, cadences or surprise. You
+# heard that those are weak; a larger network with longer windows would do better.
 
 # %% [markdown]
 # ## Your own music (8 minutes)
@@ -881,7 +907,7 @@ own
 # you train on. Lesson 13 is about that.
 
 # %% [markdown]
-# ## Does it listen? (6 minutes)
+# ## Does it listen? (7 minutes)
 #
 # Users of an older network for accompaniments asked again and again why the result was
 # the same whatever melody they gave. So let us ask ours. We move one note of the melody
@@ -930,7 +956,7 @@ deaf = change_rate(
 print("random notes that changed:", int(deaf.sum()))
 
 # %% [markdown]
-# ## Play with it (6 minutes)
+# ## Play with it (7 minutes)
 #
 # Choose a tune, compose with the shipped network, keep the result. To use a melody of
 # your own, give `compose` the path of a MIDI file instead of `choice.score`.
@@ -970,7 +996,7 @@ for part, path in files.items():
 # %% [markdown]
 # And this is your own network, the one of 200 steps, with the same melody. The folder
 # of a run takes the place of a genre, here, in the studio and in the shell; so your
-# network has everything that the shipped one has, up to the recipe.
+# network can be used wherever the shipped one can.
 
 # %%
 mine = compose(choice.score, technique="wgan", genre=str(run), seed=3)
@@ -996,16 +1022,17 @@ quiz
 #   --out my_run`. Each process takes half of every batch, and the gradients are
 #   averaged. Compare its losses with those of a run by one process: they are the same
 #   but for rounding. Why must both draw the same random numbers?
-# - Another way to bound the slope: `-p critic_normalisation=spectral -p
-#   gradient_penalty=0`. It needs no gradient of a gradient. How much faster is a step?
-#   Is it as good?
+# - Another way to bound the slope: add `-p critic_normalisation=spectral -p
+#   gradient_penalty=0` to `deepcomposer train wgan`. It needs no gradient of a
+#   gradient. How much faster is a step? Is it as good?
 # - Compare with the original samples: 8.3 million weights in the generator, 2.8 million
 #   in the critic, five critic steps with batches of 64, λ = 10, Adam at 0.001 with
 #   betas 0.5 and 0.9, 1000 rounds. On two quiet cores that is 3.4 hours with the
 #   libraries of its day, and 1.2 hours with those of ours. Its generator writes the
-#   melody anew, too, and nothing keeps it as you played it. Your generator has about an
-#   eighth of its weights; so where does the rest of the difference in time come from?
-#   (Count what a convolution over a picture of 32 by 128 costs, and one over 32 steps.)
+#   melody anew, too, and nothing keeps it as you played it. Your generator has less
+#   than an eighth of its weights; so where does the rest of the difference in time come
+#   from? (Count what a convolution over a picture of 32 by 128 costs, and one over 32
+#   steps.)
 # - Wrong by design: `TrainingMonitor.start` with `WGANConfig(loss="original")`. How
 #   soon is the gradient gone?
 
