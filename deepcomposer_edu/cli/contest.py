@@ -100,7 +100,8 @@ def judge(
         say(f"- {sentence}")
     paths = made.write(out)
     size = paths["page"].stat().st_size / 2**20
-    say(f"{len(made.pieces)} entries, all at {made.lufs:.0f} LUFS.")
+    n = len(made.pieces)
+    say(f"{n} {'entry' if n == 1 else 'entries'}, all at {made.lufs:.0f} LUFS.")
     say(
         f"For the judges: {paths['page']} ({size:.1f} MB); each saves a file of scores."
     )
@@ -154,6 +155,6 @@ def gallery(
     for sentence in made.skipped:
         say(f"- {sentence}")
     say(
-        f"{made.n_pieces} pieces: {made.page}. Put the whole folder on a web host, or "
-        "open the page as it is."
+        f"{made.n_pieces} piece{'s' if made.n_pieces != 1 else ''}: {made.page}. Put "
+        "the whole folder on a web host, or open the page as it is."
     )

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from deepcomposer_edu.course.catalogue import lessons
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
@@ -74,10 +76,17 @@ def test_nothing_of_one_machine_stands_in_a_document(document):
 
 def test_every_lesson_is_in_the_readme():
     readme = (ROOT / "README.md").read_text("utf-8")
-    lessons = sorted((ROOT / "lessons").glob("*.ipynb"))
-    assert lessons
-    for lesson in lessons:
-        assert f"lessons/{lesson.name}" in readme
+    notebooks = sorted((ROOT / "lessons").glob("*.ipynb"))
+    assert notebooks
+    for notebook in notebooks:
+        assert f"lessons/{notebook.name}" in readme
+
+
+def test_the_readme_states_the_minutes_of_the_lessons():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for lesson in lessons():
+        row = re.search(rf"\(lessons/{lesson.name}\.ipynb\).*\| (\d+) \|", readme)
+        assert row and int(row[1]) == lesson.minutes, lesson.name
 
 
 def test_lessons_hold_no_output_but_the_one_that_is_compared():

@@ -326,10 +326,11 @@ function showStart() {
   name, h("p", {}, h("button", { class: "main", type: "submit" }, "Begin")),
   h("details", {}, h("summary", {}, "Go on with scores from a file"),
     h("label", { for: "file" }, "A file that was saved from this page"), h("p", {}, file)));
+  const nEntries = data.pieces.length;
   const heading = h("h2", { tabindex: "-1" }, "Before you begin");
   app.replaceChildren(heading,
-    h("p", {}, `${data.pieces.length} entries, about a minute each, all made equally ` +
-      "loud. You are not told whose they are. Listen to a whole entry, then score it; " +
+    h("p", {}, `${nEntries === 1 ? "One entry" : `${nEntries} entries`}, about a minute ` +
+      "each, all made equally loud. You are not told whose they are. Listen to a whole entry, then score it; " +
       "sections can be heard again as often as you like."),
     h("p", {}, "When you finish an entry its scores are closed, and you see how it was " +
       "made, what a machine thought, and what passage of Bach is closest. If something " +

@@ -56,7 +56,8 @@ QUESTIONS = (
             ),
             Answer(
                 "A critic must not be normalised",
-                "LayerNorm is fine: the critic of lesson 08 has it.",
+                "LayerNorm is fine: it looks at one piece alone, and the authors of "
+                "the WGAN-GP recommend it.",
             ),
         ),
     ),
