@@ -25,6 +25,11 @@ from needs import is_ci, require  # noqa: E402
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# A test of sound, of a genuine port or of a page depends on a clock, and on a computer
+# with other things to do a clock may be late. Such a test has two more tries; the
+# summary lists every one that needed them, for a fault may also show only now and then.
+RERUNS = 2
+
 # The same examples on every run, and no time limit on a shared machine.
 settings.register_profile(
     "course",
@@ -48,6 +53,9 @@ def pytest_collection_modifyitems(items):
         return 1 if item.path.suffix == ".ipynb" else 2
 
     items.sort(key=rank)
+    for item in items:
+        if any(item.get_closest_marker(m) for m in ("browser", "ports")):
+            item.add_marker(pytest.mark.flaky(reruns=RERUNS))
 
 
 @pytest.fixture(name="require")

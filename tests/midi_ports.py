@@ -15,12 +15,18 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from needs import require
 
 PATIENCE = 20  # seconds; a busy machine starts processes slowly
+# JACK's servers of one user share a registry: of two that begin or end at the same
+# time, one may not be found. So the test files that need one take turns.
+TURN = FileLock(Path(tempfile.gettempdir()) / "deepcomposer-tests-jack.lock")
 
 # Plays what it is told on its standard input, one message a line; says when, if asked.
 KEYBOARD = """
@@ -87,7 +93,7 @@ def jack_fixture():
     require(shutil.which("jackd"), "jackd is not installed (apt: jackd2)")
     rtmidi = pytest.importorskip("rtmidi")
     require(rtmidi.API_UNIX_JACK in rtmidi.get_compiled_api(), "rtmidi without JACK")
-    with jack_server() as environment:
+    with TURN, jack_server() as environment:
         yield environment
 
 

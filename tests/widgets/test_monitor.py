@@ -159,9 +159,9 @@ def test_a_training_in_a_terminal_is_followed_until_ctrl_c(tmp_path):
         stdout=subprocess.DEVNULL,
     ) as process:
         try:
-            # the history may be here before the state is: wait for both
+            # each is a file of its own, and the monitor may see one before another
             wait_for(lambda: monitor.state == "training" and len(monitor.history) > 3)
-            assert monitor.steps == [0]
+            wait_for(lambda: monitor.steps == [0])
             process.send_signal(signal.SIGINT)
             process.wait(PATIENCE)
         finally:
