@@ -18,7 +18,7 @@ from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
-from deepcomposer_edu.paths import PACKAGE_DIR
+from deepcomposer_edu.paths import course_root, work_dir
 
 NOTES_NAME = ".course.json"
 STUDIO_NAME = "studio.ipynb"
@@ -238,11 +238,11 @@ def lab_command(
 
 def main(arguments: list[str] | None = None) -> int:
     """Copy the lessons, or the studio, and run JupyterLab until it is stopped."""
-    root = PACKAGE_DIR.parent
+    root = course_root()
     parser = argparse.ArgumentParser(prog="python -m deepcomposer_edu.lab")
     parser.add_argument("--no-browser", action="store_true")
     parser.add_argument("--port", type=int)
-    parser.add_argument("--work", type=Path, default=root / "my_work")
+    parser.add_argument("--work", type=Path, default=work_dir())
     parser.add_argument("--studio", action="store_true")
     parser.add_argument("--resume", action="store_true")
     chosen = parser.parse_args(arguments)

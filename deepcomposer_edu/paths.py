@@ -8,6 +8,20 @@ from pathlib import Path
 PACKAGE_DIR = Path(__file__).resolve().parent
 
 
+def is_checkout() -> bool:
+    """Return whether this is the course's own folder, not an installed wheel."""
+    return (PACKAGE_DIR.parent / "course.py").is_file()
+
+
+def course_root() -> Path:
+    """Return the folder in which `lessons/`, `solutions/` and `docs/paths/` lie.
+
+    In a wheel they lie inside the package; in a checkout beside it.
+    """
+    inside = (PACKAGE_DIR / "lessons").is_dir()
+    return PACKAGE_DIR if inside else PACKAGE_DIR.parent
+
+
 def data_dir() -> Path:
     """Return the folder with tunes, corpora and weights that the course ships.
 
@@ -47,6 +61,6 @@ def work_dir() -> Path:
     chosen = os.environ.get("DEEPCOMPOSER_WORK")
     if chosen:
         return Path(chosen)
-    root = PACKAGE_DIR.parent
-    is_checkout = (root / "course.py").is_file()
-    return root / "my_work" if is_checkout else user_data_path("deepcomposer-edu")
+    if is_checkout():
+        return PACKAGE_DIR.parent / "my_work"
+    return user_data_path("deepcomposer-edu")

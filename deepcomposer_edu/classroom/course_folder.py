@@ -10,7 +10,7 @@ import nbformat
 
 from deepcomposer_edu.course.exercises import chapter_of
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.paths import PACKAGE_DIR
+from deepcomposer_edu.paths import course_root
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def course_folder(root: Path | None = None) -> CourseFolder:
     Raises:
         InputError: if there are no lessons in it.
     """
-    return CourseFolder(PACKAGE_DIR.parent if root is None else Path(root))
+    return CourseFolder(course_root() if root is None else Path(root))
 
 
 def read_notebook(path: Path) -> nbformat.NotebookNode:

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.lab import NOTES_NAME, place_studio, sync_lessons
-from deepcomposer_edu.paths import PACKAGE_DIR, cache_dir
+from deepcomposer_edu.paths import cache_dir, course_root
 
-LESSONS = PACKAGE_DIR.parent / "lessons"
+LESSONS = course_root() / "lessons"
 LARGEST_FILE = 2 << 30  # a learner's program that fills the disk stops here
 
 

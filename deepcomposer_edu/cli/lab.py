@@ -38,12 +38,13 @@ def lab(
     ] = False,
 ) -> int:
     """Open the lessons in JupyterLab and say where you stopped."""
-    from deepcomposer_edu.paths import PACKAGE_DIR, work_dir
+    from deepcomposer_edu.paths import course_root, work_dir
 
-    if not (PACKAGE_DIR.parent / "lessons").is_dir():
+    lessons = course_root() / "lessons"
+    if not lessons.is_dir():
         raise InputError(
-            "The lessons are not here, since the package was installed without them; "
-            "get the whole course, then run python course.py lab in its folder."
+            f"There is no {lessons}; install the course again, or restore the folder "
+            "with git."
         )
     command = [sys.executable, "-m", "deepcomposer_edu.lab"]
     command += ["--work", str(work_dir() if folder is None else folder)]
