@@ -553,8 +553,8 @@ print(
 )
 course.picture(
     plot_lines(lengths, times, "tokens", "seconds"),
-    "Time to write a piece: with the cache it grows with the length, without it with "
-    "more than the square.",
+    "Time to write a piece: with the cache it grows nearly as the length does, without "
+    "it faster.",
 )
 
 # %% [markdown]

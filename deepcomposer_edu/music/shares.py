@@ -66,8 +66,8 @@ def wilson_interval(
         The lower and the upper end, a pair of floats in [0, 1].
 
     Raises:
-        InputError: if the counts are impossible (`check_counts` sees to it) or
-            `confidence` is (`check_share`).
+        InputError: if the counts are impossible (`check_counts(n_right, n_answers)`
+            sees to it) or `confidence` is (`check_share("confidence", confidence)`).
     """
     check_counts(n_right, n_answers)
     check_share("confidence", confidence)
@@ -83,7 +83,9 @@ def chance_of_at_least(n_right: int, n_answers: int, chance: float = 0.5) -> flo
     """Return how probable so many right answers or more are for one who guesses.
 
     The exact sum over the binomial distribution: k right answers of n have the
-    probability C(n, k) c^k (1 - c)^(n - k), where c is the chance of each.
+    probability C(n, k) c^k (1 - c)^(n - k), where c is the chance of each. With more
+    than 1000 answers C(n, k) can be too large for a float; then add the logarithms of
+    the factors, and take `exp` of the sum.
 
     Args:
         n_right: how many answers are right, 0 to `n_answers`.
@@ -94,8 +96,8 @@ def chance_of_at_least(n_right: int, n_answers: int, chance: float = 0.5) -> flo
         A probability in [0, 1]: 1 for `n_right` = 0, and 0.25 for 2 of 2 with a coin.
 
     Raises:
-        InputError: if the counts are impossible (`check_counts` sees to it) or
-            `chance` is (`check_share`).
+        InputError: if the counts are impossible (`check_counts(n_right, n_answers)`
+            sees to it) or `chance` is (`check_share("chance", chance)`).
     """
     check_counts(n_right, n_answers)
     check_share("chance", chance)
@@ -134,8 +136,9 @@ def answers_needed(
         The number of answers, rounded up to an int, at least 1.
 
     Raises:
-        InputError: if a number does not lie between 0 and 1 (`check_share`), or
-            `share` and `chance` are equal: then no number is enough.
+        InputError: if one of the four does not lie between 0 and 1, which calls such
+            as `check_share("power", power)` see to; or if `share` and `chance` are
+            equal: then no number is enough.
     """
     for name, value in (("share", share), ("chance", chance), ("power", power)):
         check_share(name, value)

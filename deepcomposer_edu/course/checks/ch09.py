@@ -62,11 +62,11 @@ EXERCISES = (
         hints=(
             "One edit is chosen of all cells of a piece. Over which axes must the "
             "network's probabilities sum to 1, and over which must they not?",
-            "Flatten steps and pitches, take `log_softmax`, and sum p (ln p - ln q) "
-            "over the cells of each piece. Then the mean over the pieces whose target "
-            "is not all zeros.",
+            "Flatten steps and pitches, take `log_softmax`, and sum "
+            "target · (ln target - ln q) over the cells of each piece. Then the mean "
+            "over the pieces whose target is not all zeros.",
             "Five lines: the logarithms of q; the flattened target; the sum, where "
-            "`torch.xlogy(p, p)` is p ln p and knows that 0 ln 0 is 0; which pieces "
+            "`torch.xlogy(x, x)` is x ln x and knows that 0 ln 0 is 0; which pieces "
             "count; their mean, with `clamp(min=1)` below the line.",
         ),
         checks=(

@@ -291,7 +291,7 @@ def loss_without_finished_pieces(learner: Learner) -> None:
     learner.expect(
         math.isfinite(float(got)),
         f"{learner.call}: got {float(got)} where two of three pieces are finished. "
-        "0 · ln 0 is nan to a computer; torch.xlogy(p, p) knows that it is 0.",
+        "0 · ln 0 is nan to a computer; torch.xlogy(x, x) knows that it is 0.",
     )
     learner.expect_close(
         float(got),
