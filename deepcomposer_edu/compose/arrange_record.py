@@ -19,11 +19,12 @@ from deepcomposer_edu.compose.scoring import (
 )
 from deepcomposer_edu.compose.timbres import raw_record
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.instruments import instrument_name
 from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.music.score_dict import score_to_dict
 
-ARRANGE, ORCHESTRATE = "arrange", "orchestrate"
-ARRANGING = (ARRANGE, ORCHESTRATE)  # techniques that no network has, and no melody
+ARRANGE, ORCHESTRATE, MEND = "arrange", "orchestrate", "mend"
+ARRANGING = (ARRANGE, ORCHESTRATE, MEND)  # techniques of no network, after composing
 GIVEN = "given"  # the genre of music that no technique here has made
 Source = Score | str | Path | Composition
 
@@ -56,7 +57,7 @@ def record_of(
     """Return an arrangement as a composition with its provenance.
 
     Args:
-        technique: one of ARRANGING.
+        technique: ARRANGE or ORCHESTRATE.
         result: the music with its players.
         sections: of the piece.
         notes: a sentence for each thing that was done.
@@ -133,7 +134,8 @@ def voices_of(composition: Composition) -> Score:
     tracks; here they are one again, for the first section's instrument.
     """
     record = composition.provenance
-    if record["technique"] not in ARRANGING:
+    is_plain = record["technique"] == MEND and "arrangement" not in record
+    if is_plain or record["technique"] not in ARRANGING:
         return composition.score
     try:
         return merged(composition.score, record["arrangement"]["voices"])
@@ -149,7 +151,8 @@ def orchestrate(composition: Composition, instruments: Instruments) -> Compositi
 
     Args:
         composition: what `arrange` returned, or what was made from it.
-        instruments: as in `arrange`.
+        instruments: as in `arrange`, or a list of one for each track that is not
+            drums: who plays a voice in a section then plays it as this says.
 
     Raises:
         InputError: if it has no sections, or the instruments do not fit.
@@ -157,6 +160,7 @@ def orchestrate(composition: Composition, instruments: Instruments) -> Compositi
     >>> orchestrate(mended, {"A": "harpsichord", "B": "church organ"})  # doctest: +SKIP
     """
     sections = arrangement_of(composition).sections
+    instruments = _by_section(composition, instruments)
     scoring = read_scoring(instruments)
     result = scored(voices_of(composition), sections, scoring)
     text = scoring_text(scoring)
@@ -170,6 +174,37 @@ def orchestrate(composition: Composition, instruments: Instruments) -> Compositi
         parameters={"scoring": text},
         seed=composition.provenance["seed"],
     )
+
+
+def _by_section(composition: Composition, instruments: Instruments) -> Instruments:
+    """Return instruments of each track as those of each section; others as they are.
+
+    A voice has several tracks where its instrument changes from section to section.
+    """
+    known, tracks = arrangement_of(composition), composition.score.tracks
+    pitched = [k for k, track in enumerate(tracks) if not track.is_drum]
+    voices = list(dict.fromkeys(known.voices[k] for k in pitched))
+    is_list = isinstance(instruments, Sequence) and not isinstance(instruments, str)
+    if not is_list or len(instruments) != len(pitched) or len(voices) == len(pitched):
+        return instruments
+    names = [instrument_name(x) if isinstance(x, int) else x for x in instruments]
+    players = dict(zip(pitched, names, strict=True))
+
+    def player(voice: int, section: Section) -> str | int:
+        own = [k for k in pitched if known.voices[k] == voice]
+        sounding = [
+            k
+            for k in own
+            if any(
+                section.start <= note.start < section.end for note in tracks[k].notes
+            )
+        ]
+        return players[(sounding or own)[0]]
+
+    return {
+        section.name: [player(voice, section) for voice in voices]
+        for section in known.sections
+    }
 
 
 def orchestrated_again(record: Mapping, given: object) -> Composition:

@@ -112,10 +112,8 @@ def write_gallery(
             "can be shown."
         )
     tell = progress or (lambda _: None)
-    folder = Path(folder)
-    stems = [f"{i:02d}-{_letters(piece.title)}" for i, piece in enumerate(pieces, 1)]
-    names = [f"{stem}.{part}" for stem in stems for part in ("mp3", "mid", "musicxml")]
-    with staged(folder, [INDEX, *names]) as stage:
+    folder, stems = Path(folder), _stems(pieces)
+    with staged(folder, gallery_files(pieces)) as stage:
         lengths = []
         for stem, piece in zip(stems, pieces, strict=True):
             tell(f"writing {piece.title}")
@@ -127,6 +125,16 @@ def write_gallery(
         text = gallery_page(title, shown)
         (stage / INDEX).write_text(text, encoding="utf-8", newline="\n")
     return folder / INDEX
+
+
+def gallery_files(pieces: Sequence[GalleryPiece]) -> list[str]:
+    """Return the names of the files that `write_gallery` writes, the page first."""
+    parts = ("mp3", "mid", "musicxml")
+    return [INDEX, *(f"{stem}.{part}" for stem in _stems(pieces) for part in parts)]
+
+
+def _stems(pieces: Sequence[GalleryPiece]) -> list[str]:
+    return [f"{i:02d}-{_letters(piece.title)}" for i, piece in enumerate(pieces, 1)]
 
 
 def gallery_page(title: str, pieces: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from deepcomposer_edu.compose import provenance as prov
-from deepcomposer_edu.compose.arrange_record import ARRANGING, orchestrate
+from deepcomposer_edu.compose.arrange_record import ARRANGING, MEND, orchestrate
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.genres import STYLES, VOICES, style_programs
 from deepcomposer_edu.compose.techniques import find_technique
@@ -137,6 +137,10 @@ def with_instruments(
         InputError: if an instrument is unknown, or their number does not fit.
     """
     made = composition.provenance
+    if made["technique"] == MEND:
+        from deepcomposer_edu.compose.mending import mended_again
+
+        return mended_again(made, with_instruments(composition.parents[0], instruments))
     if made["technique"] in ARRANGING:
         return orchestrate(composition, instruments)
     technique = find_technique(made["technique"])

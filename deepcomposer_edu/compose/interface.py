@@ -297,6 +297,7 @@ def recompose(record: Mapping, melody: Score | Composition) -> Composition:
     from deepcomposer_edu.compose import arranging
     from deepcomposer_edu.compose.arrange_record import (
         ARRANGE,
+        MEND,
         ORCHESTRATE,
         orchestrated_again,
     )
@@ -305,6 +306,10 @@ def recompose(record: Mapping, melody: Score | Composition) -> Composition:
         return arranging.arranged_again(record, melody)
     if record["technique"] == ORCHESTRATE:
         return orchestrated_again(record, melody)
+    if record["technique"] == MEND:
+        from deepcomposer_edu.compose.mending import mended_again
+
+        return mended_again(record, melody)
     parameters = dict(record["parameters"])
     reserved = {"melody", "technique", "genre", "seed", "tempo", "instruments"}
     if (reserved | {"model", "on_progress"}) & set(parameters):

@@ -22,11 +22,15 @@ from deepcomposer_edu.compose.interface import compose
 from deepcomposer_edu.compose.listening import Listening, does_it_listen
 from deepcomposer_edu.compose.melody_desk import MelodyDesk
 from deepcomposer_edu.compose.parameters import MAX_SEED
+from deepcomposer_edu.compose.replay import replay
+from deepcomposer_edu.compose.session_arrange import ArrangeSession
+from deepcomposer_edu.compose.session_marks import MarksSession
 from deepcomposer_edu.compose.session_parts import (
     first_melody,
     folder_name,
     recipe_key,
 )
+from deepcomposer_edu.compose.session_publish import PublishSession
 from deepcomposer_edu.compose.session_raw import RawSession
 from deepcomposer_edu.compose.versions import ROOT, Version, Versions
 from deepcomposer_edu.errors import InputError
@@ -61,7 +65,7 @@ class Pair:
     other: str | None = None
 
 
-class Session(RawSession, Choices):
+class Session(ArrangeSession, MarksSession, PublishSession, RawSession, Choices):
     """The state of a studio, and what can be done with it.
 
     Args:
@@ -100,6 +104,9 @@ class Session(RawSession, Choices):
         self.parts: tuple[str, ...] = DEFAULT_PARTS
         self.files: dict[str, Path] = {}
         self._cancelled = threading.Event()
+        self._begin_arranging()
+        self._begin_publishing()
+        self._forget_marks()
 
     # --- composing
 
@@ -214,9 +221,12 @@ class Session(RawSession, Choices):
 
     @property
     def changed(self) -> list[list[int]]:
-        """[track, note index] of the notes of `shown` that differ from its pair."""
+        """[track, note index] of the notes of `shown` that differ from its pair.
+
+        Without a pair, those of the mark that is looked at.
+        """
         if self.pair is None:
-            return []
+            return self.lit
         pair = self.pair
         changed = pair.changed_a if self.heard == "a" else pair.changed_b
         return [list(address) for address in changed]
@@ -253,6 +263,7 @@ class Session(RawSession, Choices):
 
     def _show_current(self) -> None:
         self.pair, self.listening, self.heard, self.files = None, None, "a", {}
+        self.mark = None
 
     def _needed(self) -> Version:
         if self.current is None:
@@ -327,6 +338,24 @@ class Session(RawSession, Choices):
     def end_asking(self) -> None:
         """Go back to the current version as it is."""
         self._show_current()
+
+    def replay(self, progress: Progress | None = None) -> str:
+        """Make the current version again from its recipe, and say how it went.
+
+        Args:
+            progress: called with None and words.
+
+        Raises:
+            InputError: if nothing is composed, or the notes are others: it says what
+                differs.
+        """
+        current = self._needed()
+        if progress:
+            progress(None, "making it again")
+        again = replay(dict(current.composition.provenance))
+        told = [note for note in again.notes if note not in current.composition.notes]
+        words = f"Made again from its recipe: the same {len(again.score.notes)} notes."
+        return " ".join([words, *told])
 
     # --- instruments and files
 

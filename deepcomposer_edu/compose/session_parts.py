@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from deepcomposer_edu.compose.arrange_record import ARRANGING
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.provenance import recorded_score
 from deepcomposer_edu.compose.versions import Version
@@ -34,6 +35,8 @@ def melody_notes(composition: Composition) -> list[tuple[int, str]]:
 
 def first_melody(composition: Composition) -> tuple[Note, ...]:
     """Return the melody that was given, even where a technique edited it."""
+    while composition.provenance["technique"] in ARRANGING and composition.parents:
+        composition = composition.parents[0]
     if composition.provenance.get("melody_edited") is not True:
         return composition.given_notes
     parent = composition.provenance["parents"][0]

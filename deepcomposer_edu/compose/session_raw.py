@@ -56,6 +56,8 @@ class RawSession:
             InputError: if nothing is composed, or a timbre is unknown.
         """
         chosen = checked_timbres(list(timbres), len(self.timbres))
+        if chosen == self.timbres:
+            return self._needed()
         programs = self._programs()
         pairs = zip(chosen, programs, strict=True)
         return self.use_instruments([str(t) if t else program for t, program in pairs])
@@ -69,6 +71,8 @@ class RawSession:
         Raises:
             InputError: if nothing is composed, or their number does not fit.
         """
+        if list(programs) == self._programs():
+            return self._needed()
         kept = [
             str(timbre) if timbre and timbre.program == program else program
             for timbre, program in zip(self.timbres, programs, strict=True)

@@ -323,8 +323,8 @@ def find_technique(name: str) -> Technique:
     """
     if name in ARRANGING:
         raise InputError(
-            f'The composition was made by "{name}", which moves notes and composes '
-            "none; take the composition that it was made from."
+            f'The composition was made by "{name}", which composes nothing by itself; '
+            "take the composition that it was made from."
         )
     if not isinstance(name, str) or name not in TECHNIQUES:
         raise InputError(

@@ -7,7 +7,7 @@ one way among many, no lesson in composing: it knows rules and what is usual.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -92,6 +92,7 @@ def mend_all(
     metre: Metre | None = None,
     pickup: float = 0,
     keep: Sequence[int] = MELODY,
+    on_progress: Callable[[int, int], None] = lambda _done, _left: None,
 ) -> tuple[Grid, list[Fix], list[Fault]]:
     """Return the music with fault after fault mended, the fixes, and what is left.
 
@@ -100,10 +101,13 @@ def mend_all(
         metre: the time signature for the words, by default 4/4.
         pickup: length in steps of an incomplete first bar.
         keep: voices that stay as they are unless a fault is theirs alone.
+        on_progress: called with how many faults were seen to, and how many are left;
+            an exception raised in it ends the work.
     """
     fixes, left = [], []
     faults = teacher_marks(grid, metre, pickup)
     while faults:
+        on_progress(len(fixes) + len(left), len(faults))
         fix = find_fix(grid, faults[0], metre, pickup, keep)
         if fix is None:
             left.append(faults[0])

@@ -83,9 +83,18 @@ def score_voices(score: Score) -> Grid:
     Their order in the file does not count, the mean of their pitches does. Where a
     track has chords, its highest notes count.
     """
-    tracks = [t for t in score.tracks if t.notes and not t.is_drum]
-    tracks.sort(key=lambda t: -sum(n.pitch for n in t.notes) / len(t.notes))
-    return to_grid(Score(tuple(tracks)))
+    return to_grid(Score(tuple(score.tracks[i] for i in voice_order(score))))
+
+
+def voice_order(score: Score) -> list[int]:
+    """Return the numbers of the pitched tracks that have notes, the highest first."""
+    tracks = score.tracks
+    found = [i for i, t in enumerate(tracks) if t.notes and not t.is_drum]
+
+    def height(i: int) -> float:
+        return sum(note.pitch for note in tracks[i].notes) / len(tracks[i].notes)
+
+    return sorted(found, key=lambda i: -height(i))
 
 
 def chorale_features(

@@ -1,0 +1,160 @@
+"""What a session does with a teacher's marks: look, choose one, use a fix, mend all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from deepcomposer_edu.compose.mending import (
+    Marks,
+    mend,
+    mend_all,
+    notes_at,
+    teacher_marks_of,
+)
+from deepcomposer_edu.errors import InputError
+
+if TYPE_CHECKING:
+    import threading
+
+    from deepcomposer_edu.compose.composition import Composition
+    from deepcomposer_edu.compose.versions import Version, Versions
+    from deepcomposer_edu.models.fixes import Fix
+
+Progress = Callable[[float | None, str], None]
+
+
+class MarksSession:
+    """The part of a `Session` that has to do with a teacher's marks; of no use alone.
+
+    `mark` is the number of the mark that is looked at, from 0, None if there is none.
+    """
+
+    current: Version | None
+    versions: Versions
+    _cancelled: threading.Event
+    _needed: Callable[[], Version]
+    _go_on: Callable[[], None]
+    _same_as: Callable[[Composition], Version | None]
+    go: Callable[[str], Version]
+
+    def _forget_marks(self) -> None:
+        self.mark: int | None = None
+        self._marks: tuple[str, Marks] | None = None  # of which version
+        self._fixes: dict[int, Fix | None] = {}
+
+    @property
+    def marks(self) -> Marks | None:
+        """What a teacher would mark in the current version; None until it is looked."""
+        current = self.current
+        if current is None or self._marks is None or self._marks[0] != current.id:
+            return None
+        return self._marks[1]
+
+    @property
+    def fix(self) -> Fix | None:
+        """The fix of the mark that is looked at; None if none is near."""
+        return None if self.mark is None else self._fixes.get(self.mark)
+
+    @property
+    def lit(self) -> list[list[int]]:
+        """[track, note index] of the notes of the mark that is looked at."""
+        if self.marks is None or self.mark is None:
+            return []
+        fault = self.marks.fault(self.mark)
+        return notes_at(self._needed().composition, fault)
+
+    def look(self, progress: Progress | None = None) -> Marks:
+        """Find what a teacher would mark in the current version.
+
+        Args:
+            progress: called with None and words.
+
+        Raises:
+            InputError: if nothing is composed, or it has no four voices.
+        """
+        current = self._needed()
+        if progress:
+            progress(None, "reading the voices")
+        found = teacher_marks_of(current.composition)
+        self._forget_marks()
+        self._marks = (current.id, found)
+        return found
+
+    def choose_mark(self, number: int, progress: Progress | None = None) -> Fix | None:
+        """Look at a mark, and find a way to mend it.
+
+        Args:
+            number: of the mark, from 0, in order of time.
+            progress: called with None and words.
+
+        Returns:
+            The fix; None if none is near.
+
+        Raises:
+            InputError: if nothing was looked at, or there is no such mark.
+        """
+        marks = self._looked()
+        marks.fault(number)
+        self.mark = number
+        if number not in self._fixes:
+            if progress:
+                progress(None, "looking for a fix")
+            self._fixes[number] = marks.fix(number)
+        return self._fixes[number]
+
+    def use_fix(self) -> Version:
+        """Put the fix of the mark that is looked at into the music, as a version.
+
+        The new version is looked at in turn.
+
+        Raises:
+            InputError: if no mark was chosen, or no fix is near.
+        """
+        self._looked()
+        if self.fix is None:
+            raise InputError(
+                "There is no fix to use; choose a mark for which one was found."
+            )
+        made = mend(self._needed().composition, self.fix.changes)
+        version = self._keep_mended(made)
+        self.look()
+        return version
+
+    def mend_all(self, progress: Progress | None = None) -> tuple[Version, int, int]:
+        """Mend mark after mark, as far as fixes are near, as one version.
+
+        Args:
+            progress: called with the share done, 0 to 1, and words.
+
+        Returns:
+            The version, how many fixes were made, for how many marks none is near.
+
+        Raises:
+            InputError: if nothing is composed, or it has no four voices.
+            Cancelled: if `cancel` was called meanwhile; nothing has changed then.
+        """
+        self._cancelled.clear()
+
+        def tell(done: int, left: int) -> None:
+            self._go_on()
+            if progress:
+                progress(done / (done + left), f"{left} to go")
+
+        made, n_done, n_left = mend_all(self._needed().composition, tell)
+        version = self._keep_mended(made) if n_done else self._needed()
+        self.look()
+        return version, n_done, n_left
+
+    def _keep_mended(self, made: Composition) -> Version:
+        version = self._same_as(made) or self.versions.add(made)
+        return self.go(version.id)
+
+    def _looked(self) -> Marks:
+        self._needed()
+        if self.marks is None:
+            raise InputError(
+                "Nobody has looked at this version yet; press Look for marks, or call "
+                "look(), first."
+            )
+        return self.marks
