@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
     "  deepcomposer bach-or-bot --out page.html\n"
     "  deepcomposer bach-or-bot --out page.html --model my_run --verdicts end\n"
     "  deepcomposer bach-or-bot --out page.html --bot random --rounds 10 --seed 3\n"
-    "  deepcomposer bach-or-bot pool results/*.json\n"
+    "  deepcomposer bach-or-bot pool results/ --page leaderboard.html\n"
     "  deepcomposer bach-or-bot clicks my_result.json\n"
     "  deepcomposer bach-or-bot --out again.html --seed 1 --learn-from my_result.json"
 )
@@ -110,12 +110,20 @@ def pool(
         list[Path],
         typer.Argument(metavar="FILES...", help="Saved results, or their folder."),
     ],
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", help="Write a leaderboard for the wall, as HTML."),
+    ] = None,
 ) -> None:
     """Put the results of a class together; damaged files are skipped."""
+    from deepcomposer_edu.compose.blind.board import write_board
     from deepcomposer_edu.compose.blind.pooling import pool as pool_files
 
-    for sentence in pool_files(files).sentences():
+    pooled = pool_files(files)
+    for sentence in pooled.sentences():
         say(sentence)
+    if page is not None:
+        say(f"Written: {write_board(pooled, page)}; open it in a browser.")
 
 
 @commands.command()

@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from deepcomposer_edu.compose.blind import PUBLISHED, Result, judge_of, pool
+from deepcomposer_edu.compose.blind.board import board_page, write_board
 from deepcomposer_edu.compose.blind.clicks import clicks_words, voice_features
 from deepcomposer_edu.compose.blind.deck import deck_of, seal
 from deepcomposer_edu.compose.blind.page import blind_page
+from deepcomposer_edu.compose.blind.pooling import Pooled
 from deepcomposer_edu.compose.blind.result import Answer, Share, result_of
 from deepcomposer_edu.compose.blind.result_files import MAX_BYTES, read_result
 from deepcomposer_edu.compose.blind.rounds import BlindTest, Round
@@ -186,13 +188,45 @@ def test_the_round_that_fooled_most_comes_first():
     easy, hard = Answer(True, True, "easy"), Answer(False, True, "hard")
     some = [Result((easy, hard), test="t") for _ in range(3)]
     other = Result((Answer(True, False, "elsewhere"),), test="u")
-    from deepcomposer_edu.compose.blind.pooling import Pooled
-
     rounds = Pooled((*some, other)).rounds()
     assert [(title, share) for title, _, share in rounds] == [
         ("hard", Share(0, 3)),
         ("easy", Share(3, 3)),
     ]
+
+
+def test_as_many_right_share_a_place_and_the_next_is_counted_on():
+    players = (("Bo", 13), ("Cy", 9), ("Ada", 13), ("Di", 16))
+    pooled = Pooled(tuple(result(right, player=who) for who, right in players))
+    assert [(place, who, share.n) for place, who, share in pooled.places()] == [
+        (1, "Di", 16),
+        (2, "Ada", 13),
+        (2, "Bo", 13),
+        (4, "Cy", 9),
+    ]
+
+
+def test_the_leaderboard_has_one_test_on_it_and_names_as_text():
+    hostile = "<img src=x onerror=alert(1)>"
+    here = [result(16, 4, player=hostile), result(4, 16, player="")]
+    other = result(20, 0, test="another", player="Elsewhere")
+    page = board_page(Pooled((*here, other), ("broken.json <b>",)))
+    assert "&lt;img src=x" in page
+    assert hostile not in page
+    assert "without a name" in page
+    assert "<b>20 of 40</b> answers of 2 listeners are right" in page
+    assert "Rules: 20 of 20 right" in page
+    assert "Elsewhere" not in page
+    assert "1 result is of another test." in page
+    assert "broken.json &lt;b&gt;" in page
+
+
+def test_a_class_that_has_not_listened_has_no_leaderboard(tmp_path):
+    with pytest.raises(InputError, match="None of these results has a judged round"):
+        write_board(Pooled((result(0, 0),)), tmp_path / "page.html")
+    with pytest.raises(InputError, match=r"must end in \.html"):
+        write_board(Pooled((result(),)), tmp_path / "page.txt")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_to_pool_is_refused(tmp_path):

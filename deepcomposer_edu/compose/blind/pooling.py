@@ -43,15 +43,31 @@ class Pooled:
         shares = [result.share(RIGHT) for result in self.results if result.n_judged]
         return sorted(shares, key=lambda share: -(share.value or 0))
 
+    def of_one_test(self) -> list[Result]:
+        """Return the results of one test, the one that most results are of."""
+        digests = [result.test for result in self.results]
+        most = max(set(digests), key=lambda one: (digests.count(one), one))
+        return [result for result in self.results if result.test == most]
+
+    def places(self) -> list[tuple[int, str, Share]]:
+        """Return place, name and right answers of those who took the one test.
+
+        Who has as many right shares a place, and the next place is counted on from all
+        who are before. Rounds that were not judged count as not right.
+        """
+        found = [
+            (one.player, one.share(RIGHT)) for one in self.of_one_test() if one.n_judged
+        ]
+        found.sort(key=lambda row: (-row[1].n, row[0].casefold()))
+        rights = [share.n for _, share in found]
+        return [(rights.index(share.n) + 1, name, share) for name, share in found]
+
     def rounds(self) -> list[tuple[str, bool, Share]]:
         """Return title, whether it was real, and right answers of each round.
 
-        Only rounds of one test are compared, the one that most results are of; those
-        that fooled most come first.
+        Only rounds of the one test are compared; those that fooled most come first.
         """
-        digests = [result.test for result in self.results]
-        most = max(set(digests), key=lambda one: (digests.count(one), one))
-        same = [r for r in self.results if r.test == most]
+        same = self.of_one_test()
         found = []
         for number, answer in enumerate(same[0].answers):
             here = [r.answers[number] for r in same if number < len(r.answers)]
