@@ -4,7 +4,12 @@ import pytest
 
 from deepcomposer_edu.challenge import example
 from deepcomposer_edu.challenge.check import check_entry
+from deepcomposer_edu.compose.arrange_record import arrangement_of
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.loudness import loudness
+from deepcomposer_edu.music.synth import render
+
+RATE = 16_000
 
 
 def test_the_example_has_the_score_that_it_ships_with():
@@ -20,6 +25,18 @@ def test_the_example_has_the_score_that_it_ships_with():
     assert shipped.points == pytest.approx(sum(stored.values()), abs=0.01)
     assert len(shipped.sentences) == 5  # four criteria and the worst bar
     assert shipped.card.missing() == []
+
+
+def test_the_example_is_as_loud_as_its_arranger_planned():
+    music = example.load_example().composition
+    audio = render(music.score, RATE)
+    heard = []
+    for section in arrangement_of(music).sections:
+        ends = (music.score.seconds_at(x) for x in (section.start, section.end))
+        first, last = (round(second * RATE) for second in ends)
+        heard.append(loudness(audio[first:last], RATE))
+    first, varied, other, again = heard  # dynamics.py: 64, 72, 86, 76 and the close
+    assert first < varied < other > again > first
 
 
 def test_a_missing_or_damaged_example_gets_a_sentence(tmp_path, monkeypatch):
