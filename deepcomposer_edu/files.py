@@ -91,6 +91,18 @@ def sha256_of(path: str | os.PathLike[str]) -> str:
     return digest.hexdigest()
 
 
+def parsed_json(text: str | bytes) -> object:
+    """Return what a JSON text says.
+
+    Raises:
+        ValueError: if it is no JSON, not UTF-8, or nested too deeply to be read.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
 def read_json_lines(path: str | os.PathLike[str]) -> list[dict[str, object]]:
     """Return the objects of a JSON-lines file, in order; none if it is missing.
 
@@ -101,7 +113,7 @@ def read_json_lines(path: str | os.PathLike[str]) -> list[dict[str, object]]:
     if path.is_file():
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
             try:
-                row = json.loads(line)
+                row = parsed_json(line)
             except ValueError:
                 continue
             if isinstance(row, dict):

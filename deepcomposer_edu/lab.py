@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.files import atomic_path, parsed_json
 from deepcomposer_edu.paths import course_root, work_dir
 
 NOTES_NAME = ".course.json"
@@ -62,7 +62,7 @@ def content_hash(notebook: Path) -> str:
                 "".join(cell["source"]),
                 cell.get("attachments", {}),
             ]
-            for cell in json.loads(raw)["cells"]
+            for cell in parsed_json(raw)["cells"]
         ]
     except (ValueError, KeyError, TypeError):
         return hashlib.sha256(raw).hexdigest()
@@ -72,7 +72,7 @@ def content_hash(notebook: Path) -> str:
 def read_notes(work: Path) -> dict[str, str]:
     """Return which version of each lesson the learner was given: name to hash."""
     try:
-        given = json.loads((work / NOTES_NAME).read_text("utf-8"))["given"]
+        given = parsed_json((work / NOTES_NAME).read_text("utf-8"))["given"]
         return {str(name): str(version) for name, version in given.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.files import atomic_path, parsed_json
 
 TEACHER = "teacher"
 MOST_SEATS = 200  # one computer; more belong on Kubernetes
@@ -128,7 +128,7 @@ def read_seats(path: Path) -> list[Seat]:
         InputError: if the file cannot be read or is damaged.
     """
     try:
-        rows = json.loads(path.read_text("utf-8"))
+        rows = parsed_json(path.read_text("utf-8"))
         return [Seat(str(r["login"]), str(r["name"]), str(r["code"])) for r in rows]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(

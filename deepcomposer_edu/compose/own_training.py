@@ -27,7 +27,7 @@ from deepcomposer_edu.compose.training_plan import (
 )
 from deepcomposer_edu.corpora.folder_rules import read_rules
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.files import atomic_path, parsed_json
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.training.history import History
 
@@ -162,7 +162,7 @@ def _read_note(run: Path) -> dict | None:
     """
     path = run / DATA_NOTE
     try:
-        note = json.loads(path.read_text(encoding="utf-8"))
+        note = parsed_json(path.read_text(encoding="utf-8"))
         folder, melody = note["folder"], note["melody"]
         is_whole = isinstance(folder, str | None) and isinstance(melody, str)
         if not is_whole or not isinstance(note["rules"], dict):

@@ -20,7 +20,7 @@ from deepcomposer_edu.compose.sound_kinds import KINDS
 from deepcomposer_edu.corpora.sound_folder import folder_sounds
 from deepcomposer_edu.corpora.sounds import SoundSet
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.files import atomic_path, parsed_json
 from deepcomposer_edu.training.estimate import LearnerTimer
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.predictor import (
@@ -281,7 +281,7 @@ def _read_note(path: Path) -> dict[str, object]:
     if not path.exists():  # a run of the trainer itself, on the usual sounds
         return {"folder": None, "seconds": SECONDS, "sha256": None}
     try:
-        note = json.loads(path.read_text(encoding="utf-8"))
+        note = parsed_json(path.read_text(encoding="utf-8"))
         folder, seconds = note["folder"], float(note["seconds"])
         if not isinstance(folder, str | None):
             raise TypeError("the folder is no text")

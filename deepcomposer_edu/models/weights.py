@@ -15,7 +15,7 @@ from pathlib import Path
 from torch import Tensor
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path, sha256_of
+from deepcomposer_edu.files import atomic_path, parsed_json, sha256_of
 from deepcomposer_edu.paths import data_dir
 
 # What `deepcomposer train` knows; the names of weights begin with it.
@@ -96,7 +96,7 @@ def load_weights(name: str, folder: Path | None = None) -> Weights:
 
     path = (folder or weights_dir()) / f"{name}.safetensors"
     try:
-        info = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        info = parsed_json(path.with_suffix(".json").read_text(encoding="utf-8"))
         content = path.read_bytes()
     except FileNotFoundError as error:
         raise InputError(

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.files import atomic_path, parsed_json
 
 
 @dataclass
@@ -86,7 +86,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
 
     try:
         with safe_open(path, framework="pt") as file:
-            step = json.loads((file.metadata() or {})["step"])
+            step = parsed_json((file.metadata() or {})["step"])
             names = list(file.keys())
             return Checkpoint(step, {name: file.get_tensor(name) for name in names})
     except (SafetensorError, OSError, KeyError, ValueError) as error:

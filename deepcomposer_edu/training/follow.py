@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import re
@@ -11,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deepcomposer_edu.files import parsed_json
 from deepcomposer_edu.training.state import RunState, read_state
 
 MAX_ROWS = 2000  # of a history that is handed on whole: more are drawn as means
@@ -130,7 +130,7 @@ class RunFollower:
         if self._reference:
             return {}
         try:
-            values = json.loads((self.run / "reference.json").read_text("utf-8"))
+            values = parsed_json((self.run / "reference.json").read_text("utf-8"))
             # null: there was nothing to measure it on, in a short piece say
             known = {name: x for name, x in values.items() if x is not None}
             self._reference = {name: float(value) for name, value in known.items()}
@@ -143,7 +143,7 @@ def _rows(block: bytes) -> list[Row]:
     rows = []
     for line in block.decode("utf-8", "replace").splitlines():
         try:
-            row = json.loads(line)
+            row = parsed_json(line)
         except ValueError:
             continue
         if isinstance(row, dict) and isinstance(row.get("step"), int | float):

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path, read_json_lines
+from deepcomposer_edu.files import atomic_path, parsed_json, read_json_lines
 from deepcomposer_edu.nn.population import Population, Turn
 
 LINEAGE = "lineage.jsonl"  # in a run folder: one line a turn
@@ -22,7 +22,7 @@ def read_plan(run: str | Path) -> dict[str, object]:
     """
     path = Path(run) / PLAN
     try:
-        plan = json.loads(path.read_text(encoding="utf-8"))
+        plan = parsed_json(path.read_text(encoding="utf-8"))
         if not isinstance(plan["ranges"], dict) or not isinstance(plan["seed"], int):
             raise ValueError("a value has the wrong type")
         return plan

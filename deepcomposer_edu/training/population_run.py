@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.files import atomic_path, parsed_json
 from deepcomposer_edu.nn.population import Population, Turn
 from deepcomposer_edu.training.checkpoint import (
     Checkpoint,
@@ -204,7 +204,7 @@ def _write_settings(folder: Path, settings: Mapping[str, float]) -> None:
     """Change settings in the `config.json` of a run."""
     path = folder / CONFIG
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = parsed_json(path.read_text(encoding="utf-8"))
         for name, value in settings.items():
             part = "settings" if name in content["settings"] else "config"
             content[part][name] = value

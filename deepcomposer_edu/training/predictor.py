@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.files import atomic_path, parsed_json
 from deepcomposer_edu.training.checkpoint import (
     checkpoints,
     latest_checkpoint,
@@ -330,7 +330,7 @@ def read_settings(
     """
     path = Path(run) / "config.json"
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = parsed_json(path.read_text(encoding="utf-8"))
         found = str(content.get("kind", "wgan"))
         if found != kind:
             raise InputError(

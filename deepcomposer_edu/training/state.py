@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.files import atomic_path, parsed_json
 
 STATES = ("training", "paused", "stopped", "finished", "failed")
 ENDED = ("stopped", "finished", "failed")
@@ -47,7 +47,7 @@ def write_state(run: Path, state: RunState) -> None:
 def read_state(run: Path) -> RunState | None:
     """Return where a run stands; None if its file is missing or damaged."""
     try:
-        content = json.loads((Path(run) / "state.json").read_text(encoding="utf-8"))
+        content = parsed_json((Path(run) / "state.json").read_text(encoding="utf-8"))
         state = RunState(
             str(content["state"]), int(content["n_steps"]), str(content["problem"])
         )

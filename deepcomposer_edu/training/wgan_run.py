@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.files import atomic_path, parsed_json
 from deepcomposer_edu.models.harmonise import Harmoniser
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.music.grid import Grid, from_grid
@@ -47,7 +47,7 @@ def read_run(run: Path) -> tuple[WGANConfig, int, str]:
     """
     path = run / "config.json"
     try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
+        settings = parsed_json(path.read_text(encoding="utf-8"))
         config = WGANConfig(**settings["config"])
         return config, int(settings["seed"]), str(settings["precision"])
     except FileNotFoundError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import deque
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import read_json_lines
+from deepcomposer_edu.files import parsed_json, read_json_lines
 from deepcomposer_edu.music.midi import read_midi
 from deepcomposer_edu.music.score import Score
 
@@ -97,7 +96,7 @@ def _read_reference(path: Path) -> dict[str, float]:
     if not path.is_file():
         return {}
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = parsed_json(path.read_text(encoding="utf-8"))
         return {name: float(value) for name, value in values.items()}
     except (ValueError, TypeError, AttributeError):
         raise InputError(
