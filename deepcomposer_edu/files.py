@@ -7,11 +7,17 @@ import hashlib
 import json
 import os
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space and try again",
@@ -34,7 +40,9 @@ def write_error(path: Path, error: OSError) -> InputError:
 
 
 @contextmanager
-def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
+def atomic_path(
+    path: str | os.PathLike[str], *, lasting: bool = False
+) -> Iterator[Path]:
     """Yield a temporary path beside `path` that becomes `path` if all goes well.
 
     The temporary name keeps the suffix, so that libraries which look at it still know
@@ -43,6 +51,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     Args:
         path: the file to write.
+        lasting: wait until the disk has it, so that it outlives a power cut, too.
 
     Yields:
         The path to write to.
@@ -65,12 +74,53 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
             )
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
+        if lasting:
+            _to_disk(temporary)
         temporary.replace(path)
+        if lasting and os.name == "posix":
+            _to_disk(path.parent)  # the name, too
     except OSError as error:
         raise write_error(path, error) from error
     finally:
         with suppress(OSError):  # the first error is the one to report
             temporary.unlink(missing_ok=True)
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until what was written to a file or folder is on the disk."""
+    # Windows writes out only what is open for writing, other systems read folders
+    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
+    opened = os.open(path, flags)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def try_lock(path: str | os.PathLike[str]) -> int | None:
+    """Return a locked file, open, or None if somebody else holds its lock.
+
+    The system lets go of the lock when the file is closed, also by a kill. Another lock
+    in the same process counts as somebody else's.
+
+    Args:
+        path: the file; it is made if it does not exist, its folder is not.
+
+    Raises:
+        OSError: if it cannot be opened, or the disk knows no locks.
+    """
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(file)
+        if error.errno in (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES):
+            return None
+        raise
+    return file
 
 
 def sha256_of(path: str | os.PathLike[str]) -> str:

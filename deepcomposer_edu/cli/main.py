@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -41,7 +42,7 @@ from deepcomposer_edu.cli import (
     write,
 )
 from deepcomposer_edu.cli.console import StoppedError, say_error
-from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.errors import InputError, InputWarning
 
 BAD_INPUT, INTERRUPTED = 2, 130  # exit codes; a replay that differs returns 1
 
@@ -121,7 +122,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = _run(given or ["--help"])
+        with warnings.catch_warnings():
+            _say_warnings()
+            code = _run(given or ["--help"])
         sys.stdout.flush()
     except InputError as error:
         say_error(str(error))
@@ -147,6 +150,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if code == INTERRUPTED:
         say_error("Stopped before the end; what was finished is kept.")
     return code
+
+
+def _say_warnings() -> None:
+    """Let the course's own warnings be a sentence on stderr, like its errors."""
+    usual = warnings.showwarning
+
+    def show(message, category, *where, **more) -> None:
+        if issubclass(category, InputWarning):
+            say_error(str(message))
+        else:
+            usual(message, category, *where, **more)
+
+    warnings.simplefilter("always", InputWarning)
+    warnings.showwarning = show
 
 
 def _run(arguments: list[str]) -> int:

@@ -11,19 +11,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from deepcomposer_edu.files import write_error
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from deepcomposer_edu.files import try_lock, write_error
 
 PREFIX = ".composition-"
 LOCK = "lock"
@@ -85,7 +79,10 @@ def clean_up(folder: Path) -> None:
                 if time.time() - stage.stat().st_mtime > _SURELY_LOCKED:
                     stage.rmdir()
             continue
-        lock = _try_lock(stage / LOCK)
+        try:
+            lock = _try_lock(stage / LOCK)
+        except OSError:  # not ours, or a disk without locks
+            continue
         if lock is None:
             continue
         with suppress(OSError, ValueError, TypeError):
@@ -131,7 +128,10 @@ def _locked_stage(folder: Path) -> tuple[Path, int]:
     """Return a new hidden folder and the open file whose lock says it is in use."""
     while True:
         stage = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
-        lock = _try_lock(stage / LOCK)
+        try:
+            lock = _try_lock(stage / LOCK)
+        except OSError:  # a disk without locks: on it nobody removes what is left over
+            return stage, os.open(stage / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         # another save may have taken the folder for left over before it was locked
         if lock is not None and (stage / LOCK).exists():
             return stage, lock
@@ -140,20 +140,10 @@ def _locked_stage(folder: Path) -> tuple[Path, int]:
 
 
 def _try_lock(path: Path) -> int | None:
-    """Return a locked file, open, or None if another process holds the lock."""
-    try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except FileNotFoundError:  # the folder has just been removed
-        return None
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(file)
-        return None
-    return file
+    """Return a locked file, open; None: another holds it, or the folder has gone."""
+    with suppress(FileNotFoundError):
+        return try_lock(path)
+    return None
 
 
 def _remove_stage(stage: Path, lock: int) -> None:

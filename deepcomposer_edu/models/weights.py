@@ -72,13 +72,12 @@ def save_weights(
     Returns:
         The path of the tensor file.
     """
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     path = (folder or weights_dir()) / f"{name}.safetensors"
     with atomic_path(path) as temporary:
-        save_file(
-            {key: tensor.contiguous() for key, tensor in tensors.items()}, temporary
-        )
+        whole = {key: tensor.contiguous() for key, tensor in tensors.items()}
+        temporary.write_bytes(save(whole))
     with atomic_path(path.with_suffix(".json")) as temporary:
         content = {**info, "sha256": sha256_of(path)}
         temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

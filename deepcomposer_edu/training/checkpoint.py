@@ -1,12 +1,15 @@
 """Checkpoints that survive a kill: written whole or not at all, and read back exactly.
 
 A checkpoint is one safetensors file. Its tensors are the networks, the optimisers'
-moments and the state of the random numbers; its metadata says which step it is.
+moments and the state of the random numbers; its metadata says which step it is, and a
+digest of them all, by which a damaged file is known.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +17,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.errors import InputError, InputWarning
 from deepcomposer_edu.files import atomic_path, parsed_json
+
+ABOUT = "checkpoint"  # what the metadata of the file call its step and digest
 
 
 @dataclass
@@ -66,14 +71,29 @@ def save_checkpoint(
 
 
 def write_checkpoint(run: Path, checkpoint: Checkpoint) -> Path:
-    """Write a checkpoint into a run folder and return the file."""
-    from safetensors.torch import save_file
+    """Write a checkpoint into a run folder and return the file.
+
+    Raises:
+        InputError: if it cannot be written.
+    """
+    from safetensors.torch import save
 
     path = checkpoint_path(run, checkpoint.step)
-    with atomic_path(path) as temporary:
-        metadata = {"step": json.dumps(checkpoint.step)}
-        save_file(checkpoint.tensors, temporary, metadata=metadata)
+    about = {"step": checkpoint.step, "sha256": _digest(checkpoint.tensors)}
+    metadata = {ABOUT: json.dumps(about)}  # one: several come in any order
+    with atomic_path(path, lasting=True) as temporary:
+        temporary.write_bytes(save(checkpoint.tensors, metadata=metadata))
     return path
+
+
+def _digest(tensors: Mapping[str, Tensor]) -> str:
+    """Return the SHA-256 of names, types, shapes and values."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(tensors.items()):
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        flat = tensor.detach().cpu().contiguous().flatten()
+        digest.update(flat.view(torch.uint8).numpy())
+    return digest.hexdigest()
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
@@ -86,14 +106,20 @@ def load_checkpoint(path: Path) -> Checkpoint:
 
     try:
         with safe_open(path, framework="pt") as file:
-            step = parsed_json((file.metadata() or {})["step"])
+            known = file.metadata() or {}
+            # checkpoints of earlier versions have their step alone, without a digest
+            about = parsed_json(known.get(ABOUT, "{}")) or {"step": int(known["step"])}
             names = list(file.keys())
-            return Checkpoint(step, {name: file.get_tensor(name) for name in names})
-    except (SafetensorError, OSError, KeyError, ValueError) as error:
+            tensors = {name: file.get_tensor(name) for name in names}
+        read = Checkpoint(int(about["step"]), tensors)
+        if "sha256" in about and about["sha256"] != _digest(tensors):
+            raise ValueError("its values are not those that were written")
+    except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
         raise InputError(
             f"The checkpoint {path} cannot be read ({type(error).__name__}: {error}); "
             "delete it, and the run goes on from the one before."
         ) from error
+    return read
 
 
 def checkpoints(run: Path) -> list[Path]:
@@ -101,16 +127,43 @@ def checkpoints(run: Path) -> list[Path]:
     return sorted((run / "checkpoints").glob("step_*.safetensors"))
 
 
+def check_is_new(run: Path) -> None:
+    """Raise an InputError if a folder holds a run already."""
+    if checkpoints(run) or (run / "config.json").exists():
+        raise InputError(
+            f"The folder {run} already holds a run; resume it, or give a new folder."
+        )
+
+
 def latest_checkpoint(run: Path) -> Checkpoint | None:
     """Return the newest checkpoint that can be read, or None if there is none.
 
-    A damaged newest file is passed over for the one before it.
+    A damaged newest file is passed over for the one before it, with an `InputWarning`
+    that says so.
+
+    Raises:
+        InputError: if there are checkpoints, and none can be read.
     """
+    damaged = []
     for path in reversed(checkpoints(run)):
         try:
-            return load_checkpoint(path)
+            found = load_checkpoint(path)
         except InputError:
+            damaged.append(path.name)
             continue
+        if damaged:
+            warnings.warn(
+                f"{', '.join(damaged)} in {path.parent} cannot be read, so the "
+                f"checkpoint before is taken, of step {found.step}.",
+                InputWarning,
+                stacklevel=2,
+            )
+        return found
+    if damaged:
+        raise InputError(
+            f"None of the checkpoints in {run / 'checkpoints'} can be read "
+            f"({', '.join(damaged[:3])}); start a new run in another folder."
+        )
     return None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path, read_json_lines
+from deepcomposer_edu.files import atomic_path, read_json_lines, write_error
 from deepcomposer_edu.paths import data_dir
 
 
@@ -29,10 +29,17 @@ class History:
             temporary.write_text("".join(lines), encoding="utf-8")
 
     def add(self, row: dict[str, float]) -> None:
-        """Append one row and flush it to the file."""
+        """Append one row and flush it to the file.
+
+        Raises:
+            InputError: if it cannot be written.
+        """
         self.rows.append(row)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+        try:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+        except OSError as error:
+            raise write_error(self.path, error) from error
 
 
 def read_history(run: Path) -> list[dict[str, float]]:

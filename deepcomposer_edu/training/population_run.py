@@ -20,6 +20,7 @@ from deepcomposer_edu.training.checkpoint import (
     load_checkpoint,
     write_checkpoint,
 )
+from deepcomposer_edu.training.claim import claimed
 from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.history import History, read_history
 from deepcomposer_edu.training.population import evolve
@@ -298,7 +299,7 @@ def train_population(
         control,
     )
     options = {"seed": seed, "run": run, "resume": resume, "on_turn": on_turn}
-    with told_state(run, n_rounds * round_steps) as tell:
+    with claimed(run), told_state(run, n_rounds * round_steps) as tell:
         if engine == "ray":
             from deepcomposer_edu.training.population_ray import evolve_on_ray
 

@@ -22,11 +22,12 @@ from torch import Tensor, nn
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path, parsed_json
 from deepcomposer_edu.training.checkpoint import (
-    checkpoints,
+    check_is_new,
     latest_checkpoint,
     restore,
     save_checkpoint,
 )
+from deepcomposer_edu.training.claim import claimed
 from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.distributed import ALONE, Team, joined
 from deepcomposer_edu.training.history import History
@@ -244,16 +245,15 @@ def train_predictor(
         The history of the run. `network` holds the last step's weights.
 
     Raises:
-        InputError: if the folder holds a run and `resume` is off, or cannot be resumed.
+        InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
+            or another training is at work in it.
     """
     run = Path(run)
     check_steps(n_steps, sample_every, checkpoint_every)
-    if not resume and (checkpoints(run) or (run / "config.json").exists()):
-        raise InputError(
-            f"The folder {run} already holds a run; resume it, or give a new folder."
-        )
     control = control or TrainingControl()
-    with joined() as team:
+    with joined() as team, claimed(run, team.leads):
+        if team.leads and not resume:
+            check_is_new(run)
         learner = Learner(network, settings, seed, team)
         state = latest_checkpoint(run) if resume else None
         if state is not None:
@@ -316,7 +316,7 @@ def _write_settings(
         "seed": seed,
     }
     for name, what in (("reference", dict(reference)), ("config", content)):
-        with atomic_path(run / f"{name}.json") as temporary:
+        with atomic_path(run / f"{name}.json", lasting=True) as temporary:
             temporary.write_text(json.dumps(what, indent=1) + "\n", encoding="utf-8")
 
 

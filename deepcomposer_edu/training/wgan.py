@@ -12,10 +12,14 @@ from pathlib import Path
 
 import torch
 
-from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.music.grid import Grid
-from deepcomposer_edu.training.checkpoint import checkpoints, latest_checkpoint, restore
+from deepcomposer_edu.training.checkpoint import (
+    check_is_new,
+    latest_checkpoint,
+    restore,
+)
+from deepcomposer_edu.training.claim import claimed
 from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.data import TrainingSet, TrainingWindows
 from deepcomposer_edu.training.distributed import joined
@@ -86,18 +90,17 @@ def train_wgan(
         The history of the run.
 
     Raises:
-        InputError: if the folder holds a run and `resume` is off, or cannot be resumed.
+        InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
+            or another training is at work in it.
     """
     run = Path(run)
     check_steps(n_steps, sample_every, checkpoint_every)
-    if resume:
-        config, seed, precision = read_run(run)
-    elif checkpoints(run) or (run / "config.json").exists():
-        raise InputError(
-            f"The folder {run} already holds a run; resume it, or give a new folder."
-        )
     control = control or TrainingControl()
-    with joined() as team:
+    with joined() as team, claimed(run, team.leads):
+        if resume:
+            config, seed, precision = read_run(run)
+        elif team.leads:
+            check_is_new(run)
         game = WGANGame(config, seed, precision, team)
         if begin_from is not None and not resume:
             game.begin_from(begin_from)

@@ -35,7 +35,7 @@ def write_run(
     """Write `config.json` and `reference.json` of a new run folder."""
     settings = {"config": config.to_dict(), "seed": seed, "precision": precision}
     for name, content in (("reference", metrics), ("config", settings)):
-        with atomic_path(run / f"{name}.json") as temporary:
+        with atomic_path(run / f"{name}.json", lasting=True) as temporary:
             temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
