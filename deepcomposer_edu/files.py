@@ -141,16 +141,27 @@ def sha256_of(path: str | os.PathLike[str]) -> str:
     return digest.hexdigest()
 
 
+_MOST_DIGITS = 300  # of a whole number in JSON: more do not fit into a float
+
+
 def parsed_json(text: str | bytes) -> object:
     """Return what a JSON text says.
 
     Raises:
-        ValueError: if it is no JSON, not UTF-8, or nested too deeply to be read.
+        ValueError: if it is no JSON, not UTF-8, nested too deeply to be read, or holds
+            a whole number that is too long for a float.
     """
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_whole_number)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+
+
+def _whole_number(digits: str) -> int:
+    """Return a whole number of a sensible length."""
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"it holds a number of {len(digits):,} digits")
+    return int(digits)
 
 
 def read_json_lines(path: str | os.PathLike[str]) -> list[dict[str, object]]:

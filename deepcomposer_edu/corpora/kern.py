@@ -28,7 +28,10 @@ from deepcomposer_edu.music.score import STEPS_PER_QUARTER
 
 _STEPS_PER_WHOLE = 4 * STEPS_PER_QUARTER
 # tie marks, length, dots, letters, accidentals; then signs that change no note
-_NOTE = re.compile(r"([\[_\]]?)(\d+)(\.*)(?:(r+)|(([A-Ga-g])\6*)(#*|-*)n?)[;\[\]_]*")
+_NOTE = re.compile(
+    r"([\[_\]]?)(\d{1,4})(\.{0,4})(?:(r{1,4})|(([A-Ga-g])\6{0,4})(#{0,3}|-{0,3})n?)"
+    r"[;\[\]_]{0,8}"
+)
 
 
 def read_kern(path: str | Path) -> tuple[PartScore, dict[str, str]]:
@@ -126,8 +129,10 @@ class _Table:
                 self._note(i, token)
 
     def _interpret(self, i: int, token: str) -> None:
-        if metre := re.fullmatch(r"\*M(\d+)/(\d+)", token):
+        if metre := re.fullmatch(r"\*M(\d{1,3})/(\d{1,3})", token):
             self.metre = int(metre[1]), int(metre[2])
+            if 0 in self.metre:
+                raise self._error(f"the metre {token[2:]}")
         elif key := re.fullmatch(r"\*k\[(.*)\]", token):
             self.sharps = key[1].count("#") - key[1].count("-")
         elif token.startswith("*I") and self.parts[i].name.startswith("Spine"):

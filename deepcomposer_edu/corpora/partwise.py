@@ -8,13 +8,14 @@ A test compares the two.
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.limits import read_bytes
+from deepcomposer_edu.music.musicxml import unzipped
 from deepcomposer_edu.music.score import STEPS_PER_QUARTER
 
 SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -100,30 +101,27 @@ def read_partwise(path: str | Path) -> PartScore:
         InputError: if the file is no such score.
     """
     path = Path(path)
+    data = read_bytes(path)
     try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                names = [n for n in archive.namelist() if not n.startswith("META-INF")]
-                text = archive.read(next(n for n in names if n.endswith("xml")))
-        else:
-            text = path.read_bytes()
-        root = ElementTree.fromstring(text)
-    except (
-        OSError,
-        StopIteration,
-        ElementTree.ParseError,
-        zipfile.BadZipFile,
-    ) as error:
+        root = ElementTree.fromstring(unzipped(data) if data[:2] == b"PK" else data)
+    except Exception as error:  # zipfile has a different kind for every defect
         raise InputError(
             f"{path.name} cannot be read as MusicXML ({error}); choose a .mxl or .xml "
             "score."
         ) from error
     if root.tag != "score-partwise":
         raise InputError(
-            f"{path.name} is no MusicXML score by parts (its first tag is {root.tag}); "
-            "export it again as MusicXML."
+            f"{path.name} is no MusicXML score by parts (its first tag is "
+            f"{root.tag[:40]}); export it again as MusicXML."
         )
-    return _score(root)
+    try:
+        return _score(root)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{path.name} holds what this small MusicXML reader does not know "
+            f"({type(error).__name__}: {str(error)[:80]}); read the file with "
+            "`read_musicxml` instead."
+        ) from error
 
 
 def _score(root: Element) -> PartScore:

@@ -33,8 +33,13 @@ _SNARE = 38
 _CONTAINER = "META-INF/container.xml"
 
 
-def _unzipped(data: bytes) -> bytes:
-    """Return the score inside a compressed .mxl file."""
+def unzipped(data: bytes) -> bytes:
+    """Return the score inside a compressed .mxl file.
+
+    Raises:
+        ValueError: if it holds none, or more than MAX_FILE_BYTES; a damaged archive
+            has a dozen other kinds.
+    """
     with zipfile.ZipFile(BytesIO(data)) as archive:
         names = archive.namelist()
         scores = [n for n in names if n.endswith((".xml", ".musicxml"))]
@@ -208,7 +213,7 @@ def read_musicxml(path: str | Path) -> Score:
     data = read_bytes(Path(path))
     try:
         if data[:4] == b"PK\x03\x04":
-            data = _unzipped(data)
+            data = unzipped(data)
         text = _text(data)
         if "<!ENTITY" in text:
             raise ValueError("it defines entities of its own")

@@ -346,7 +346,14 @@ def read_settings(
         ) from error
     except InputError:
         raise
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+    ) as error:
         raise InputError(
             f"The settings {path} of the run cannot be read ({error}); start a new run."
         ) from error

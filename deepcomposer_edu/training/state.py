@@ -51,7 +51,7 @@ def read_state(run: Path) -> RunState | None:
         state = RunState(
             str(content["state"]), int(content["n_steps"]), str(content["problem"])
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
     return state if state.state in STATES else None
 

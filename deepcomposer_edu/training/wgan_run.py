@@ -54,7 +54,7 @@ def read_run(run: Path) -> tuple[WGANConfig, int, str]:
         raise InputError(
             f"The folder {run} holds no run to resume; start one without resuming."
         ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise InputError(
             f"The settings {path} of the run cannot be read ({error}); start a new run."
         ) from error
