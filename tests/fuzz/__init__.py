@@ -1,0 +1,1 @@
+"""Every reader of outside data, and ways to damage what it reads."""
