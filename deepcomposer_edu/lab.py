@@ -85,19 +85,20 @@ def write_notes(work: Path, given: dict[str, str]) -> None:
         part.write_text(text, encoding="utf-8")
 
 
-def place_beside(lesson: Path, work: Path, given: dict[str, str]) -> str:
-    """Put a lesson's new version beside the learner's copy; return its name.
+def place_beside(lesson: Path, copy: Path, work: Path, given: dict[str, str]) -> str:
+    """Put a lesson's new version beside the learner's copy; return its place in work.
 
     An earlier new version that the learner has worked in stays as it is, too.
     """
     number = 1
     while True:
         middle = "new" if number == 1 else f"new.{number}"
-        target = work / f"{lesson.stem}.{middle}.ipynb"
-        if not target.exists() or content_hash(target) == given.get(target.name):
+        target = copy.with_name(f"{lesson.stem}.{middle}.ipynb")
+        place = target.relative_to(work).as_posix()
+        if not target.exists() or content_hash(target) == given.get(place):
             copy_whole(lesson, target)
-            given[target.name] = content_hash(lesson)
-            return target.name
+            given[place] = content_hash(lesson)
+            return place
         number += 1
 
 
@@ -112,7 +113,7 @@ def sync_lessons(lessons: Path, work: Path) -> list[str]:
 
     A lesson that is not there is copied. A copy that the learner has not changed
     follows the course's version. Beside a changed copy the new version is put as
-    `NAME.new.ipynb`, once.
+    `NAME.new.ipynb`, once. Lessons in other languages lie in folders, here and there.
 
     Args:
         lessons: the course's notebooks.
@@ -123,22 +124,23 @@ def sync_lessons(lessons: Path, work: Path) -> list[str]:
     """
     work.mkdir(parents=True, exist_ok=True)
     given, said = read_notes(work), []
-    for lesson in sorted(lessons.glob("*.ipynb")):
-        copy, version = work / lesson.name, content_hash(lesson)
+    for lesson in sorted([*lessons.glob("*.ipynb"), *lessons.glob("??/*.ipynb")]):
+        name = lesson.relative_to(lessons).as_posix()
+        copy, version = work / name, content_hash(lesson)
         if not copy.exists():
             copy_whole(lesson, copy)
         elif content_hash(copy) == version:
             pass
-        elif content_hash(copy) == given.get(lesson.name):
+        elif content_hash(copy) == given.get(name):
             copy_whole(lesson, copy)
-            said.append(f"{lesson.name} is new; you had not changed the old one.")
-        elif given.get(lesson.name) != version:
-            beside = place_beside(lesson, work, given)
+            said.append(f"{name} is new; you had not changed the old one.")
+        elif given.get(name) != version:
+            beside = place_beside(lesson, copy, work, given)
             said.append(
-                f"{lesson.name} has a new version, put beside yours as {beside}; "
+                f"{name} has a new version, put beside yours as {beside}; "
                 "your answers stay in the old one."
             )
-        given[lesson.name] = version
+        given[name] = version
     if given != read_notes(work):
         write_notes(work, given)
     return said

@@ -27,6 +27,9 @@ A source without a number, such as `solutions/artist_mode.py`, is a workbook: it
 for nothing, so it has no exercises, no quiz, no minutes, and is built into `lessons/`
 alone. Every code cell that is not hidden holds nothing but values to turn.
 
+A lesson that has been translated is built into `lessons/LANGUAGE/`, too, from the same
+source and a file of texts: `tools/lesson_translations.py` says how.
+
 A code cell whose first line is `# NBVAL_CHECK_OUTPUT` keeps its output in the notebook,
 and pytest --nbval-lax compares it: use it for texts that must not drift, never for
 pictures, sound or floats. `build` runs such lessons, in quick mode, to get the outputs;
@@ -47,6 +50,9 @@ import nbformat
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import lesson_parts as parts
 import lesson_rules as rules
+import lesson_translations as translations
+
+from deepcomposer_edu.course.translating import ENGLISH, languages_of
 
 ROOT = Path(__file__).resolve().parent.parent
 METADATA = {
@@ -99,14 +105,34 @@ def kinds_of(source: Path) -> tuple[str, ...]:
     return KINDS[:1] if is_workbook(source) else KINDS
 
 
-def target(source: Path, kind: str) -> Path:
+def target(source: Path, kind: str, language: str = ENGLISH) -> Path:
     """Return where the blank lesson or the filled solution is written."""
     folder = "lessons" if kind == "lesson" else "solutions"
-    return source.parent.parent / folder / f"{source.stem}.ipynb"
+    place = "" if language == ENGLISH else language
+    return source.parent.parent / folder / place / f"{source.stem}.ipynb"
+
+
+def editions(source: Path) -> list[tuple[str, str]]:
+    """Return (kind, language) of each notebook that is built of a source.
+
+    Solutions are in English alone: their code is that of every language.
+    """
+    others = [("lesson", language) for language in languages_of(source.stem)]
+    return [(kind, ENGLISH) for kind in kinds_of(source)] + others
+
+
+def edition(source: Path, kind: str, language: str) -> nbformat.NotebookNode:
+    """Return a notebook in a language, with links to the others in a lesson."""
+    book = notebook(source, kind)
+    if language != ENGLISH:
+        translations.translate(book, source.stem, language)
+    if kind == "lesson":
+        translations.add_links(book, source.stem, language)
+    return book
 
 
 def notebook(source: Path, kind: str) -> nbformat.NotebookNode:
-    """Return a lesson as a notebook without outputs.
+    """Return a lesson as a notebook in English, without outputs.
 
     Args:
         source: `solutions/NN_topic.py`.
@@ -211,21 +237,21 @@ def kept_outputs(book: nbformat.NotebookNode, path: Path) -> bool:
 
 
 def build(source: Path, words_only: bool = False) -> None:
-    """Write both notebooks of a lesson, or the one of a workbook.
+    """Write the notebooks of a lesson in all its languages, or that of a workbook.
 
     Args:
         source: the file in solutions/.
         words_only: run nothing where no code cell has changed. What the cells call may
             have changed all the same, so this is for mending texts.
     """
-    for kind in kinds_of(source):
-        book = notebook(source, kind)
-        path = target(source, kind)
+    for kind, language in editions(source):
+        book = edition(source, kind, language)
+        path = target(source, kind, language)
         if any(is_checked(cell) for cell in book.cells) and not (
             words_only and kept_outputs(book, path)
         ):
             run(book)
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text_of(book), encoding="utf-8", newline="\n")
         print(f"wrote {path.relative_to(source.parent.parent)}")
 
@@ -237,9 +263,10 @@ def problems(source: Path) -> list[str]:
         books = {kind: notebook(source, kind) for kind in kinds_of(source)}
     except ValueError as error:
         return [f"{source.name}: {error}"]
-    for kind, book in books.items():
-        path = target(source, kind)
-        name = f"{path.parent.name}/{path.name}"
+    for kind, language in editions(source):
+        book = edition(source, kind, language)
+        path = target(source, kind, language)
+        name = path.relative_to(source.parent.parent).as_posix()
         if not path.is_file():
             found.append(f"{name} is missing; run python tools/lessons.py build.")
             continue
@@ -257,6 +284,8 @@ def problems(source: Path) -> list[str]:
             )
     broken = rules.broken_workbook if is_workbook(source) else rules.broken
     found += [f"{source.name}: {text}" for text in broken(source, books)]
+    for language in languages_of(source.stem):
+        found += translations.problems(books["lesson"], source.stem, language)
     return found
 
 

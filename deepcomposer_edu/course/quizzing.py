@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, replace
 from html import escape
 from importlib import import_module
 
 from deepcomposer_edu.course.as_widget import AsWidget
+from deepcomposer_edu.course.catalogue import find_lesson
 from deepcomposer_edu.course.exercises import chapter_of
 from deepcomposer_edu.course.progress_log import record
+from deepcomposer_edu.course.translating import (
+    ENGLISH,
+    checked_language,
+    lesson_path,
+    read_blocks,
+    said,
+    text_key,
+    unwrapped,
+)
 from deepcomposer_edu.errors import InputError
 
 LETTERS = "abcdef"
@@ -58,10 +69,17 @@ class Quiz(AsWidget):
     Args:
         chapter: the lesson, such as "01".
         questions: its questions.
+        language: of the questions, such as "ko".
     """
 
-    def __init__(self, chapter: str, questions: tuple[Question, ...]) -> None:
+    def __init__(
+        self,
+        chapter: str,
+        questions: tuple[Question, ...],
+        language: str = ENGLISH,
+    ) -> None:
         self.chapter = chapter
+        self.language = language
         self.questions = questions
         self.given: dict[int, str] = {}
 
@@ -88,7 +106,8 @@ class Quiz(AsWidget):
             )
         self.given[question] = letter
         chosen = answers[LETTERS.index(letter)]
-        sentence = f"{'Right' if chosen.is_right else 'Not quite'}: {chosen.why}"
+        verdict = "Right: {why}" if chosen.is_right else "Not quite: {why}"
+        sentence = said(verdict, self.language).format(why=chosen.why)
         state = "right" if chosen.is_right else "wrong"
         record("quiz", self.chapter, f"q{question}", state, sentence)
         return sentence
@@ -107,7 +126,9 @@ class Quiz(AsWidget):
             lines.append(f"{i}. {question.text}")
             pairs = zip(LETTERS, question.answers, strict=False)
             lines += [f"   {letter}) {answer.text}" for letter, answer in pairs]
-        lines.append('Answer with, for example, quiz.answer(1, "a").')
+        lines.append(
+            said('Answer with, for example, quiz.answer(1, "a").', self.language)
+        )
         return "\n".join(lines)
 
     def widget(self) -> object:
@@ -146,32 +167,103 @@ class Quiz(AsWidget):
         return ipywidgets.VBox([title, buttons, why])
 
     def _score_text(self) -> str:
-        total = len(self.questions)
-        return f"<p>{self.n_right} of {total} right so far.</p>"
+        words = said("{n} of {total} right so far.", self.language)
+        return f"<p>{words.format(n=self.n_right, total=len(self.questions))}</p>"
 
 
-def quiz(lesson: str) -> Quiz:
+def quiz(lesson: str, language: str = ENGLISH) -> Quiz:
     """Return the quiz of a lesson; as the last line of a cell it shows itself.
 
     Args:
         lesson: its number, such as "01".
+        language: such as "ko"; a question that is not translated stays English.
+
+    Raises:
+        InputError: if the lesson has no quiz, or the course not that language.
+    """
+    checked_language(language)
+    chapter = chapter_of(lesson)
+    questions = [
+        shuffled(in_language(question, chapter, language), order=question.text)
+        for question in questions_of(chapter)
+    ]
+    return Quiz(chapter, tuple(questions), language)
+
+
+def questions_of(chapter: str) -> tuple[Question, ...]:
+    """Return a lesson's questions in English, as they were written.
 
     Raises:
         InputError: if the lesson has no quiz.
     """
-    chapter = chapter_of(lesson)
     try:
         module = import_module(f"deepcomposer_edu.course.quizzes.ch{chapter}")
     except ModuleNotFoundError as error:
-        raise InputError(f"Lesson {lesson!r} has no quiz.") from error
-    return Quiz(chapter, tuple(shuffled(question) for question in module.QUESTIONS))
+        raise InputError(f"Lesson {chapter!r} has no quiz.") from error
+    return module.QUESTIONS
 
 
-def shuffled(question: Question) -> Question:
+def shuffled(question: Question, order: str) -> Question:
     """Return a question with its answers in an order that is always the same.
 
     Who writes a quiz may put the right answer first.
+
+    Args:
+        question: as it was written.
+        order: the English question, so that b) is the same answer in all languages.
     """
     answers = list(question.answers)
-    random.Random(question.text).shuffle(answers)
+    random.Random(order).shuffle(answers)
     return replace(question, answers=tuple(answers))
+
+
+def as_written(question: Question) -> str:
+    """Return a question as it stands in a file of translations.
+
+    >>> answers = Answer("Yes", "so.", is_right=True), Answer("No", "x.")
+    >>> print(as_written(Question("Up?", answers)))
+    Up?
+    <BLANKLINE>
+    - Yes
+      so.
+    - No
+      x.
+    """
+    answers = [f"- {answer.text}\n  {answer.why}" for answer in question.answers]
+    return question.text + "\n\n" + "\n".join(answers)
+
+
+def in_language(question: Question, chapter: str, language: str) -> Question:
+    """Return a question in a language; in English where that has no translation of it.
+
+    Args:
+        question: in English, as it was written.
+        chapter: its lesson.
+        language: such as "ko".
+
+    Raises:
+        InputError: if the translation has another number of answers.
+    """
+    path = lesson_path(find_lesson(chapter).name, language)
+    if not path.is_file():
+        return question
+    key = text_key(as_written(question))
+    texts = [block.text for block in read_blocks(path) if block.key == key]
+    if not texts:
+        return question
+    asked, *answers = re.split(r"^- ", texts[0], flags=re.MULTILINE)
+    if len(answers) != len(question.answers):
+        raise InputError(
+            f"{path.name} has {len(answers)} answers to {question.text!r}, but there "
+            f"are {len(question.answers)}; write each as `- answer`, and why below it."
+        )
+    pieces = [answer.partition("\n") for answer in answers]
+    translated = tuple(
+        replace(old, text=text.strip(), why=_one_line(why))
+        for old, (text, _, why) in zip(question.answers, pieces, strict=True)
+    )
+    return Question(_one_line(asked), translated)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(unwrapped(text).split())

@@ -13,6 +13,12 @@ from pathlib import Path
 import numpy as np
 
 import deepcomposer_edu
+from deepcomposer_edu.course.translating import (
+    ENGLISH,
+    checked_language,
+    languages,
+    said,
+)
 from deepcomposer_edu.errors import InputError
 
 
@@ -30,7 +36,7 @@ def amount(full: int, quick: int) -> int:
     return quick if is_quick() else full
 
 
-def setup(seed: int = 0, lesson: str = "") -> None:
+def setup(seed: int = 0, lesson: str = "", language: str = ENGLISH) -> None:
     """Seed everything and print one line about where the lesson runs.
 
     torch is seeded when the lesson has imported it. From then on an `InputError` shows
@@ -40,7 +46,12 @@ def setup(seed: int = 0, lesson: str = "") -> None:
     Args:
         seed: for Python, numpy's old interface and torch.
         lesson: its number, such as "07"; "" for a notebook that is no lesson.
+        language: what it is said in, such as "ko".
+
+    Raises:
+        InputError: if the course does not speak that language.
     """
+    checked_language(language)
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - for libraries that still use it
     parts = [
@@ -51,16 +62,17 @@ def setup(seed: int = 0, lesson: str = "") -> None:
     if torch is not None:
         torch.manual_seed(seed)
         device = "GPU" if torch.cuda.is_available() else "CPU"
-        parts.append(f"torch {torch.__version__} on the {device}")
-    parts.append(f"seed {seed}")
+        words = said("torch {version} on the {device}", language)
+        parts.append(words.format(version=torch.__version__, device=device))
+    parts.append(said("seed {seed}", language).format(seed=seed))
     if is_quick():
-        parts.append("quick mode")
+        parts.append(said("quick mode", language))
     _show_input_errors_as_sentences()
-    print("Ready: " + ", ".join(parts) + ".")
+    print(said("Ready: {parts}.", language).format(parts=", ".join(parts)))
     if lesson:
         from deepcomposer_edu.course.resuming import open_lesson
 
-        print(open_lesson(lesson), end="")
+        print(open_lesson(lesson, language), end="")
 
 
 def _show_input_errors_as_sentences() -> None:
@@ -88,7 +100,15 @@ def _temporary_folder() -> Path:
 def my_music() -> Path:
     """Return (and make) the folder for what the learner makes: `my_music`, beside
     the notebook. In quick mode it is a temporary folder.
+
+    A lesson in another language lies in a folder of that language; its music goes where
+    that of the lesson in English goes.
     """  # noqa: D205
-    folder = _temporary_folder() if is_quick() else Path("my_music").resolve()
+    here = Path.cwd()
+    if here.name in languages() and any(
+        (here.parent / path.name).is_file() for path in here.glob("*.ipynb")
+    ):
+        here = here.parent
+    folder = _temporary_folder() if is_quick() else here / "my_music"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
