@@ -162,8 +162,9 @@ def fuzz_in_processes(
             command = [sys.executable, __file__, name, "--inputs", str(left)]
             command += ["--seed", str(seed + attempt), "--findings", str(kept)]
             with (work / "log").open("wb") as log:
+                command += ["--work", str(work)]
                 done = subprocess.run(
-                    [*command, "--work", str(work)], stdout=log, stderr=log, cwd=ROOT
+                    command, stdout=log, stderr=log, cwd=ROOT, check=False
                 )
             _add(total, work)
             if done.returncode == 0:

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import av
 import numpy as np
-from fuzz.mutate import as_bytes, as_words, as_xml, either
-from fuzz.target import Target, from_file
 from tiny_soundfont import write_soundfont
 
 from deepcomposer_edu.challenge.entry_wav import wav_sound
@@ -30,6 +28,8 @@ from deepcomposer_edu.music.musicxml import read_musicxml
 from deepcomposer_edu.music.musicxml_write import musicxml_bytes
 from deepcomposer_edu.music.score import Metre, Note, Score, Track
 from deepcomposer_edu.music.soundfont import SoundFont
+from fuzz.mutate import as_bytes, as_words, as_xml, either
+from fuzz.target import Target, from_file
 
 ABC = """X:1
 T:Two turns
@@ -249,7 +249,7 @@ TARGETS = [
         from_file(read_soundfont, "a.sf2"),
         words=(b"phdr", b"pbag", b"inst", b"ibag", b"igen", b"shdr", b"smpl"),
     ),
-    Target("text", lambda: ["Ein Lied.\r\n".encode()], from_file(read_text, "a.txt")),
+    Target("text", lambda: [b"Ein Lied.\r\n"], from_file(read_text, "a.txt")),
     Target(
         "locks",
         lambda: [b"soprano,bass", b"1-4, 7", b"bass 5:1, alto 6:3.5", b"all"],

@@ -1,7 +1,7 @@
 """Damaging a sound input: in its bytes, its words, its JSON or its XML.
 
 Bytes alone rarely get past a parser's first look, so what has structure is damaged in
-its structure, too: a number becomes a text, an entry is missing, an element comes twice.
+that, too: a number becomes a text, an entry is missing, an element comes twice.
 """
 
 from __future__ import annotations

@@ -17,8 +17,6 @@ from challenge_entries import (
     wav_bytes,
     zip_of,
 )
-from fuzz.mutate import as_bytes, as_json, as_json_lines, as_words, either
-from fuzz.target import Target, from_file
 
 from deepcomposer_edu.challenge.card import read_card
 from deepcomposer_edu.challenge.feedback_page import feedback_page
@@ -48,6 +46,8 @@ from deepcomposer_edu.course.progress_page import progress_page
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.lab import NOTES_NAME, content_hash, read_notes
 from deepcomposer_edu.music.score_dict import score_from_dict, score_to_dict
+from fuzz.mutate import as_bytes, as_json, as_json_lines, as_words, either
+from fuzz.target import Target, from_file
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 as_record = either(as_json, as_json, as_json, as_bytes)

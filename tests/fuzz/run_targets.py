@@ -11,9 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import torch
-from fuzz.mutate import as_bytes, as_json, as_json_lines, either
-from fuzz.music_targets import score
-from fuzz.target import Target, from_file
 from safetensors.torch import save
 from tiny_run import write_tiny_predictor, write_tiny_run
 
@@ -32,6 +29,9 @@ from deepcomposer_edu.training.predictor import read_settings
 from deepcomposer_edu.training.state import RunState, read_state, write_state
 from deepcomposer_edu.training.wgan_run import read_run
 from deepcomposer_edu.viz.runs import load_run
+from fuzz.music_targets import score
+from fuzz.mutate import as_bytes, as_json, as_json_lines, either
+from fuzz.target import Target, from_file
 
 ROWS = b"""{"step": 1, "critic_loss": 0.5, "seconds": 0.1}
 {"step": 2, "critic_loss": 0.25, "seconds": 0.1, "triad_rate": 0.6}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from fuzz.targets import TARGETS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepcomposer_edu.errors import InputError
+from fuzz.targets import TARGETS
 
 # ABC and MusicXML go through music21, which takes its time
 SLOW = {"MusicXML", "compressed MusicXML", "ABC"}
