@@ -1,17 +1,22 @@
 """Do the challenge's points mean anything? Real chorales, imitations, other sounds.
 
-Run `python benchmarks/challenge.py`, about two minutes. Three tables:
+Run `python benchmarks/challenge.py`, about four minutes. Four tables:
 
 1. the machine's points (of 40, without sound) of unseen chorales and of imitations of
    them, and how often a chorale gets more than an imitation (area under the curve);
 2. how well a sound agrees with its own notes and with those of another piece, which
    is what the gate "sound" looks at;
-3. the minutes that the arranger makes of the shipped tunes: length, points, jumps.
+3. clicks planted at random into sounds, and how many are found; those that are found
+   without having been planted;
+4. the minutes that the arranger makes of the shipped tunes: length, points, jumps, how
+   far its sections lie apart in loudness. The limit for that (sound.py) is what the
+   arranger's plan needs and about as much as one clearly hears on top.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,7 +25,8 @@ from deepcomposer_edu.challenge.check import check_entry
 from deepcomposer_edu.challenge.criteria import WIDEST_JOIN, judge_criteria
 from deepcomposer_edu.challenge.judged import joins_of
 from deepcomposer_edu.challenge.measures import Piece
-from deepcomposer_edu.challenge.sound import MATCH_FLOOR, chroma_match
+from deepcomposer_edu.challenge.sound import MATCH_FLOOR, SoundFacts, chroma_match
+from deepcomposer_edu.challenge.sound_faults import click_times, section_spread
 from deepcomposer_edu.compose import arrange, compose, voices_of
 from deepcomposer_edu.corpora.chorales import Chorale, load_chorales
 from deepcomposer_edu.corpora.tunes import tune_names
@@ -31,6 +37,20 @@ from deepcomposer_edu.music.score import Metre, Score
 from deepcomposer_edu.music.synth import render
 
 RATE = 16_000
+STEPS = (0.02, 0.05, 0.1, 0.2)  # of full scale: so far the wave jumps
+N_PLANTED = 10  # in each piece
+N_PLAYED = 4  # pieces
+PLAYERS = {
+    0: "piano",
+    6: "harpsichord",
+    16: "drawbar organ",
+    19: "church organ",
+    24: "guitar",
+    40: "violin",
+    48: "strings",
+    52: "choir",
+    115: "woodblock",
+}
 NAMES = ("originality", "rhythm", "accompaniment", "cleanliness")
 
 
@@ -84,10 +104,40 @@ def table_of_sounds(chorales: list[Chorale]) -> None:
     )
 
 
+def table_of_clicks(chorales: list[Chorale]) -> None:
+    """Print how many planted clicks are found, and what is taken for one."""
+    print(f"{'':<20}{'unplanted':>10}" + "".join(f"{s:>8.2f}" for s in STEPS))
+    for program, name in PLAYERS.items():
+        random, n_false, found = np.random.default_rng(0), 0, dict.fromkeys(STEPS, 0)
+        for chorale in chorales:
+            score = from_grid(chorale.grid, tempo=90, pickup=chorale.pickup)
+            tracks = tuple(replace(t, program=program) for t in score.tracks)
+            score = replace(score, tracks=tracks)
+            audio = render(score, RATE)
+            own = click_times(audio, RATE, score)
+            n_false += len(own)
+            end = int(score.seconds * RATE) - RATE
+            at = np.sort(random.choice(end // RATE, N_PLANTED, replace=False)) * RATE
+            at += random.integers(RATE // 4, RATE, N_PLANTED)
+            for step in STEPS:
+                clicked = audio.copy()
+                for place in at:  # from here on the wave lies higher, for 50 ms
+                    clicked[place : place + RATE // 20] += step
+                heard = np.array([-1.0, *click_times(clicked, RATE, score)])
+                near = np.abs(heard[:, None] - at / RATE).min(axis=0)
+                found[step] += int((near < 0.002).sum())
+        n = N_PLANTED * len(chorales)
+        cells = "".join(f"{found[step] / n:8.0%}" for step in STEPS)
+        print(f"{name:<20}{n_false:>10}{cells}")
+
+
 def table_of_minutes(names: list[str]) -> None:
     """Print what the arranger makes of tunes that the GAN harmonised."""
-    print(f"{'':<24}{'seconds':>8}{'points':>8}{'grade':>7}{'widest join':>13}")
-    n_wide, points = 0, []
+    print(
+        f"{'':<24}{'seconds':>8}{'points':>8}{'grade':>7}{'widest join':>13}"
+        f"{'LU apart':>10}"
+    )
+    n_wide, points, spreads = 0, [], []
     for name in names:
         before = compose(name)
         made = arrange(before)
@@ -99,18 +149,21 @@ def table_of_minutes(names: list[str]) -> None:
         n_wide += widest > WIDEST_JOIN
         report = check_entry(made, Card(), replay=False)
         points.append(report.points)
+        audio = render(made.score, RATE)
+        spreads.append(section_spread(audio, RATE, made.score, joins))
         print(
             f"{name:<24}{made.score.seconds:8.1f}{report.points:8.1f}"
-            f"{report.grade:7.0f}{widest:13d}"
+            f"{report.grade:7.0f}{widest:13d}{spreads[-1]:10.1f}"
         )
     print(
         f"{len(names)} tunes: mean {np.mean(points):.1f} of 40; in {n_wide} of them a "
-        f"voice jumps by more than {WIDEST_JOIN} semitones at a join"
+        f"voice jumps by more than {WIDEST_JOIN} semitones at a join; sections lie at "
+        f"most {max(spreads):.1f} LU apart ({SoundFacts.MOST_SPREAD:g} are allowed)"
     )
 
 
 def main() -> None:
-    """Print all three tables."""
+    """Print all four tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pieces", type=int, default=60)
     n = parser.parse_args().pieces
@@ -118,6 +171,7 @@ def main() -> None:
     print(f"{len(chorales)} chorales of the test split")
     table_of_points(chorales)
     table_of_sounds(chorales[:8])
+    table_of_clicks(chorales[:N_PLAYED])
     table_of_minutes([name for name in tune_names() if "off-tune" not in name])
 
 

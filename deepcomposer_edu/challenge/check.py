@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from deepcomposer_edu.challenge import gates
+from deepcomposer_edu.challenge.answers import answer_of
 from deepcomposer_edu.challenge.card import Card
 from deepcomposer_edu.challenge.criteria import judge_criteria
 from deepcomposer_edu.challenge.judged import joins_of, key_of, piece_of
@@ -13,6 +14,7 @@ from deepcomposer_edu.challenge.sound import SoundFacts, sound_facts
 from deepcomposer_edu.challenge.workspace import Workspace
 from deepcomposer_edu.challenge.worst import curves, worst_bar
 from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.listens import ListeningScore
 from deepcomposer_edu.corpora.novelty import novelty
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.rule_grade import grade
@@ -33,8 +35,9 @@ def check_entry(
         composition: the music with its provenance.
         card: what the composers say.
         wav: its sound, as a WAV file; None: the gates about sound are not looked at.
-        replay: whether the music is made again from its provenance. Entries of others
-            are not, unless you ask for it: it takes seconds and runs networks.
+        replay: whether the music is made again from its provenance, and asked whether
+            it listens to its melody. Entries of others are not, unless you ask for it:
+            it takes seconds and runs networks.
         midi: its MIDI file; None: it is not compared.
 
     Raises:
@@ -43,12 +46,15 @@ def check_entry(
     score = composition.score
     if not score.notes:
         raise InputError("The entry has no notes; save some music into it first.")
-    sound = None if wav is None else sound_facts(wav, score)
+    joins = joins_of(composition)
+    sound = None if wav is None else sound_facts(wav, score, joins)
+    replayed = gates.replay_gate(composition, replay)
     grid, found, notes = None, {}, []
     try:
         piece = piece_of(composition)
         grid = piece.grid
-        found = _judged(composition, piece, sound)
+        answer = _answer(composition, notes) if replayed.passed else None
+        found = _judged(composition, piece, sound, answer)
     except InputError as error:
         notes.append(f"No points: {error}")
     shut = (
@@ -56,7 +62,7 @@ def check_entry(
         gates.midi_gate(score, midi),
         *gates.sound_gates(score, sound),
         gates.techniques_gate(composition),
-        gates.replay_gate(composition, replay),
+        replayed,
         gates.silence_gate(score, card.pauses),
         gates.stuck_gate(score),
         gates.overlap_gate(composition, grid),
@@ -83,12 +89,26 @@ def check_workspace(work: Workspace, replay: bool = True) -> CheckReport:
     )
 
 
-def _judged(composition: Composition, piece: object, sound: SoundFacts | None) -> dict:
+def _answer(composition: Composition, notes: list[str]) -> ListeningScore | None:
+    """Return how a piece answers to its melody; if nobody can say, `notes` says why."""
+    try:
+        return answer_of(composition)
+    except InputError as error:
+        notes.append(f"Whether it listens to its melody is not known: {error}")
+        return None
+
+
+def _judged(
+    composition: Composition,
+    piece: object,
+    sound: SoundFacts | None,
+    answer: ListeningScore | None,
+) -> dict:
     """Return what can be said of four voices."""
     score = composition.score
     shortest = min(note.duration for note in score.notes)
     key, joins = key_of(score), joins_of(composition)
-    criteria = judge_criteria(piece, key, joins, shortest, sound)
+    criteria = judge_criteria(piece, key, joins, shortest, sound, answer)
     rank = grade(piece.grid, piece.metre, piece.pickup).percentile
     return {
         "criteria": criteria,

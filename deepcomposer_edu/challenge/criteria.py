@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from deepcomposer_edu.challenge.answers import DEAF
 from deepcomposer_edu.challenge.brief import CRITERIA
 from deepcomposer_edu.challenge.judged import ends_on_tonic
 from deepcomposer_edu.challenge.measures import (
@@ -22,6 +23,7 @@ from deepcomposer_edu.challenge.measures import (
 )
 from deepcomposer_edu.challenge.report import MOST, Criterion, Part
 from deepcomposer_edu.challenge.sound import SoundFacts
+from deepcomposer_edu.compose.listens import FLOOR, FLOOR_AFTER, ListeningScore
 from deepcomposer_edu.corpora.novelty import training_index
 from deepcomposer_edu.music.arranging import join_jump
 from deepcomposer_edu.music.keys import Key
@@ -39,6 +41,7 @@ def judge_criteria(
     joins: Sequence[int],
     shortest: float,
     sound: SoundFacts | None = None,
+    answer: ListeningScore | None = None,
 ) -> tuple[Criterion, ...]:
     """Return the four criteria that a machine has something to say about.
 
@@ -48,6 +51,7 @@ def judge_criteria(
         joins: the steps at which a section begins that is not the first.
         shortest: the shortest note of all tracks, in steps.
         sound: what was measured of the WAV file; None: nothing is said about it.
+        answer: how it answers to its melody; None: nobody asked.
     """
     reference = load_reference()
     known = set(training_index().places)
@@ -71,6 +75,7 @@ def judge_criteria(
             f"{reference.tonic_rate:.0%} of the chorales.",
         )
     )
+    parts["accompaniment"] += [] if answer is None else [_answer_part(answer)]
     parts["cleanliness"] += _clean_parts(piece, joins, shortest)
     parts["cleanliness"] += [] if sound is None else _sound_parts(sound)
     return tuple(_criterion(name, found) for name, found in parts.items())
@@ -108,6 +113,14 @@ def _loop_part(piece: Piece) -> Part:
     )
 
 
+def _answer_part(answer: ListeningScore) -> Part:
+    """Return the part about listening: from the floor on it is worth everything."""
+    has_voices = answer.at_note is not None
+    none, whole = (DEAF, FLOOR) if has_voices else (0.0, FLOOR_AFTER)
+    points = MOST * float(np.clip((answer.score - none) / (whole - none), 0, 1))
+    return Part("It answers to its melody", answer.score, points, None, answer.sentence)
+
+
 def _yes_or_no(name: str, is_so: bool, yes: str, no: str) -> Part:
     return Part(name, float(is_so), MOST * is_so, None, yes if is_so else no)
 
@@ -140,7 +153,7 @@ def _clean_parts(piece: Piece, joins: Sequence[int], shortest: float) -> list[Pa
 
 
 def _sound_parts(sound: SoundFacts) -> list[Part]:
-    """Return what is all or nothing in the sound."""
+    """Return what can be said of the sound: all or nothing, but for clicks."""
     return [
         _yes_or_no(
             "Headroom",
@@ -162,4 +175,29 @@ def _sound_parts(sound: SoundFacts) -> list[Part]:
             "The sound dies away before the file ends.",
             f"The sound is cut off at the end, at {sound.tail_dbfs:.0f} dBFS.",
         ),
+        _click_part(sound),
+        _level_part(sound),
     ]
+
+
+def _click_part(sound: SoundFacts) -> Part:
+    """Return the part about clicks: each costs the same, until nothing is left."""
+    n = sound.n_clicks
+    words = "No clicks were found."
+    if n:
+        words = f"It clicks {'once' if n == 1 else f'{n} times'}: {sound.clicks_at}."
+    points = MOST * max(1 - n / sound.MOST_CLICKS, 0)
+    return Part("No clicks", float(n), points, None, words)
+
+
+def _level_part(sound: SoundFacts) -> Part:
+    """Return the part about faults of level."""
+    spread, most = sound.spread, sound.MOST_SPREAD
+    faults = list(sound.level_faults)
+    if spread > most:
+        faults.append(
+            f"Its loudest section is {spread:.1f} LU louder than its softest; up to "
+            f"{most:g} are music, more is a mix that was not evened out."
+        )
+    yes = f"Nothing breaks off, and its sections lie {spread:.1f} LU apart."
+    return _yes_or_no("Even level", not faults, yes, " ".join(faults))

@@ -17,9 +17,11 @@ import numpy as np
 
 from deepcomposer_edu.corpora.novelty import SHORT, chord_changes, chord_runs
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.battery import is_triad
 from deepcomposer_edu.music.chorale_features import checked_voices, chorale_features
 from deepcomposer_edu.music.faults import Fault, find_faults, runs
 from deepcomposer_edu.music.grid import Grid, voice_notes
+from deepcomposer_edu.music.keys import find_key
 from deepcomposer_edu.music.score import Metre, Note
 from deepcomposer_edu.paths import data_dir
 
@@ -72,6 +74,11 @@ MEASURES = {
         False,
     ),
     "crossing": Measure("accompaniment", "Neighbouring voices that crossed", "low"),
+    "fits_tune": Measure(
+        "accompaniment",
+        "Triads on the beats, beyond those that other notes on top would make",
+        "high",
+    ),
     "steps": Measure("cleanliness", "Upper voices' moves that are steps", "usual"),
     "wide_leaps": Measure("cleanliness", "Moves that are wider than a fifth", "low"),
     "range": Measure("cleanliness", "Notes outside their voice's range", "low"),
@@ -127,6 +134,7 @@ def measured(piece: Piece, lengths: Sequence[float], known: set[bytes]) -> dict:
         "harmony_moves": float(moves.mean()),
         "on_beat": float((moves & (at < 0.5)).sum() / n_moves),
         "variety": _variety(piece),
+        "fits_tune": fits_tune(grid, piece.pickup),
         "parallels": 100 * n_parallels / max(chord_changes(grid).shape[1] - 1, 1),
         **{
             name: features[name]
@@ -184,6 +192,34 @@ def beyond_tune(grid: Grid, melody: Sequence[Note] | None) -> float:
 
 def _intervals(pitches: Sequence[int]) -> tuple[int, ...]:
     return tuple(b - a for a, b in pairwise(pitches))
+
+
+def fits_tune(grid: Grid, pickup: float = 0) -> float:
+    """Return how much better the lower voices fit their melody than any other.
+
+    It is the share of beats on which all voices together are a triad, less the mean
+    share with each of the six other notes of the key in the melody's place. Voices
+    that do not listen to the melody fit all of them alike: 0.
+
+    Args:
+        grid: the melody and the voices below it, (K, T).
+        pickup: length of the upbeat in steps.
+
+    G over C and E is a triad; of the other six A would make one, too:
+
+    >>> round(fits_tune(Grid([[67], [64], [60], [48]])), 2)
+    0.83
+    """
+    on_beat = (np.arange(grid.n_steps) - pickup) % BEAT < 0.5
+    heard = grid.pitches[:, on_beat & grid.sounding.all(axis=0)].astype(int)  # (K, B)
+    if not heard.size:
+        return 0.0
+    classes = 1 << heard % 12
+    below = np.bitwise_or.reduce(classes[1:], axis=0)  # (B,) sets as bits
+    scale = 1 << np.array(find_key(grid.voices(0)).scale)[:, None]  # (7, 1)
+    is_other = scale != classes[0]  # (7, B)
+    others = (is_triad(below | scale) & is_other).sum(axis=0) / is_other.sum(axis=0)
+    return float(is_triad(below | classes[0]).mean() - others.mean())
 
 
 def own_repeats(grid: Grid) -> float:

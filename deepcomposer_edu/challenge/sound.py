@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 
+from deepcomposer_edu.challenge.sound_faults import (
+    click_times,
+    level_faults,
+    section_spread,
+    where,
+)
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import peak_dbfs, read_audio, rms_dbfs
 from deepcomposer_edu.music.loudness import loudness
@@ -34,12 +41,18 @@ class SoundFacts:
         lufs: how loud it is.
         tail_dbfs: how loud its very end is.
         match: how well its pitch classes follow the notes, -1 to 1.
+        n_clicks: how often it clicks, but for what begins a note.
+        clicks_at: where, in words.
+        level_faults: a sentence for each: holes, one channel, a middle beside zero.
+        spread: how much louder its loudest section is than the softest, in LU.
     """
 
     MOST_PEAK: ClassVar[float] = -1.0
     QUIETEST: ClassVar[float] = -32.0
     LOUDEST: ClassVar[float] = -10.0
     MOST_TAIL: ClassVar[float] = -45.0
+    MOST_CLICKS: ClassVar[int] = 4  # from so many on there are no points
+    MOST_SPREAD: ClassVar[float] = 8.0  # LU; see benchmarks/challenge.py
 
     seconds: float
     peak_dbfs: float
@@ -47,10 +60,21 @@ class SoundFacts:
     lufs: float
     tail_dbfs: float
     match: float
+    n_clicks: int = 0
+    clicks_at: str = ""
+    level_faults: tuple[str, ...] = ()
+    spread: float = 0.0
 
 
-def sound_facts(path: str | Path, score: Score) -> SoundFacts:
+def sound_facts(
+    path: str | Path, score: Score, joins: Sequence[float] = ()
+) -> SoundFacts:
     """Return what can be measured of a WAV file that should be a score's sound.
+
+    Args:
+        path: the file.
+        score: its notes.
+        joins: the steps at which a section begins that is not the first.
 
     Raises:
         InputError: if it cannot be read as sound, or is far too long.
@@ -67,6 +91,7 @@ def sound_facts(path: str | Path, score: Score) -> SoundFacts:
             f"{path} holds {len(audio)} samples at {rate} a second, which is no music; "
             "give the WAV of the entry."
         )
+    clicks = click_times(audio, rate, score)
     tail = audio[-max(int(TAIL_SECONDS * rate), 1) :]
     return SoundFacts(
         seconds=len(audio) / rate,
@@ -75,6 +100,10 @@ def sound_facts(path: str | Path, score: Score) -> SoundFacts:
         lufs=loudness(audio[:, :2], rate),
         tail_dbfs=rms_dbfs(tail),
         match=chroma_match(audio.mean(axis=1), rate, score),
+        n_clicks=len(clicks),
+        clicks_at=where(clicks, score),
+        level_faults=tuple(level_faults(audio, rate, score)),
+        spread=section_spread(audio, rate, score, joins),
     )
 
 

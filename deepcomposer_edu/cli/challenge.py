@@ -95,7 +95,10 @@ def check(
     ] = False,
     replay: Annotated[
         bool,
-        typer.Option("--replay/--no-replay", help="Make the notes again, to compare."),
+        typer.Option(
+            "--replay/--no-replay",
+            help="Make the notes again, and ask whether they listen.",
+        ),
     ] = True,
 ) -> None:
     """Say what is in an entry's way, what a machine gives it, and its worst bar.

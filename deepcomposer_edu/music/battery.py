@@ -43,6 +43,18 @@ _IS_TRIAD = _triad_table()
 _IS_DISSONANT = np.isin(np.arange(12), DISSONANT_CLASSES)
 
 
+def is_triad(sets: np.ndarray) -> np.ndarray:
+    """Return which sets of pitch classes are a major, minor or diminished triad.
+
+    Args:
+        sets: bit c says that pitch class c is in it, 0 to 4095, any shape.
+
+    >>> is_triad(np.array([1 << 0 | 1 << 4 | 1 << 7, 1 << 0 | 1 << 4])).tolist()
+    [True, False]
+    """
+    return _IS_TRIAD[sets]
+
+
 def intervals(grid: Grid, upper: int, lower: int) -> np.ndarray:
     """Return the interval class between two voices, shape (T,), 0 to 11, -1 at rests.
 
@@ -97,7 +109,7 @@ def _changes(grid: Grid) -> Counts:
 def _triads(grid: Grid) -> Counts:
     bits = np.where(grid.sounding, 1 << (grid.pitches.astype(int) % 12), 0)  # (K, T)
     sets = np.bitwise_or.reduce(bits, axis=0)  # (T,)
-    return int(_IS_TRIAD[sets].sum()), grid.n_steps
+    return int(is_triad(sets).sum()), grid.n_steps
 
 
 def _dissonances(grid: Grid) -> Counts:
