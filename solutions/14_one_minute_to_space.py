@@ -49,6 +49,7 @@ from deepcomposer_edu.compose.arrange_record import (
     voices_of,
 )
 from deepcomposer_edu.compose.cards import process_card
+from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.raw_sound import render_raw
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.corpora.tunes import load_tune
@@ -56,12 +57,14 @@ from deepcomposer_edu.music import battery
 from deepcomposer_edu.music.arranging import SLOWEST, scale_shift, section_names
 from deepcomposer_edu.music.grid import REST, Grid, from_grid, to_grid
 from deepcomposer_edu.music.keys import Key, find_key
+from deepcomposer_edu.music.loudness import loudness
 from deepcomposer_edu.music.ratings import (
     Table,
     adjusted_means,
     checked_ratings,
     pair_differences,
 )
+from deepcomposer_edu.music.synth import render
 from deepcomposer_edu.music.typical import typicality
 
 course.setup(seed=0, lesson="14")
@@ -87,9 +90,10 @@ for sentence in example.sentences:
     print(fill(f"- {sentence}", 80, subsequent_indent="  "))
 
 # %% [markdown]
-# That is what a machine said about it, and it is a lot of praise. Does it move you,
-# too? The machine has no ears. It found that this is as ordinary as Bach's chorales in
-# what it can count. What its numbers mean, and what they miss, is half of this lesson.
+# The first section comes back when the organ does, with the notes of the beginning. And
+# what a machine said about it is a lot of praise. Does it move you, too? The machine
+# has no ears. It found that this is as ordinary as Bach's chorales in what it can
+# count. What its numbers mean, and what they miss, is half of this lesson.
 
 # %% [markdown]
 # ## The brief (8 minutes)
@@ -360,11 +364,12 @@ card = Card()
 report = check_entry(minute, card, replay=False)
 for gate in report.gates:
     sign = {True: "open", False: "SHUT", None: "not looked at"}[gate.passed]
-    print(fill(f"{sign}: {gate.sentence} {gate.mend}", 80, subsequent_indent="    "))
+    text = f"{gate.name}, {sign}: {gate.sentence} {gate.mend}"
+    print(fill(text, 80, subsequent_indent="    "))
 
 # %% [markdown]
-# Some are shut, as they should be: you have not said anything about your piece yet.
-# That comes below. Here are the four criteria:
+# The card's gate is shut, as it should be: you have not said anything about your piece
+# yet. That comes below, and so do the files. Here are the four criteria:
 
 # %%
 for criterion in report.criteria:
@@ -393,7 +398,7 @@ for fault in worst.faults:
     print("-", fault)
 
 
-def around(piece: object, start: float, end: float) -> Grid:
+def around(piece: Composition, start: float, end: float) -> Grid:
     """Return a bar of a piece, with a bar before and after it, as far as there are."""
     music = to_grid(voices_of(piece))
     first, last = 2 * start - end, 2 * end - start
@@ -452,15 +457,46 @@ print("kept:", "the one before" if keeper is minute else "the mended one")
 # be heard. Choose others!
 
 # %%
-INSTRUMENTS = {"A": "harpsichord", "A'": "harpsichord", "B": "church organ, strings"}
+INSTRUMENTS = {"A": "harpsichord", "B": "warm pad"}
 sounding = orchestrate(keeper, INSTRUMENTS)
 b_section = next(s for s in arrangement_of(sounding).sections if s.name == "B")
 print(fill(" ".join(sounding.notes), 80))
 course.play(sounding.score, "With instruments", seconds=65)
 
 # %% [markdown]
+# The arranger planned how loud each section is, but it plans how hard the keys are
+# struck. Struck alike, an organ is louder than a harpsichord, and a section may shout.
+# Ears get used to that, and numbers do not. So measure, in **LUFS**, the unit of
+# broadcasters: it weighs sound as ears do, and of two figures the higher is louder. Ten
+# more sound about twice as loud.
+#
+# **Guess before you run:** B is planned to be the loudest section. With which of the
+# two scorings is it louder beside A?
+
+# %%
+scorings = (INSTRUMENTS, {"A": "harpsichord", "B": "church organ, strings"})
+
+
+def section_loudness(piece: Composition) -> str:
+    """Return how loud each section of an arrangement sounds, in LUFS."""
+    rate, found = 16_000, []
+    sound = render(piece.score, rate)
+    for section in arrangement_of(piece).sections:
+        ends = (piece.score.seconds_at(x) for x in (section.start, section.end))
+        first, last = (round(second * rate) for second in ends)
+        found.append(f"{section.name} {loudness(sound[first:last], rate):.1f}")
+    return "   ".join(found)
+
+
+for scoring in scorings[: course.amount(2, quick=1)]:
+    print(scoring)
+    print("   ", section_loudness(orchestrate(keeper, scoring)))
+
+# %% [markdown]
+# If the step is too large for you, choose instruments that are nearer to each other.
+#
 # Lessons 11 and 12 built networks that make raw sound. They can play in your piece,
-# too, as a color on top: write `"nsynth:organ+space-lead"` where an instrument's name
+# too, as a colour on top: write `"nsynth:organ+space-lead"` where an instrument's name
 # stands. It takes a while, so here are two bars of the bass:
 
 # %%
@@ -504,10 +540,10 @@ process_card(sounding, intent=card.intent)
 
 # %% [markdown]
 # The tune went in as bare notes, so the line about the melody asks whose it is: your
-# own card answers that. Then read the line with the notes: how many of them were given,
-# how many are the networks'? It may be a small share. Then what is your part? You chose
-# melody, plan, seeds and sounds, threw away what was bad, and you stand up for the
-# result. Say it like that, and nobody is deceived.
+# own card answers that. Then read the line with the notes: how many of them were given?
+# It is a small share; networks and rules wrote the rest. Then what is your part? You
+# chose melody, plan, seeds and sounds, threw away what was bad, and you stand up for
+# the result. Say it like that, and nobody is deceived.
 
 # %% [markdown]
 # ## Hand it in (10 minutes)
@@ -666,16 +702,22 @@ for entry, mean, adjusted in zip(entries, raw, fair, strict=True):
 from deepcomposer_edu.music.ratings import agreement
 
 # %%
-lot = np.random.default_rng(0).permuted(ratings, axis=1)
+chance, by_lot = np.random.default_rng(0), []
+for _ in range(200):
+    lot = ratings.copy()
+    lot[~np.isnan(lot)] = chance.permutation(ratings[~np.isnan(ratings)])
+    by_lot.append(agreement(lot))
 print(f"as they marked             {agreement(ratings):5.2f}")
 print(f"leniency taken away        {agreement(ratings - lenient[:, None]):5.2f}")
-print(f"each judge's marks by lot  {agreement(lot):5.2f}")
+print(f"all marks dealt out by lot {np.mean(by_lot):5.2f} on average,", end=" ")
+print(f"{min(by_lot):.2f} to {max(by_lot):.2f}")
 
 # %% [markdown]
-# 1 is complete agreement, 0 is what lots would give. As they stand these marks agree
-# little, and nearly all of that is leniency: once it is taken away, the judges mean
-# much the same. Krippendorff, after whom the measure is named, trusts results from 0.8
-# on, and is careful from 0.667.
+# 1 is complete agreement, 0 is what lots give on average. With so few marks a single
+# lot may look like agreement, too. As they stand these marks agree little, and nearly
+# all of that is leniency: once it is taken away, the judges mean much the same.
+# Krippendorff, after whom the measure is named, trusts results from 0.8 on, and is
+# careful from 0.667.
 #
 # With taste it may stay low. That is a finding, and no failure: where judges cannot
 # agree, a winner by a tenth of a point is a matter of luck. Say so on the leaderboard.
