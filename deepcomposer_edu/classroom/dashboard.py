@@ -52,6 +52,9 @@ td.all { background: var(--done); color: var(--on-done); }
 td.some { box-shadow: inset 0 -3px var(--done); }
 td.here { outline: 2px solid var(--accent); outline-offset: -2px; }
 td.said { overflow-wrap: anywhere; min-width: 18rem; }
+td.who { overflow-wrap: anywhere; min-width: 9rem; }
+tbody th { min-width: 8rem; }
+td.last { white-space: nowrap; }
 tr.stuck th { border-left: 5px solid var(--accent); }
 footer { color: var(--faint); font-size: 14px; margin-top: 24px; }
 """
@@ -142,7 +145,8 @@ def _hurdles(found: list[Hurdle]) -> str:
         rows += (
             f'<tr><th scope="row">{one.number} {escape(titles.get(one.number, ""))}'
             f"</th><td>{len(one.names)}</td><td>{one.n_passed}</td>"
-            f"<td>{escape(names)}{f' and {more} more' if more > 0 else ''}</td>"
+            f'<td class="who">{escape(names)}'
+            f"{f' and {more} more' if more > 0 else ''}</td>"
             f'<td class="said">{said}</td></tr>'
         )
     heads = _heads("Exercise", "Held up", "Passed", "Who", "What the check said")
@@ -167,7 +171,8 @@ def _grid(learners: tuple[Learner, ...], states: dict[str, str], now: datetime) 
         name = f"{one.name} ({one.file})" if one.name in doubled else one.name
         rows += (
             f'<tr class="{state}"><th scope="row">{escape(name)}</th>'
-            f"<td>{WORDS[state]}</td><td>{ago(one.last, now)}</td>{cells}</tr>"
+            f'<td>{WORDS[state]}</td><td class="last">{ago(one.last, now)}</td>'
+            f"{cells}</tr>"
         )
     words = (
         "Exercises passed of all, and after the dot questions of the quiz answered "

@@ -67,7 +67,8 @@ def dashboard(
             say(problem or "The folder is back.")
             said = problem
         if number == 0:
-            say(f"{len(found.learners)} learners: {output}")
+            n_learners = len(found.learners)
+            say(f"{n_learners} learner{'' if n_learners == 1 else 's'}: {output}")
             for sentence in found.problems:
                 say(f"  {sentence}")
             if opens:

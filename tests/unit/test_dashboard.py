@@ -224,7 +224,7 @@ def test_the_command_writes_the_page_and_names_what_it_left_out(tmp_path, capsys
     assert main(["classroom", "dashboard", str(share), "-o", str(page)]) == 0
     assert "Ada" in page.read_text("utf-8")
     said = capsys.readouterr().out
-    assert "1 learners" in said
+    assert f"1 learner: {page}" in " ".join(said.split())
     assert "noise.jsonl holds no progress" in said
 
 

@@ -46,7 +46,7 @@ def board_page(pooled: Pooled) -> str:
         _hardest(one_test),
         _left_out(n_others, pooled.skipped),
     ]
-    return page_text(title, f"<main>{''.join(parts)}</main>")
+    return page_text(title, f"<main>{''.join(parts)}</main>", ("board.css",))
 
 
 def write_board(pooled: Pooled, path: str | Path) -> Path:
@@ -79,7 +79,8 @@ def _board(places: list[tuple[int, str, Share]]) -> str:
     """Return the listeners by right answers."""
     rows = "".join(
         f'<tr><td>{place}</td><th scope="row">{escape(name or "without a name")}</th>'
-        f"<td>{share.n} of {share.n_all}</td><td>{_per_cent(share)}</td></tr>"
+        f'<td class="count">{share.n} of {share.n_all}</td>'
+        f"<td>{_per_cent(share)}</td></tr>"
         for place, name, share in places[:MOST_ROWS]
     )
     more = len(places) - MOST_ROWS
