@@ -236,5 +236,5 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in found
-        if not path.name.startswith(".")
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
     }
