@@ -1,6 +1,6 @@
 """Make the shipped WaveNet that plays notes: mini-NSynth's notes, sample by sample.
 
-    python data/make/wavenet.py train runs/wavenet     # an hour of one core
+    python data/make/wavenet.py train runs/wavenet     # log: 82 minutes, shared core
     python data/make/wavenet.py export runs/wavenet    # seconds
 
 It learns from four instruments at 8 kHz, pitches 36 to 84, three velocities, long and
