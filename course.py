@@ -42,7 +42,7 @@ from pip_words import NEEDED_GIGABYTES, SetupError, explain_failure
 
 EXTRAS = set(OPTIONAL)
 # What only tests need; teachers' tools are among it, since they are tested, too.
-FOR_TESTS = {"test", "classroom", "hub"}
+FOR_TESTS = {"test", "classroom", "hub", "docs"}
 
 
 def run_lab(arguments: argparse.Namespace) -> int:

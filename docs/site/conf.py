@@ -1,0 +1,79 @@
+"""Sphinx's settings; tools/docs_site.py copies this beside the pages and runs it."""
+
+import re
+
+from docutils import nodes
+from docutils.utils.math import latex2mathml
+
+import deepcomposer_edu
+
+project = "DeepComposer EDU"
+author = "The DeepComposer EDU contributors"
+copyright = author
+release = version = deepcomposer_edu.__version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 3
+suppress_warnings = ["myst.header"]  # some pages leave a level of headings out
+autodoc_member_order = "bysource"
+napoleon_numpy_docstring = False
+napoleon_custom_sections = [("Keys", "params_style")]
+toc_object_entries = False
+
+html_theme = "furo"
+html_title = f"{project} {release}"
+html_static_path = ["site.css"]
+html_css_files = ["site.css"]
+html_extra_path = ["extra"]
+html_copy_source = False
+html_show_sphinx = False
+html_math_renderer = "mathml"
+
+# A name in backticks; else a mark: a bar, a star, an underline at the end of a word.
+NAME = re.compile(r"(?<!`)`([^`]+)`(?!`)|[|*]|_(?=\W|$)")
+
+
+def as_rst(_app, what, _name, _object, _options, lines):
+    """Turn a docstring's Markdown into what Sphinx reads: names, blocks, stars."""
+    kept: list[str] = []
+    for line in lines:
+        is_block = line.startswith("    ") and what == "module"
+        if is_block and kept and not kept[-1].strip():
+            kept += ["::", ""]
+        is_code = is_block or line.lstrip().startswith(">>>")
+        kept.append(line if is_code else NAME.sub(in_rst, line))
+    lines[:] = kept
+
+
+def in_rst(found):
+    """Return `a name` as literal text, and a mark that Sphinx would read as its own."""
+    if not found[1]:
+        return f"\\{found[0]}"
+    # a letter right after literal text, as in "two `note`s", must be told apart
+    after = found.string[found.end() :][:1]
+    return f"``{found[1]}``" + ("\\ " if after.isalnum() else "")
+
+
+def is_borrowed(_app, _what, _name, thing, _skip, _options):
+    """Leave out what a class has from another package."""
+    home = getattr(thing, "__module__", None)
+    is_foreign = isinstance(home, str) and not home.startswith("deepcomposer_edu")
+    return True if is_foreign and callable(thing) else None
+
+
+def as_mathml(translator, node):
+    """Write a formula as MathML, which browsers draw and read aloud by themselves."""
+    is_block = isinstance(node, nodes.math_block)
+    text = node.astext().replace(r"\dots", r"\ldots")
+    formula = latex2mathml.tex2mathml(text, as_block=is_block)
+    tag = "div" if is_block else "span"
+    translator.body.append(f'<{tag} class="math">{formula}</{tag}>')
+    raise nodes.SkipNode
+
+
+def setup(app):
+    """Add what is ours."""
+    app.connect("autodoc-process-docstring", as_rst, priority=400)  # before napoleon
+    app.connect("autodoc-skip-member", is_borrowed)
+    app.add_html_math_renderer("mathml", (as_mathml, None), (as_mathml, None))

@@ -1,0 +1,211 @@
+"""The documentation as a site: lessons as pages, the reference, everything offline."""
+
+import base64
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import docs_site
+import floors
+import nbformat
+import pytest
+import site_api
+import site_lessons
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SOUND = b"a sound"
+MODULE = "deepcomposer_edu.music.theory"  # its docstrings have sections and formulas
+v4 = nbformat.v4
+
+
+def shown(**data):
+    """Return a code cell with one output."""
+    data = {kind.replace("_", "/", 1): value for kind, value in data.items()}
+    output = v4.new_output("display_data", data=data)
+    return v4.new_code_cell("show()", outputs=[output])
+
+
+@pytest.fixture
+def media(tmp_path):
+    (tmp_path / "media").mkdir()
+    return tmp_path / "media"
+
+
+def page_of(*cells, media):
+    return site_lessons.page_of(v4.new_notebook(cells=cells), "WORDS", media)
+
+
+def test_what_the_page_says_of_itself_stands_below_its_title(media):
+    cells = [v4.new_markdown_cell("# Title\n\nA promise."), v4.new_code_cell("1 + 1")]
+    page = page_of(*cells, media=media)
+    assert page.index("# Title") < page.index("WORDS") < page.index("A promise.")
+    assert "```{code-block} python\n1 + 1\n```" in page
+
+
+def test_a_sound_in_a_page_becomes_a_file_beside_it(media):
+    text = base64.b64encode(SOUND).decode()
+    sound = f'<audio controls src="data:audio/mpeg;base64,{text}"></audio>'
+    page = page_of(shown(text_html=sound), media=media)
+    (path,) = media.iterdir()
+    assert path.read_bytes() == SOUND
+    assert path.suffix == ".mp3"
+    assert f'src="../media/{path.name}"' in page
+    assert "base64" not in page
+
+
+def test_in_place_of_a_widget_stands_its_picture(media):
+    page = page_of(
+        shown(**{site_lessons.WIDGET: {}, "text_plain": "Player: 3 tracks"}),
+        shown(**{site_lessons.WIDGET: {}, "text_plain": "1. Which one? a) b)"}),
+        media=media,
+    )
+    assert "(../docs/images/player.png)" in page
+    assert "1. Which one? a) b)" in page
+
+
+def test_every_picture_of_a_widget_is_there():
+    for page, picture in site_lessons.PICTURES.values():
+        assert (ROOT / "docs" / "images" / picture).is_file()
+        assert (ROOT / "docs" / "widgets" / f"{page}.md").is_file()
+
+
+def test_printed_text_cannot_leave_its_block(media):
+    text = "```\n# not a heading\n````"
+    output = v4.new_output("stream", name="stdout", text=text)
+    page = page_of(v4.new_code_cell("print(text)", outputs=[output]), media=media)
+    assert f"`````{{code-block}} text\n:class: output\n\n{text}\n`````" in page
+
+
+def test_what_a_lesson_warns_of_on_the_side_is_not_shown(media):
+    output = v4.new_output("stream", name="stderr", text="a warning")
+    page = page_of(v4.new_code_cell("1", outputs=[output]), media=media)
+    assert "a warning" not in page
+
+
+@pytest.mark.parametrize(
+    ("place", "link", "mended"),
+    [
+        ("README.md", "[a](lessons/02_tokens.ipynb)", "[a](lessons/02_tokens.md)"),
+        ("docs/hub.md", "[a](../README.md#x)", "[a](../index.md#x)"),
+        ("docs/hub.md", "[a](classroom.md)", "[a](classroom.md)"),
+        ("docs/hub.md", "[a](../LICENSE)", "[a]"),
+        ("docs/hub.md", "[a](https://jupyter.org)", "[a](https://jupyter.org)"),
+    ],
+)  # fmt: skip
+def test_a_link_holds_on_the_site_or_is_none(place, link, mended):
+    assert docs_site.retargeted(link, Path(place)) == mended
+
+
+def test_every_page_of_the_documentation_is_in_the_contents():
+    contents = (docs_site.SITE / "contents.md").read_text("utf-8")
+    listed = {line.strip() for line in contents.splitlines()}
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        place = path.relative_to(ROOT).with_suffix("").as_posix()
+        is_listed = place in listed or f"{Path(place).parent.as_posix()}/*" in listed
+        assert is_listed or "site" in path.parts, f"{place} in docs/site/contents.md"
+
+
+def test_the_reference_leaves_out_what_holds_answers():
+    names = set(site_api.modules())
+    assert {"deepcomposer_edu.music.midi", "deepcomposer_edu.widgets.player"} <= names
+    assert not any("course.checks." in name or ".cli." in name for name in names)
+
+
+def test_the_floors_are_drawn_as_they_are():
+    drawn = floors.PICTURE.read_text("utf-8")
+    assert drawn == floors.drawing(), "run: python tools/floors.py"
+    for room in floors.floors():
+        assert floors.purpose_of(room), f"{room} in the table of docs/architecture.md"
+
+
+# --- a small site, made by Sphinx ----------------------------------------------------
+
+
+class Addresses(HTMLParser):
+    """Collects what a page loads, and the links to other pages of the site."""
+
+    def __init__(self):
+        super().__init__()
+        self.loaded, self.links = [], []
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        if tag == "link" and found.get("rel") not in {"stylesheet", "icon"}:
+            return
+        if tag == "a":
+            self.links.append(found.get("href", ""))
+        else:
+            address = found.get("src") or (found.get("href") if tag == "link" else None)
+            self.loaded += [address] if address else []
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A lesson with a sound and a formula, and the reference of one module."""
+    source = tmp_path_factory.mktemp("site") / "source"
+    (source / "lessons").mkdir(parents=True)
+    (source / "extra" / "media").mkdir(parents=True)
+    (source / "docs").mkdir()
+    (source / "docs" / "architecture.md").write_text("# Floors\n", encoding="utf-8")
+    for name in ("conf.py", "site.css"):
+        (source / name).write_bytes((docs_site.SITE / name).read_bytes())
+    text = base64.b64encode(SOUND).decode()
+    book = v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell("# A lesson\n\nThe step $x_1 \\dots x_N$."),
+            shown(text_html=f'<audio src="data:audio/mpeg;base64,{text}"></audio>'),
+        ]
+    )
+    page = site_lessons.page_of(book, "", source / "extra" / "media")
+    (source / "lessons" / "a.md").write_text(page, encoding="utf-8")
+    site_api.write_pages(source / "api", only={MODULE})
+    contents = (
+        "# Contents\n\n```{toctree}\nlessons/a\napi/index\ndocs/architecture\n```\n"
+    )
+    (source / "index.md").write_text(contents, encoding="utf-8")
+    html = source.parent / "html"
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going"]
+    done = subprocess.run(
+        [*command, str(source), str(html)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return html
+
+
+def test_no_page_asks_for_anything_from_outside(site):
+    for path in site.rglob("*.html"):
+        found = Addresses()
+        found.feed(path.read_text("utf-8"))
+        assert found.loaded
+        for address in found.loaded:
+            assert not re.match(r"\w+:|//", address), (path.name, address)
+            there = path.parent / address.partition("?")[0]
+            assert there.is_file(), (path.name, address)
+    for path in site.rglob("*.css"):
+        assert not re.search(r"url\(['\"]?(https?:)?//", path.read_text("utf-8"))
+
+
+def test_links_between_pages_lead_somewhere(site):
+    for path in site.rglob("*.html"):
+        found = Addresses()
+        found.feed(path.read_text("utf-8"))
+        for address in found.links:
+            place = address.partition("#")[0]
+            if place and not re.match(r"\w+:", place):
+                assert (path.parent / place).exists(), (path.name, address)
+
+
+def test_a_formula_is_mathml_and_a_sound_can_be_played(site):
+    page = (site / "lessons" / "a.html").read_text("utf-8")
+    assert "<math" in page
+    sound = re.search(r'<audio src="([^"]+)"', page)[1]
+    assert (site / "lessons" / sound).read_bytes() == SOUND
+
+
+def test_the_reference_has_signatures_and_can_be_searched(site):
+    page = (site / "api" / "music.html").read_text("utf-8")
+    assert f'id="{MODULE}.' in page
+    assert "Parameters" in page
+    assert "theory" in (site / "searchindex.js").read_text("utf-8")

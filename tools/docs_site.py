@@ -1,0 +1,134 @@
+"""Build the documentation as a site that works offline.
+
+    python tools/docs_site.py build [--out FOLDER]     everything; lessons are run
+    python tools/docs_site.py build --quick            lessons in quick mode
+    python tools/docs_site.py build --lessons 01 08    only these are run; or none
+    python tools/docs_site.py build --keep             old runs are taken as they are
+
+The site is `FOLDER/html/index.html`; no page asks for anything from outside. It holds
+README and docs/ with their pictures, every lesson as it comes out when all its cells
+are run (pictures, sound and film can be played; for widgets there are pictures), and
+the reference of the package from its docstrings. It needs the extra `docs`, for example
+`pip install -e ".[docs]" -c constraints.txt`.
+
+A run of a lesson is kept in `FOLDER/runs` and used again as long as neither the lesson
+nor the package nor its data have changed. Sphinx's warnings are errors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import site_api
+import site_lessons
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "docs" / "site"  # conf.py, site.css and contents.md
+# Pages beside docs/; each keeps its place, so that links between them hold.
+PAGES = ("CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "benchmarks/RESULTS.md")
+LINK = re.compile(r"\]\(([^)\s]+?)(#[^)\s]*)?\)")
+
+
+def retargeted(text: str, place: Path) -> str:
+    """Return a page's text with links that hold on the site.
+
+    README is the first page there, a notebook is a page, and what is not on the site (a
+    licence, a folder, a source) is named without a link.
+
+    Args:
+        text: Markdown.
+        place: of the page, relative to the root of the course.
+    """
+
+    def mend(found: re.Match) -> str:
+        target, anchor = found[1], found[2] or ""
+        if "://" in target or target.startswith("mailto:"):
+            return found[0]
+        there = (ROOT / place.parent / target).resolve()
+        if there == ROOT / "README.md":
+            climb = "../" * (len(place.parts) - 1)
+            return f"]({climb}index.md{anchor})"
+        if there.suffix == ".ipynb" and there.parent.name == "lessons":
+            return f"]({target.removesuffix('.ipynb')}.md{anchor})"
+        if there.is_file() and there.is_relative_to(ROOT / "docs"):
+            return found[0]
+        is_page = any(there == ROOT / page for page in PAGES)
+        return found[0] if is_page else "]{.not-here}"
+
+    mended = LINK.sub(mend, text)
+    return mended.replace("]{.not-here}", "]")
+
+
+def lay_out(source: Path) -> None:
+    """Copy README, docs/ and the other pages, with their links mended."""
+    places = [path.relative_to(ROOT) for path in (ROOT / "docs").rglob("*")]
+    places += [Path(page) for page in PAGES]
+    for place in places:
+        if not (ROOT / place).is_file() or place.parts[:2] == ("docs", "site"):
+            continue
+        if place.suffix in {".py", ".pyc"} and "images" in place.parts:
+            continue
+        target = source / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if place.suffix == ".md":
+            text = (ROOT / place).read_text("utf-8")
+            target.write_text(retargeted(text, place), encoding="utf-8")
+        else:
+            shutil.copyfile(ROOT / place, target)
+    readme = retargeted((ROOT / "README.md").read_text("utf-8"), Path("README.md"))
+    contents = (SITE / "contents.md").read_text("utf-8")
+    (source / "index.md").write_text(f"{readme}\n{contents}", encoding="utf-8")
+    for name in ("conf.py", "site.css"):
+        shutil.copyfile(SITE / name, source / name)
+
+
+def sphinx(source: Path, html: Path) -> int:
+    """Make the pages; return Sphinx's exit status."""
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
+    return subprocess.run([*command, str(source), str(html)], check=False).returncode
+
+
+def build(out: Path, wanted: Sequence[str], is_quick: bool, keeps: bool) -> int:
+    """Build the whole site; return the exit status."""
+    source, html = out / "source", out / "html"
+    for folder in (source, html):
+        shutil.rmtree(folder, ignore_errors=True)
+    source.mkdir(parents=True)
+    lay_out(source)
+    site_lessons.write_pages(source, out / "runs", wanted, is_quick, keeps)
+    site_api.write_pages(source / "api")
+    status = sphinx(source, html)
+    if status == 0:
+        size = sum(p.stat().st_size for p in html.rglob("*") if p.is_file()) / 1e6
+        n_pages = len(list(html.rglob("*.html")))
+        print(f"{n_pages} pages, {size:.0f} MB: {html / 'index.html'}")
+    return status
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return its exit status."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("build", help="build the site")
+    command.add_argument("--out", type=Path, default=ROOT / "build" / "site")
+    command.add_argument(
+        "--lessons", nargs="*", help="numbers or names; all if left out"
+    )
+    command.add_argument("--quick", action="store_true", help="as the tests run them")
+    command.add_argument("--keep", action="store_true", help="use old runs, too")
+    given = parser.parse_args(arguments)
+    names = site_lessons.chosen(given.lessons)
+    return build(given.out.resolve(), names, given.quick, given.keep)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""The reference of the package as pages: one for each room, made from docstrings."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "deepcomposer_edu"
+WIDGETS = ROOT / "widgets"
+# They do something when they are imported.
+NOT_IMPORTED = {"deepcomposer_edu.__main__", "deepcomposer_edu.classroom.hub_config"}
+# Commands have --help; what belongs to exercises holds their answers.
+NOT_LISTED = {"cli", "course.checks", "course.quizzes"}
+BASICS = "basics"  # the modules that lie in no room
+MODULE = """\
+{title}
+{line}
+
+.. automodule:: {name}
+{options}"""
+MEMBERS = """\
+   :members:
+   :show-inheritance:
+"""
+HEAD = """\
+# The package, module by module
+
+Made from the docstrings; what every room is for stands in
+[the architecture](../docs/architecture.md). Commands say what they do with `--help`;
+checks and quizzes of lessons are left out, since they hold the answers.
+
+| page | modules |
+|---|---|
+"""
+
+
+def modules() -> dict[str, Path]:
+    """Return every module that is described: its full name and its file."""
+    found = {}
+    for folder, prefix in ((PACKAGE, ()), (WIDGETS, ("widgets",))):
+        for path in sorted(folder.rglob("*.py")):
+            if "node_modules" in path.parts:
+                continue
+            parts = (*prefix, *path.relative_to(folder).with_suffix("").parts)
+            name = ".".join(("deepcomposer_edu", *parts)).removesuffix(".__init__")
+            is_listed = room_of(path) not in NOT_LISTED
+            if is_listed and name not in {"deepcomposer_edu", *NOT_IMPORTED}:
+                found[name] = path
+    return found
+
+
+def room_of(path: Path) -> str:
+    """Return the folder that a module lies in, such as "music.tokens", or "basics"."""
+    is_widget = path.is_relative_to(WIDGETS)
+    inside = path.relative_to(ROOT if is_widget else PACKAGE).parent
+    return ".".join(inside.parts) or BASICS
+
+
+def says(path: Path) -> str:
+    """Return the first line of a module's docstring."""
+    text = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    return text.partition("\n")[0]
+
+
+def write_pages(folder: Path, only: set[str] | None = None) -> None:
+    """Write the reference.
+
+    Args:
+        folder: for the pages; made.
+        only: full names of modules; None: all.
+    """
+    folder.mkdir(parents=True)
+    rooms: dict[str, dict[str, Path]] = {}
+    for name, path in modules().items():
+        if only is None or name in only:
+            rooms.setdefault(room_of(path), {})[name] = path
+    for room, members in rooms.items():
+        (folder / f"{room}.rst").write_text(room_page(room, members), encoding="utf-8")
+    rows = [f"| [{room}]({room}.rst) | {len(rooms[room])} |" for room in sorted(rooms)]
+    tree = ["", "```{toctree}", ":hidden:", "", *sorted(rooms), "```", ""]
+    text = HEAD + "\n".join(rows + tree)
+    (folder / "index.md").write_text(text, encoding="utf-8")
+
+
+def room_page(room: str, members: dict[str, Path]) -> str:
+    """Return a room's page: its own words first, then a section for each module."""
+    parts = [f"{room}\n{'=' * len(room)}\n"]
+    for name, path in members.items():
+        title = name.removeprefix("deepcomposer_edu.")
+        # What a room's __init__ has was written elsewhere, and is described there.
+        options = "" if path.name == "__init__.py" else MEMBERS
+        line = "-" * len(title)
+        parts.append(MODULE.format(title=title, line=line, name=name, options=options))
+    return "\n".join(parts)
