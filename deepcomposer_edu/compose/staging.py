@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from deepcomposer_edu.files import try_lock, write_error
+from deepcomposer_edu.files import parsed_json, try_lock, write_error
 
 PREFIX = ".composition-"
 LOCK = "lock"
@@ -74,6 +74,8 @@ def clean_up(folder: Path) -> None:
     A save that is still at work, in this process or another, is left alone.
     """
     for stage in folder.glob(f"{PREFIX}*"):
+        if stage.is_symlink():  # never ours, and what it leads to is somebody's
+            continue
         if not (stage / LOCK).exists():  # killed, or just about to be locked
             with suppress(OSError):
                 if time.time() - stage.stat().st_mtime > _SURELY_LOCKED:
@@ -86,9 +88,9 @@ def clean_up(folder: Path) -> None:
         if lock is None:
             continue
         with suppress(OSError, ValueError, TypeError):
-            names = json.loads((stage / COMPLETE).read_text(encoding="utf-8"))
-            for name in names:
-                if (stage / name).exists():
+            names = parsed_json((stage / COMPLETE).read_text(encoding="utf-8"))
+            for name in names:  # only of files here: the list may be anybody's
+                if Path(name).name == name and (stage / name).is_file():
                     (stage / name).replace(folder / name)
         _remove_stage(stage, lock)
 

@@ -111,14 +111,6 @@ def test_a_killed_run_resumes_to_the_same_numbers(tmp_path: Path) -> None:
     assert without_seconds(read_history(whole)) == without_seconds(read_history(killed))
 
 
-def test_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path: Path) -> None:
-    run = tmp_path / "run"
-    train(run, 4)
-    path = checkpoint_path(run, 4)
-    path.write_bytes(path.read_bytes()[:1000])
-    assert latest_checkpoint(run).step == 2
-
-
 def test_a_line_cut_off_by_a_crash_is_left_out(tmp_path: Path) -> None:
     run = tmp_path / "run"
     train(run, 2)
