@@ -67,6 +67,11 @@ class CourseFolder:
         """Return where the blank lesson lies."""
         return self.root / "lessons" / f"{name}.ipynb"
 
+    def translations(self, name: str) -> dict[str, Path]:
+        """Return where a lesson lies in other languages: code, such as "ko", to file."""
+        found = sorted((self.root / "lessons").glob(f"??/{name}.ipynb"))
+        return {path.parent.name: path for path in found}
+
     def solution(self, name: str) -> nbformat.NotebookNode:
         """Return a lesson with its exercises filled."""
         return read_notebook(self.solution_path(name))

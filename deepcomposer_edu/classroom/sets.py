@@ -14,7 +14,11 @@ from pathlib import Path
 
 import deepcomposer_edu
 from deepcomposer_edu.classroom import assignments, notes
-from deepcomposer_edu.classroom.course_folder import CourseFolder, notebook_text
+from deepcomposer_edu.classroom.course_folder import (
+    CourseFolder,
+    notebook_text,
+    read_notebook,
+)
 from deepcomposer_edu.classroom.expected import with_outputs
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path, sha256_of
@@ -42,7 +46,9 @@ without a network.
 Everything is graded by the course's own checks. Nothing has to be graded by hand. In a
 terminal in which the course's environment is active:
 
-    pip install "deepcomposer-edu[classroom]"       # nbgrader itself
+    # in the course's folder: nbgrader itself
+    pip install -c constraints.txt -e ".[classroom]"
+    # in this folder
     cd nbgrader
     nbgrader generate_assignment {example}
     # hand out release/{example}, collect into submitted/NAME/{example}
@@ -136,6 +142,8 @@ def _files(
     """Yield (place, text) of what is made from one lesson."""
     if "student" in kinds:
         yield f"student/{name}.ipynb", notebook_text(course.lesson(name))
+        for language, path in course.translations(name).items():
+            yield f"student/{language}/{name}.ipynb", notebook_text(read_notebook(path))
     if not course.solution_path(name).is_file():
         return  # a workbook asks for nothing, so there is nothing to fill
     if "solution" in kinds:

@@ -50,6 +50,7 @@ def test_each_lesson_is_in_the_sets_it_belongs_to(sets):
     books = {path for path in sets.written if path.endswith(".ipynb")}
     assert books == {
         *(f"student/{n}.ipynb" for n in ("00_first_sound", FIRST, LAST, "artist_mode")),
+        *(f"student/{code}/00_first_sound.ipynb" for code in ("ja", "ko")),
         *(f"{kind}/{n}.ipynb" for kind in ("solution", "instructor")
           for n in ("00_first_sound", FIRST, LAST)),
         *(f"nbgrader/source/{n}/{n}.ipynb" for n in (FIRST, LAST)),
