@@ -68,7 +68,7 @@ class CourseFolder:
         return self.root / "lessons" / f"{name}.ipynb"
 
     def translations(self, name: str) -> dict[str, Path]:
-        """Return where a lesson lies in other languages: code, such as "ko", to file."""
+        """Return where a lesson lies in other languages: code ("ko") to file."""
         found = sorted((self.root / "lessons").glob(f"??/{name}.ipynb"))
         return {path.parent.name: path for path in found}
 
