@@ -59,10 +59,15 @@ class SeatSpawner(SimpleLocalProcessSpawner):
             "DEEPCOMPOSER_WORK": str(home / "my_work"),
             "DEEPCOMPOSER_CACHE": str(self.folder.cache),
             "DEEPCOMPOSER_PROGRESS": str(home / "my_work" / "progress.jsonl"),
-            "DEEPCOMPOSER_SHARE": str(self.folder.share(self.user.name)),
+            "DEEPCOMPOSER_SHARE": self._share(),
             "DEEPCOMPOSER_LEARNER": self.seats[self.user.name].name,
             "JUPYTER_PREFER_ENV_PATH": "1",
         }
+
+    def _share(self) -> str:
+        """Return where progress is shared; the teacher's, who shows things, nowhere."""
+        name = self.user.name
+        return "" if name == TEACHER else str(self.folder.share(name))
 
     async def start(self):
         """Start the seat."""
