@@ -19,10 +19,16 @@ from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.widgets import studio_views as views
 from deepcomposer_edu.widgets.base import SoundWidget
 from deepcomposer_edu.widgets.studio_actions import StudioActions
+from deepcomposer_edu.widgets.studio_arrange import ArrangeActions, arrange_view
+from deepcomposer_edu.widgets.studio_marks import MarksActions, marks_view
+from deepcomposer_edu.widgets.studio_publish import PublishActions, publish_view
 from deepcomposer_edu.widgets.studio_raw import raw_view
 from deepcomposer_edu.widgets.train_own import TrainYourOwn
 
-PANELS = ("head", "melody", "desk", "compose", "listen", "raw", "ask", "keep")
+PANELS = (
+    *("head", "melody", "desk", "compose", "listen", "arrange", "marks", "raw", "ask"),
+    *("keep", "publish"),
+)
 BUSY = "The studio is still at work; wait for it, or press Cancel, and try again."
 
 
@@ -50,7 +56,9 @@ class StudioPanel(SoundWidget, bundle="studio"):
             self._on_do(str(message.get("action")), message.get("values", {}), buffers)
 
 
-class Studio(StudioActions, ipywidgets.VBox):
+class Studio(
+    StudioActions, ArrangeActions, MarksActions, PublishActions, ipywidgets.VBox
+):
     """Melody, composing, listening, keeping, training: the whole studio in one place.
 
     Every composition is kept at once, in `folder`, and is there again when the studio
@@ -110,9 +118,12 @@ class Studio(StudioActions, ipywidgets.VBox):
                 panels["compose"],
                 panels["listen"],
                 places["player"],
+                panels["arrange"],
+                panels["marks"],
                 panels["raw"],
                 panels["ask"],
                 panels["keep"],
+                panels["publish"],
                 self.training,
             ]
         )
@@ -401,9 +412,12 @@ class Studio(StudioActions, ipywidgets.VBox):
             "desk": lambda: views.desk_view(session, self._is_editing),
             "compose": lambda: views.compose_view(session, busy),
             "listen": lambda: views.listen_view(session),
+            "arrange": lambda: arrange_view(session, busy),
+            "marks": lambda: marks_view(session, busy),
             "raw": lambda: raw_view(session, busy),
             "ask": lambda: views.ask_view(session, busy),
             "keep": lambda: views.keep_view(session, busy),
+            "publish": lambda: publish_view(session, busy),
         }[panel]()
         place, words, is_problem = self._status
         if place == panel:

@@ -144,6 +144,11 @@ class StudioActions:
         note, semitones = int(values["note"]), int(values["semitones"])
         self._start("ask", lambda _progress: self.session.ask(note, semitones))
 
+    def _do_replay(self, _values: dict, _buffers: list) -> None:
+        self._start(
+            "ask", self.session.replay, lambda words: self._say("ask", str(words))
+        )
+
     def _do_end_asking(self, _values: dict, _buffers: list) -> None:
         self.session.end_asking()
 

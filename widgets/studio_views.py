@@ -44,6 +44,8 @@ PARAMETER_TITLES = {
     "steps": "Sixteenths to add",
     "max_rest": "Longest rest",
     "max_note": "Longest note",
+    "scoring": "Who plays",
+    "changes": "Mended, by sixteenths",
 }
 TECHNIQUE_TITLES = {
     "wgan": "WGAN-GP",
@@ -51,6 +53,9 @@ TECHNIQUE_TITLES = {
     "transformer": "Transformer: all voices go on",
     "ar-cnn": "AR-CNN: edits note by note",
     "random": "Random notes of the key",
+    "arrange": "Arranged from a few bars",
+    "orchestrate": "Other instruments for its sections",
+    "mend": "Mended by rule",
 }
 NOTHING_YET = "Nothing composed yet. Press Compose in step 2, and it can be heard here."
 BY_RULE = (

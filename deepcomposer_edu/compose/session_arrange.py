@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deepcomposer_edu.compose.arrange_record import ARRANGE, ORCHESTRATE
 from deepcomposer_edu.compose.arrange_wishes import Wishes, checked_wishes
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.instruments import instrument_name
+from deepcomposer_edu.music.instruments import find_instrument, instrument_name
 
 if TYPE_CHECKING:
     import threading
@@ -92,10 +92,10 @@ class ArrangeSession:
                 f"There is no {str(place)[:20]!r} of section {str(section)[:20]!r}; "
                 f"the sections are {', '.join(self.section_names)}."
             )
-        self.scoring.pop((section, place), None)
-        if program is not None:
-            instrument_name(program)
-            self.scoring[section, place] = program
+        if program is None:
+            self.scoring.pop((section, place), None)
+        else:
+            self.scoring[section, place] = find_instrument(program)
 
     def choose_material(self, letter: str, version_id: str | None) -> None:
         """Let a letter have the music of another version; None: as the form says.
@@ -108,8 +108,9 @@ class ArrangeSession:
                 f"There is no letter {str(letter)[:20]!r} in the form; its letters are "
                 f"{', '.join(self.letters)}."
             )
-        self.materials.pop(letter, None)
-        if version_id is not None:
+        if version_id is None:
+            self.materials.pop(letter, None)
+        else:
             self.materials[letter] = self.versions.get(version_id).id
 
     @property

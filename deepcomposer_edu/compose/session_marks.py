@@ -81,27 +81,45 @@ class MarksSession:
         self._marks = (current.id, found)
         return found
 
-    def choose_mark(self, number: int, progress: Progress | None = None) -> Fix | None:
-        """Look at a mark, and find a way to mend it.
+    @property
+    def is_fix_known(self) -> bool:
+        """Whether a fix was looked for, for the mark that is looked at."""
+        return self.mark is None or self.mark in self._fixes
+
+    def choose_mark(self, number: int) -> None:
+        """Look at a mark.
 
         Args:
             number: of the mark, from 0, in order of time.
-            progress: called with None and words.
-
-        Returns:
-            The fix; None if none is near.
 
         Raises:
             InputError: if nothing was looked at, or there is no such mark.
         """
-        marks = self._looked()
-        marks.fault(number)
+        self._looked().fault(number)
         self.mark = number
-        if number not in self._fixes:
+
+    def find_fix(self, progress: Progress | None = None) -> Fix | None:
+        """Find a way to mend the mark that is looked at.
+
+        Where another mark was chosen meanwhile, its fix is looked for as well.
+
+        Args:
+            progress: called with None and words.
+
+        Returns:
+            The fix; None if none is near, or no mark was chosen.
+
+        Raises:
+            InputError: if nothing was looked at.
+        """
+        while not self.is_fix_known:
+            marks, number = self._looked(), self.mark
             if progress:
                 progress(None, "looking for a fix")
-            self._fixes[number] = marks.fix(number)
-        return self._fixes[number]
+            found = marks.fix(number)
+            if self._marks is not None and self._marks[1] is marks:
+                self._fixes[number] = found
+        return self.fix
 
     def use_fix(self) -> Version:
         """Put the fix of the mark that is looked at into the music, as a version.

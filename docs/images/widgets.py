@@ -26,7 +26,13 @@ ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from browser.labkit import CHROMIUM_OPTIONS, find_chromium  # noqa: E402
-from browser.widget_page import Handler, bundle_of, parts_of, trait_values  # noqa: E402
+from browser.widget_page import (  # noqa: E402
+    Handler,
+    bundle_of,
+    page_text,
+    parts_of,
+    trait_values,
+)
 
 from deepcomposer_edu import course  # noqa: E402
 from deepcomposer_edu.compose import compose  # noqa: E402
@@ -188,7 +194,7 @@ def main(names: list[str]) -> None:
     os.chdir(os.environ["DEEPCOMPOSER_WORK"])
     handler = functools.partial(Handler, directory=str(ROOT / "tests" / "browser"))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.traits = []
+    server.traits, server.pages = [], []
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -207,11 +213,10 @@ def main(names: list[str]) -> None:
                 device_scale_factor=SCALE,
                 color_scheme=scheme,
             )
-            context.add_init_script(
-                f"window.hasSoundFont = false; window.shown = {json.dumps(shown)};"
-            )
+            server.pages.append(page_text(shown, sampled=False))
             page = context.new_page()
-            page.goto(f"http://127.0.0.1:{server.server_port}/widget_page.html")
+            address = f"http://127.0.0.1:{server.server_port}/widget_page.html"
+            page.goto(f"{address}?{len(server.pages) - 1}")
             page.wait_for_function("window.isReady")
             if prepare:
                 prepare(page)

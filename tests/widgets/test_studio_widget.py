@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import threading
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -440,3 +443,269 @@ def test_cancelled_sound_changes_nothing(studio, tones):
     assert shows(studio, "raw")["status"] == "Cancelled; nothing was changed."
     assert studio.composition is before
     assert len(studio.versions) == 1
+
+
+# --- the arranger, a teacher's marks, publishing
+
+
+def test_a_version_is_arranged_section_by_section(studio):
+    assert shows(studio, "arrange")["is_empty"]
+    studio.compose()
+    view = shows(studio, "arrange")
+    assert (view["seconds"], view["form"], view["source"]) == (60, "AABA", "Version 1")
+    assert [s["name"] for s in view["sections"]] == ["A", "A'", "B"]
+    do(studio, "arrange", "wish", name="form", value="a b")
+    do(studio, "arrange", "wish", name="seconds", value=20)
+    do(studio, "arrange", "choose_player", section="B", place="melody", program=68)
+    do(studio, "arrange", "arrange")
+    made = studio.composition
+    assert made.score.seconds == pytest.approx(20)
+    assert made.provenance["parameters"]["form"] == "A B"
+    assert made.provenance["parameters"]["scoring"].startswith("B=oboe, ")
+    view = shows(studio, "arrange")
+    assert view["status"] == "Version 2 is ready, 20.0 seconds: hear it in step 3."
+    assert view["made"] == made.notes
+    assert studio.player.score.tracks == made.score.tracks
+
+
+def test_an_arrangement_is_arranged_anew_from_what_it_was_made_from(studio):
+    piece = studio.compose()
+    studio.arrange(seconds=20, form="A")
+    again = studio.arrange(form="AB")
+    assert again.parents == (piece,)
+    assert shows(studio, "arrange")["source"] == "Version 1"
+    assert [version.parent_id for version in studio.versions][2] == (
+        studio.versions.list()[0].id
+    )
+    assert studio.arrange(form="A") is studio.versions.list()[1].composition
+
+
+def test_a_letter_can_have_the_music_of_another_version(studio):
+    first = studio.compose(seed=1)
+    studio.compose(seed=2)
+    other = studio.versions.list()[0]
+    do(studio, "arrange", "wish", name="form", value="AB")
+    do(studio, "arrange", "choose_material", letter="B", id=other.id)
+    do(studio, "arrange", "arrange")
+    made = studio.composition.provenance
+    assert list(made["materials"]) == ["B"]
+    recorded = made["materials"]["B"]["composition"]["result"]
+    assert recorded["sha256"] == first.provenance["result"]["sha256"]
+
+
+@pytest.mark.parametrize(
+    ("action", "values", "words"),
+    [
+        ("wish", {"name": "seconds", "value": 5}, "The length is 5 seconds"),
+        ("wish", {"name": "form", "value": "A1"}, "The form is 'A1'"),
+        ("wish", {"name": "tempo", "value": 0}, "tempo"),
+        ("wish", {"name": "ending", "value": "bang"}, "The ending is 'bang'"),
+        ("wish", {"name": "colour", "value": "red"}, "no wish 'colour'"),
+        (
+            "choose_player",
+            {"section": "C", "place": "melody", "program": 1},
+            "section 'C'",
+        ),
+        (
+            "choose_player",
+            {"section": "A", "place": "melody", "program": 128},
+            "128",
+        ),
+        ("choose_material", {"letter": "C", "id": None}, "no letter 'C'"),
+        ("choose_material", {"letter": "A", "id": "9999-abcdef"}, "no version"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_refused_and_nothing_changes(
+    studio, action, values, words
+):
+    studio.compose()
+    before = dict(studio.session.arranging), dict(studio.session.scoring)
+    do(studio, "arrange", action, **values)
+    view = shows(studio, "arrange")
+    assert words in view["status"]
+    assert view["has_problem"]
+    assert (studio.session.arranging, studio.session.scoring) == before
+
+
+def test_an_arrangement_is_saved_without_becoming_another_version(studio):
+    studio.compose()
+    studio.arrange(seconds=20, form="AB", instruments={"A": "oboe", "B": "flute"})
+    assert len(studio.composition.score.tracks) == 8
+    studio.save(["mid"])
+    assert len(studio.versions) == 2
+    studio.player.set_track(4, instrument="violin")
+    studio.save(["mid"])
+    programs = [t.program for t in studio.composition.score.tracks]
+    assert programs[4] == 40
+    assert len(studio.versions) == 3
+
+
+@pytest.fixture
+def marked(tmp_path):
+    """A studio with two bars in which a teacher marks something."""
+    studio = Studio(tmp_path / "studio", technique="random")
+    studio.melody = Score.from_notes(
+        [(i * 4, 67 + (0, 2, 4, 5)[i % 4], 4) for i in range(8)], title="Two bars"
+    )
+    studio.compose(seed=1)
+    yield studio
+    studio.close()
+
+
+def test_marks_are_listed_and_a_chosen_one_is_heard_with_its_fix(marked):
+    assert not shows(marked, "marks")["is_looked"]
+    do(marked, "marks", "look")
+    view = shows(marked, "marks")
+    assert len(view["marks"]) == len(marked.session.marks.faults)
+    assert all("beat" in sentence for sentence in view["marks"])
+    do(marked, "marks", "choose_mark", number=1)
+    marked.wait()
+    view = shows(marked, "marks")
+    assert view["mark"] == 1
+    chosen = view["chosen"]
+    assert chosen["sentence"].lower().startswith(view["marks"][1].lower()[:12])
+    assert chosen["before"]["tracks"][0]["notes"]
+    assert chosen["fix"]
+    assert marked.player.changed == marked.session.lit != []
+
+
+def first_with_a_fix(studio):
+    studio.look()
+    for number in range(len(studio.session.marks.faults)):
+        studio.session.choose_mark(number)
+        if studio.session.find_fix() is not None:
+            studio._refresh()
+            return number
+    raise AssertionError("no fix at all")
+
+
+def test_a_fix_becomes_a_version_that_is_looked_at_in_turn(marked):
+    first_with_a_fix(marked)
+    before = len(shows(marked, "marks")["marks"])
+    assert shows(marked, "marks")["chosen"]["after"]["tracks"]
+    do(marked, "marks", "use_fix")
+    view = shows(marked, "marks")
+    assert view["status"] == "Version 2 has the fix; the one before stays."
+    assert len(view["marks"]) < before
+    assert view["mark"] is None
+    assert marked.player.changed == []
+    assert ["technique", "Mended by rule"] in shows(marked, "ask")["recipe"]
+    do(marked, "ask", "replay")
+    assert shows(marked, "ask")["status"].startswith("Made again from its recipe")
+
+
+def test_going_to_another_version_forgets_the_marks_but_not_for_ever(marked):
+    do(marked, "marks", "look")
+    first = marked.session.current
+    do(marked, "compose", "try_again")
+    assert not shows(marked, "marks")["is_looked"]
+    do(marked, "listen", "go", id=first.id)
+    assert shows(marked, "marks")["is_looked"]
+
+
+def test_another_mark_chosen_meanwhile_is_searched_as_well(marked, monkeypatch):
+    marked.look()
+    marks, asked = marked.session.marks, []
+
+    def fix(number):
+        asked.append(number)
+        if len(asked) == 1:
+            marked.do("marks", "choose_mark", number=2)
+
+    monkeypatch.setattr(type(marks), "fix", lambda _self, number: fix(number))
+    do(marked, "marks", "choose_mark", number=0)
+    assert asked == [0, 2]
+    view = shows(marked, "marks")
+    assert (view["mark"], view["chosen"]["fix"][:14]) == (2, "No fix is near")
+    assert not view.get("status")
+
+
+def test_cancelled_mending_changes_nothing(marked, monkeypatch):
+    from deepcomposer_edu.models import fixes
+
+    def cancel(grid, metre, pickup, on_progress):
+        on_progress(0, 3)
+        assert shows(marked, "marks")["busy"] == {"share": 0.0, "words": "3 to go"}
+        marked.session.cancel()
+        on_progress(1, 2)
+
+    monkeypatch.setattr(fixes, "mend_all", cancel)
+    do(marked, "marks", "mend_all")
+    assert shows(marked, "marks")["status"] == "Cancelled; nothing was changed."
+    assert len(marked.versions) == 1
+
+
+def test_music_for_one_voice_has_no_marks_and_a_sentence_says_why(studio):
+    piece = studio.compose()
+    solo = replace(piece, score=replace(piece.score, tracks=piece.score.tracks[:1]))
+    studio.versions.add(solo)
+    do(studio, "marks", "look")
+    assert "the rules are for four" in shows(studio, "marks")["status"]
+    with pytest.raises(InputError, match="Nobody has looked"):
+        studio.session.use_fix()
+
+
+def test_versions_are_published_as_a_page_with_its_zip(marked, monkeypatch):
+    from deepcomposer_edu.compose import gallery
+
+    def write_nothing(_piece, stage, stem):
+        for part in ("mp3", "mid", "musicxml"):
+            (stage / f"{stem}.{part}").write_bytes(stem.encode())
+        return 1.0
+
+    monkeypatch.setattr(gallery, "_write_piece", write_nothing)
+    marked.compose(seed=2)
+    ids = [version.id for version in marked.versions]
+    assert shows(marked, "publish")["current"] == ids[1]
+    said = {"title": "Our <class>", "by": "Learner 1", "licence": "CC BY"}
+    do(marked, "publish", "publish", ids=ids, current=ids[1], **said)
+    view = shows(marked, "publish")
+    assert view["status"].startswith("Published 2 pieces: open index.html")
+    page = marked.session.folder / "pages" / "our-class" / "index.html"
+    text = page.read_text("utf-8")
+    assert "Our &lt;class&gt;" in text
+    assert text.count("<audio") == 2
+    assert len(view["files"]) == 7
+    sent = []
+    marked._panels["publish"].send = lambda message, buffers: sent.append(
+        (message["name"], bytes(buffers[0]))
+    )
+    do(marked, "publish", "download_page")
+    ((name, content),) = sent
+    assert name == "our-class.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        packed = {info.filename: archive.read(info) for info in archive.infolist()}
+    assert packed["our-class/index.html"] == page.read_bytes()
+    assert len(packed) == 7
+    page.unlink()
+    do(marked, "publish", "download_page")
+    assert "press Publish again" in shows(marked, "publish")["status"]
+
+
+def test_what_cannot_be_published_is_said(studio):
+    do(studio, "publish", "download_page")
+    assert "Nothing is published yet" in shows(studio, "publish")["status"]
+    with pytest.raises(InputError, match="Nothing is composed yet"):
+        studio.publish()
+    studio.compose()
+    with pytest.raises(InputError, match="no version '9'"):
+        studio.publish([9])
+    with pytest.raises(InputError, match="at most 200 letters"):
+        studio.publish(title="A" * 201)
+
+
+def test_cancelled_publishing_writes_nothing(marked, monkeypatch):
+    from deepcomposer_edu.compose import gallery
+
+    write = gallery.write_gallery
+
+    def cancelled(pieces, folder, title, tell):
+        marked.session.cancel()
+        return write(pieces, folder, title, tell)
+
+    monkeypatch.setattr(gallery, "write_gallery", cancelled)
+    ids = [version.id for version in marked.versions]
+    said = {"title": "", "by": "", "licence": ""}
+    do(marked, "publish", "publish", ids=ids, current=ids[0], **said)
+    assert shows(marked, "publish")["status"] == "Cancelled; nothing was changed."
+    assert not list((marked.session.folder / "pages").glob("*/*"))

@@ -41,7 +41,11 @@ export const createAsk = ({ act, signal }) => {
     make("div", { class: "dc-row" }, ask, progress.element), answers);
   const said = make("ul", { class: "dc-sentences" });
   const recipe = make("dl", { class: "dc-recipe" });
-  const made = makeFold("How this version came to be", said, recipe);
+  const again = textButton("Make it again", "", "Make this version again from its recipe");
+  again.setAttribute("data-needs-python", "");
+  const working = makeProgress("Making it again");
+  const made = makeFold("How this version came to be", said, recipe,
+    make("div", { class: "dc-row" }, again, working.element));
   const element = make("div", { class: "dc-panel dc-after" }, listens, made);
 
   const on = (control, type, action) => control.addEventListener(type, action, { signal });
@@ -51,6 +55,7 @@ export const createAsk = ({ act, signal }) => {
   on(before, "click", () => act("hear", { which: "a" }));
   on(after, "click", () => act("hear", { which: "b" }));
   on(end, "click", () => act("end_asking"));
+  on(again, "click", () => act("replay"));
 
   let asked = null; // what the controls were last set to by Python
   const update = (view) => {
@@ -65,7 +70,9 @@ export const createAsk = ({ act, signal }) => {
     }
     sayShift();
     progress.update(view.busy);
+    working.update(view.busy);
     ask.disabled = Boolean(view.busy);
+    again.disabled = Boolean(view.busy);
     answers.hidden = !view.answer;
     setText(answer, view.answer ?? "");
     setChosen([before, after], view.heard);

@@ -1,55 +1,12 @@
 // Still step 1: the melody itself. Hear it, move it, change its tempo, edit its notes.
 
-import { make, makeButton } from "../shared/dom.js";
-import { prepareSound } from "../shared/link.js";
-import { completeMusic } from "../shared/score.js";
-import { pageSound } from "../shared/sound.js";
-import { createTransport } from "../shared/transport.js";
+import { make } from "../shared/dom.js";
 import { shiftText } from "./logic.js";
 import { makeFold, setOptions, setText } from "../shared/parts.js";
 import { field, makeInput, makeSelect, setSentences, textButton } from "./parts.js";
-import { createStrip } from "./strip.js";
+import { createPreview } from "./preview.js";
 
 const PYTHON = { "data-needs-python": "" };
-
-/** The melody as a strip that can be played. */
-const createPreview = ({ model, signal }) => {
-  const sound = pageSound();
-  prepareSound(model, sound);
-  const transport = createTransport({ sound });
-  const play = makeButton("dc-play", "Hear it", "Hear the melody");
-  const strip = createStrip();
-  const element = make("div", { class: "dc-preview" }, play, strip.element);
-  const draw = () => {
-    const isPlaying = transport.isPlaying();
-    setText(play.lastChild, isPlaying ? "Stop" : "Hear it");
-    play.setAttribute("aria-label", isPlaying ? "Stop the melody" : "Hear the melody");
-    play.classList.toggle("dc-play", !isPlaying);
-    play.classList.toggle("dc-stop", isPlaying);
-    if (!isPlaying) strip.at(null);
-  };
-  const follow = () => {
-    if (signal.aborted || !transport.isPlaying()) return;
-    strip.at(transport.position());
-    requestAnimationFrame(follow);
-  };
-  play.addEventListener("click", () => {
-    if (transport.isPlaying()) transport.stop();
-    else if (transport.play({ from: 0 })) requestAnimationFrame(follow);
-  }, { signal });
-  transport.onChange(draw);
-  signal.addEventListener("abort", () => transport.close());
-  let last = "";
-  const update = (music, words) => {
-    const text = JSON.stringify(music);
-    if (text === last) return;
-    last = text;
-    const whole = completeMusic(music);
-    transport.setMusic(whole);
-    strip.draw(whole, words);
-  };
-  return { element, update };
-};
 
 export const createDesk = ({ model, act, signal }) => {
   const summary = make("p", { class: "dc-summary" });

@@ -3,19 +3,9 @@
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
 import { sizeText } from "./logic.js";
 import { setText } from "../shared/parts.js";
-import { makeHeading, makeInput, makeProgress, textButton } from "./parts.js";
+import { makeHeading, makeInput, makeProgress, saveInBrowser, textButton } from "./parts.js";
 
 const PYTHON = { "data-needs-python": "" };
-
-/** Hand bytes to the browser as a file that it saves. */
-const saveInBrowser = (name, bytes) => {
-  const url = URL.createObjectURL(new Blob([bytes]));
-  const link = make("a", { href: url, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // when it has surely been read
-};
 
 export const createKeep = ({ model, act, signal }) => {
   const { element: heading, aside } = makeHeading(4, "Keep");

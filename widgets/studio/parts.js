@@ -67,3 +67,13 @@ export const makeStatus = () => make("p", { class: "dc-status", role: "status",
 /** A button of several of which one is chosen; the chosen one is pressed and marked. */
 export const setChosen = (buttons, value) => buttons.forEach((button) =>
   button.setAttribute("aria-pressed", String(button.value === String(value))));
+
+/** Hand bytes to the browser as a file that it saves. */
+export const saveInBrowser = (name, bytes) => {
+  const url = URL.createObjectURL(new Blob([bytes]));
+  const link = make("a", { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // when it has surely been read
+};

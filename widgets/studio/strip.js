@@ -23,20 +23,27 @@ export const placesOf = (notes, height) => {
     y: height - MARGIN - (pitch - low + 1) * row, height: Math.max(row - 0.6, 1.5) }));
 };
 
-export const createStrip = () => {
+/** What tells a note of one strip from those of another. */
+export const noteWords = ({ track, start, end, pitch }) => [track, start, end, pitch].join();
+
+/** A strip so many pixels high. */
+export const createStrip = ({ height = HEIGHT } = {}) => {
   const element = svg("svg", { class: "dc-strip", role: "img", preserveAspectRatio: "none",
-    height: HEIGHT });
-  const head = svg("line", { class: "dc-strip-head", y1: 0, y2: HEIGHT,
+    height });
+  const head = svg("line", { class: "dc-strip-head", y1: 0, y2: height,
     "vector-effect": "non-scaling-stroke" });
-  const draw = (music, words) => {
+  /** Draw music, described by `words`; notes that `known` lacks are lit up. */
+  const draw = (music, words, known = null) => {
     const end = Math.max(musicEnd(music), 1);
-    element.setAttribute("viewBox", `0 0 ${end} ${HEIGHT}`);
+    const notes = flatNotes(music);
+    const isLit = (note) => known !== null && !known.has(noteWords(note));
+    element.setAttribute("viewBox", `0 0 ${end} ${height}`);
     element.setAttribute("aria-label", words);
     element.replaceChildren(
       ...barLines(music).map(({ step }) => svg("line", { class: "dc-strip-bar", x1: step,
-        x2: step, y1: 0, y2: HEIGHT, "vector-effect": "non-scaling-stroke" })),
-      ...placesOf(flatNotes(music), HEIGHT).map((place) =>
-        svg("rect", { class: "dc-strip-note", ...place })),
+        x2: step, y1: 0, y2: height, "vector-effect": "non-scaling-stroke" })),
+      ...placesOf(notes, height).map((place, i) => svg("rect", { ...place,
+        class: isLit(notes[i]) ? "dc-strip-note dc-lit" : "dc-strip-note" })),
       head);
     at(null);
   };

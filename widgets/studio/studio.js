@@ -3,19 +3,23 @@
 
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
 import { onKernelLost } from "../shared/link.js";
+import { createArrange } from "./arrange.js";
 import { createAsk } from "./ask.js";
 import { createCompose } from "./compose.js";
 import { createDesk } from "./desk.js";
 import { createHead } from "./head.js";
 import { createKeep } from "./keep.js";
 import { createListen } from "./listen.js";
+import { createMarks } from "./marks.js";
 import { createMelody } from "./melody.js";
+import { createPublish } from "./publish.js";
 import { createRaw } from "./raw.js";
 import { setText } from "../shared/parts.js";
 import { makeStatus } from "./parts.js";
 
 const PANELS = { head: createHead, melody: createMelody, desk: createDesk, compose: createCompose,
-  listen: createListen, raw: createRaw, ask: createAsk, keep: createKeep };
+  listen: createListen, arrange: createArrange, marks: createMarks, raw: createRaw, ask: createAsk,
+  keep: createKeep, publish: createPublish };
 const LOST = "The Python kernel has stopped or was started anew, so the studio only shows what "
   + "was there, and plays it. Run its cell again: your compositions are on the disk and come back.";
 
