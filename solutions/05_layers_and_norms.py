@@ -31,6 +31,7 @@
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from textwrap import fill
 
 import torch
 from torch import Tensor, nn
@@ -568,7 +569,7 @@ wrong = deepcopy(networks["BatchNorm"]).train()  # it has been trained, after al
 try:
     continue_tune(wrong, beginning, 24)
 except InputError as error:
-    print(error)
+    print(fill(str(error), 80))
 
 # %% [markdown]
 # "Then I give it the melody twice, that makes a batch of two." Now there is no error.
@@ -662,8 +663,8 @@ quiz
 #   penalty.
 # - LeCun, Y., Bottou, L., Bengio, Y. and Haffner, P., 1998. Gradient-Based Learning
 #   Applied to Document Recognition. Convolutions.
-# - Srivastava, N., Hinton, G., Krizhevsky, A., Sutskever, I. and Salakhutdinov, R.,
-#   2014. Dropout: A Simple Way to Prevent Neural Networks from Overfitting.
+# - Srivastava, N., Hinton, G., Krizhevsky, A., Sutskever, I. and Salakhutdinov,
+#   R., 2014. Dropout: A Simple Way to Prevent Neural Networks from Overfitting.
 # - Ioffe, S. and Szegedy, C., 2015. Batch Normalization.
 # - Ba, J., Kiros, J. and Hinton, G., 2016. Layer Normalization.
 # - Gulrajani, I. and others, 2017. Improved Training of Wasserstein GANs.
