@@ -54,6 +54,12 @@ class Plan:
     def __post_init__(self) -> None:
         if not self.targets:
             raise InputError("A bundle needs a system; give one with --systems.")
+        if not (self.course.root / COURSE_FILES[0]).is_file():
+            raise InputError(
+                f"{self.course.root} has the lessons, but not the whole course with "
+                f"its {COURSE_FILES[0]}; give the folder of a copy that has, with "
+                "--course."
+            )
         is_empty = not self.folder.exists() or not any(self.folder.iterdir())
         if not is_empty and not (self.folder / LIST_NAME).is_file():
             raise InputError(

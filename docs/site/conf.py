@@ -1,6 +1,7 @@
 """Sphinx's settings; tools/docs_site.py copies this beside the pages and runs it."""
 
 import re
+from itertools import groupby
 
 from docutils import nodes
 from docutils.utils.math import latex2mathml
@@ -31,18 +32,24 @@ html_show_sphinx = False
 html_math_renderer = "mathml"
 
 # A name in backticks; else a mark: a bar, a star, an underline at the end of a word.
-NAME = re.compile(r"(?<!`)`([^`]+)`(?!`)|[|*]|_(?=\W|$)")
+NAME = re.compile(r"(?<!`)`([^`\n]+(?:\n[^`\n]+)?)`(?!`)|[|*]|_(?=\W|$)")
 
 
 def as_rst(_app, what, _name, _object, _options, lines):
     """Turn a docstring's Markdown into what Sphinx reads: names, blocks, stars."""
+
+    def is_block(line):
+        return what == "module" and line.startswith("    ")
+
+    def is_code(line):
+        return is_block(line) or line.lstrip().startswith(">>>")
+
     kept: list[str] = []
-    for line in lines:
-        is_block = line.startswith("    ") and what == "module"
-        if is_block and kept and not kept[-1].strip():
+    for are_code, some in groupby(lines, is_code):
+        text = "\n".join(some)
+        if is_block(text) and kept and not kept[-1].strip():
             kept += ["::", ""]
-        is_code = is_block or line.lstrip().startswith(">>>")
-        kept.append(line if is_code else NAME.sub(in_rst, line))
+        kept += (text if are_code else NAME.sub(in_rst, text)).split("\n")
     lines[:] = kept
 
 
@@ -52,7 +59,7 @@ def in_rst(found):
         return f"\\{found[0]}"
     # a letter right after literal text, as in "two `note`s", must be told apart
     after = found.string[found.end() :][:1]
-    return f"``{found[1]}``" + ("\\ " if after.isalnum() else "")
+    return f"``{found[1].strip()}``" + ("\\ " if after.isalnum() else "")
 
 
 def is_borrowed(_app, _what, _name, thing, _skip, _options):

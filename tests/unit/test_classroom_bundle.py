@@ -342,6 +342,13 @@ def test_an_interrupted_run_goes_on(course, store, tmp_path):
     assert "scipy" in wheel_names(tmp_path / "s")
 
 
+def test_an_installed_package_without_the_whole_course_is_refused(tmp_path):
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "lessons" / "01_a.ipynb").write_text("{}")
+    with pytest.raises(InputError, match=r"not the whole course.*--course"):
+        plan_for(CourseFolder(tmp_path), tmp_path / "stick")
+
+
 def test_another_folder_is_not_touched(course, tmp_path):
     (tmp_path / "letters.txt").write_text("mine")
     with pytest.raises(InputError, match="something else than a bundle"):
