@@ -25,8 +25,7 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
+from original_nets import UNet, check_sizes, n_numbers
 
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.models.ar_cnn import Editor, EditTask, load_ar_cnn
@@ -34,56 +33,13 @@ from deepcomposer_edu.models.edit_events import EditEvents
 from deepcomposer_edu.music.grid import Grid
 
 N_EDITS, N_STEPS, N_PITCHES = 100, 128, 128
-WIDTHS = (32, 64, 128, 256, 512)
-N_NORMED = 4  # the first levels have batch normalisation on both ways
-N_PARAMETERS = 31_455_553  # of the original's network, means and variances included
 BARS = (4, 8, 16, 32)
 N_TIMES = 4  # that an action is taken; the fastest is told
 N_TIMES_ORIGINAL = 2  # the same of the original, which takes long
 
 
-class OriginalNet(nn.Module):
-    """A U-Net as large as the original's: (B, 1, 128, 128) -> (B, 1, 128, 128)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-
-        def twice(n_in: int, n_out: int) -> nn.Sequential:
-            return nn.Sequential(
-                nn.Conv2d(n_in, n_out, 3, padding=1),
-                nn.ReLU(),
-                nn.Conv2d(n_out, n_out, 3, padding=1),
-                nn.ReLU(),
-            )
-
-        def norm(i: int, n: int) -> nn.Module:
-            return nn.BatchNorm2d(n) if i < N_NORMED else nn.Identity()
-
-        inputs = (1, *WIDTHS[:-1])
-        self.down = nn.ModuleList(map(twice, inputs, WIDTHS))
-        self.down_norms = nn.ModuleList(norm(i, n) for i, n in enumerate(WIDTHS))
-        self.narrowest = twice(WIDTHS[-1], 2 * WIDTHS[-1])
-        joined = [3 * n for n in reversed(WIDTHS)]  # from below, and from the side
-        self.up_norms = nn.ModuleList(norm(i, n) for i, n in enumerate(joined))
-        self.up = nn.ModuleList(map(twice, joined, reversed(WIDTHS)))
-        self.output = nn.Conv2d(WIDTHS[0], 1, 1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return the logits of the edits."""
-        kept = []
-        for level, norm in zip(self.down, self.down_norms, strict=True):
-            kept.append(level(x))
-            x = norm(F.max_pool2d(kept[-1], 2))
-        x = self.narrowest(x)
-        for level, norm in zip(self.up, self.up_norms, strict=True):
-            x = level(
-                norm(torch.cat([F.interpolate(x, scale_factor=2), kept.pop()], 1))
-            )
-        return self.output(x)
-
-
 @torch.inference_mode()
-def original_edits(network: OriginalNet, roll: np.ndarray) -> np.ndarray:
+def original_edits(network: UNet, roll: np.ndarray) -> np.ndarray:
     """Return a roll (128, 128) after N_EDITS edits by the original's procedure."""
     start, now = roll.copy(), roll.copy()
     random = np.random.default_rng(0)
@@ -137,14 +93,9 @@ def longer(grid: Grid, n_steps: int) -> Grid:
 
 
 def edits_part(n_threads: int) -> None:
-    network = OriginalNet().eval()
-    n_weights = sum(
-        t.numel() for t in network.state_dict().values() if t.is_floating_point()
-    )
-    if n_weights != N_PARAMETERS:
-        raise SystemExit(
-            f"The original has {N_PARAMETERS:,} weights, not {n_weights:,}."
-        )
+    check_sizes()
+    network = UNet().eval()
+    n_weights = n_numbers(network)
     roll = np.zeros((N_STEPS, N_PITCHES), dtype=bool)
     grid = load_chorales("valid")[0].grid.crop(0, N_STEPS)
     for row in grid.pitches:
