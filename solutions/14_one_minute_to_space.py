@@ -379,6 +379,17 @@ for criterion in report.criteria:
 print(f"{report.points:4.1f} of 40")
 
 # %% [markdown]
+# One number for accompaniment is worth a second look. A drone, one chord held whatever
+# the melody does, has no parallels and never leaves its scale. Yet it does not
+# **listen**. *Triads on the beats, beyond those that other notes on top would
+# make* asks for that. It puts the other notes of the key in the melody's place: voices
+# that were written to *this* melody make fewer triads then, and deaf ones as many.
+#
+# That tells what the voices are, not how they came about. When you hand in, the check
+# asks the networks themselves, as lesson 08 did: a note of the melody moves, and they
+# compose again. The sound is measured then, too.
+
+# %% [markdown]
 # **What do these points not know?** Whether anything in it is beautiful, whether it
 # makes you think of space, whether you will hum it tomorrow. They know how ordinary it
 # is, among chorales. A minute that breaks a rule on purpose loses points here and may
@@ -507,9 +518,10 @@ course.play(pad, "Every number of it drawn by a network", sample_rate=8000)
 
 # %% [markdown]
 # The sound is judged for cleanliness: nothing may be louder than full scale, where it
-# would be cut off (**clipping**), no clicks, an end that dies away. The export sees to
-# it, and if you mix it yourself in another program, put your `entry.wav` into the
-# folder of the entry, and the check measures it.
+# would be cut off (**clipping**), no clicks, no holes, sections that are loud by your
+# plan and not by chance, an end that dies away. The export sees to it, all but the
+# sections, which you choose with the instruments. If you mix it yourself in another
+# program, put your `entry.wav` into the folder of the entry, and the check measures it.
 
 # %% [markdown]
 # ## Whose is it? (8 minutes)
@@ -578,7 +590,8 @@ except RefusedError as refusal:
 
 # %% [markdown]
 # Now the real one. The check runs again, with the sound; the music is made anew from
-# its provenance, to see whether the same notes come out; and all is packed.
+# its provenance, to see whether the same notes come out, and three times more with a
+# note of the melody moved by a third, to see whether it listens; and all is packed.
 
 # %%
 work.save(sounding, parts=("mid", "musicxml"))
@@ -586,6 +599,9 @@ try:
     handed_in = submit(work)
     print(handed_in.path.name, f"{handed_in.path.stat().st_size / 1e6:.1f} MB")
     print(f"{handed_in.report.points:.1f} of 40 points from the machine")
+    parts = [part for found in handed_in.report.criteria for part in found.parts]
+    heard = [part for part in parts if part.name == "It answers to its melody"]
+    print(fill(heard[0].sentence if heard else "Nobody can say if it listens.", 80))
 except RefusedError as refusal:  # a melody that is not declared, a silent bar ...
     for gate in refusal.report.shut:
         print(fill(f"{gate.sentence} {gate.mend}", 80))
