@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable
 
 import numpy as np
@@ -18,6 +19,9 @@ from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.paths import cache_dir
 
 Arrays = dict[str, np.ndarray]
+# What numpy raises for a file that is not there, damaged, or something else.
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError)
+UNREADABLE += (RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
 
 
 def cached_arrays(name: str, digest: str, build: Callable[[], Arrays]) -> Arrays:
@@ -38,10 +42,10 @@ def cached_arrays(name: str, digest: str, build: Callable[[], Arrays]) -> Arrays
     try:
         path = cache_dir() / f"{name}-{digest[:12]}.npz"
         with np.load(path, allow_pickle=False) as file:
-            arrays = {key: file[key] for key in file.files}
+            arrays = {key: np.asarray(file[key]) for key in file.files}
         if content_digest(arrays) == digest:
             return arrays
-    except (InputError, OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
+    except (InputError, *UNREADABLE):
         pass  # not there yet, or damaged: build it
     arrays = build()
     if content_digest(arrays) == digest:

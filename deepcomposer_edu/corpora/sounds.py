@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from deepcomposer_edu.corpora.cache import UNREADABLE
 from deepcomposer_edu.corpora.sound_player import (
     VOICES,
     SoundPlayer,
@@ -215,7 +215,7 @@ def _kept(
             whole = file["audio"]
         if whole.shape == shape and whole.dtype == np.int16:
             return whole.astype(np.float32) / np.float32(32_767)
-    except (InputError, OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
+    except (InputError, *UNREADABLE):
         pass  # not there yet, or damaged
     whole = build()
     try:
