@@ -59,15 +59,10 @@ class SeatSpawner(SimpleLocalProcessSpawner):
             "DEEPCOMPOSER_WORK": str(home / "my_work"),
             "DEEPCOMPOSER_CACHE": str(self.folder.cache),
             "DEEPCOMPOSER_PROGRESS": str(home / "my_work" / "progress.jsonl"),
-            "DEEPCOMPOSER_SHARE": self._share(),
+            "DEEPCOMPOSER_SHARE": share_of(self.folder, self.user.name),
             "DEEPCOMPOSER_LEARNER": self.seats[self.user.name].name,
             "JUPYTER_PREFER_ENV_PATH": "1",
         }
-
-    def _share(self) -> str:
-        """Return where progress is shared; the teacher's, who shows things, nowhere."""
-        name = self.user.name
-        return "" if name == TEACHER else str(self.folder.share(name))
 
     async def start(self):
         """Start the seat."""
@@ -84,6 +79,11 @@ class SeatSpawner(SimpleLocalProcessSpawner):
             number = user_number(place)
             self.popen_kwargs |= {"user": number, "group": number, "extra_groups": []}
         return await super().start()
+
+
+def share_of(folder: HubFolder, login: str) -> str:
+    """Return where a seat's progress is shared; nowhere for the teacher, who shows."""
+    return "" if login == TEACHER else str(folder.share(login))
 
 
 def cores_of(place: int, n_cores: int) -> list[int]:

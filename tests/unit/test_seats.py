@@ -291,3 +291,15 @@ def test_seats_take_turns_on_the_cores():
     assert [cores_of(place, 1) for place in range(len(there))] == [[c] for c in there]
     assert cores_of(len(there), 1) == cores_of(0, 1)
     assert cores_of(3, 64) == there
+
+
+def test_the_teacher_who_shows_something_is_no_learner_on_the_dashboard(tmp_path):
+    require(
+        hub.importlib.util.find_spec("jupyterhub"),
+        "JupyterHub is not installed (extra hub)",
+    )
+    from deepcomposer_edu.classroom.hub_config import share_of
+
+    place = hub_folder.HubFolder(tmp_path)
+    assert share_of(place, "ada") == str(tmp_path / "progress" / "ada")
+    assert share_of(place, seats.TEACHER) == ""
