@@ -707,12 +707,13 @@ for name, grid in written.items():
 
 # %%
 chosen = ("hold_rate", "triad_rate", "dissonant_pair_rate", "onsets_per_step")
-print(f"{'':22s}" + "".join(f"{name:>21s}" for name in chosen))
+shown = ("hold", "triad", "dissonant pair", "onsets per step")
+print(f"{'':21s}" + "".join(f"{name:>16s}" for name in shown))
 rows = {"Bach, whole piece": chorale.grid}
 rows |= {name: grid.crop(64, grid.n_steps) for name, grid in written.items()}
 for name, grid in rows.items():
     values = battery([grid])
-    print(f"{name:22s}" + "".join(f"{values[metric]:21.2f}" for metric in chosen))
+    print(f"{name:21s}" + "".join(f"{values[metric]:16.2f}" for metric in chosen))
 
 # %% [markdown]
 # Four bars are too few for more than an impression; take other seeds before you believe
