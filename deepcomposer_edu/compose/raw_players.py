@@ -17,6 +17,7 @@ from deepcomposer_edu.compose.timbres import WEIGHTS, Timbre
 
 VELOCITY = 85  # every note is played so; its loudness is set afterwards
 RELEASE_SECONDS = 0.2  # after the key is let go, as in the sounds learned from
+_LOWEST_HERTZ = 15.0  # nothing is heard below
 _FADE_SECONDS = 0.02  # at the end, where a release may be cut off
 
 OnSamples = Callable[[int], None]
@@ -184,8 +185,15 @@ def note_seed(note: NoteAsked, seed: int) -> int:
 
 
 def ended(audio: np.ndarray, note: NoteAsked, rate: int) -> np.ndarray:
-    """Return a note's sound cut to its length, its last 20 ms faded out, float32."""
-    sound = np.array(audio[: round(note.seconds * rate)], np.float32)
+    """Return a note's sound cut to its length, its last 20 ms faded out, float32.
+
+    What lies below all tones is taken away: a drawn sound may stand off the middle.
+    """
+    from scipy.signal import butter, lfilter
+
+    sound = np.asarray(audio[: round(note.seconds * rate)], np.float64)
+    sound = lfilter(*butter(1, _LOWEST_HERTZ, "high", fs=rate), sound)
+    sound = sound.astype(np.float32)
     n_fade = min(round(_FADE_SECONDS * rate), len(sound))
     sound[len(sound) - n_fade :] *= np.linspace(1, 0, n_fade, dtype=np.float32)
     return sound

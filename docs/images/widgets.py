@@ -63,6 +63,36 @@ def studio() -> Studio:
     return shown
 
 
+def minute() -> Studio:
+    """A version, arranged for two groups of players; one of its marks is chosen."""
+    shown = Studio(tempfile.mkdtemp(prefix="studio-"))
+    shown.compose(seed=1)
+    for section, place, program in (("A", "melody", 68), ("B", "others", 19)):
+        shown.do(
+            "arrange", "choose_player", section=section, place=place, program=program
+        )
+    shown.arrange()
+    shown.look()
+    shown.do("marks", "choose_mark", number=0)
+    shown.wait()
+    return shown
+
+
+def open_two_parts(page: Page) -> None:
+    """Show the arranger and the marks, opened, and nothing else of the studio."""
+    page.evaluate(
+        """() => {
+            const parts = document.querySelectorAll('.dc-studio-box > .widget');
+            for (const part of parts) {
+                const wanted = part.querySelector(
+                    '.dc-studio-arrange, .dc-studio-marks');
+                if (wanted) wanted.querySelector('details').open = true;
+                else part.style.display = 'none';
+            }
+        }"""
+    )
+
+
 def monitor() -> TrainingMonitor:
     """The training of the shipped network."""
     return TrainingMonitor(data_dir() / "runs" / "wgan-bach")
@@ -158,6 +188,7 @@ def select_a_note(page: Page) -> None:
 PICTURES: dict[str, tuple[Callable, str, Callable[[Page], None] | None]] = {
     "studio": (studio, "light", None),
     "studio-dark": (studio, "dark", None),
+    "studio-minute": (minute, "light", open_two_parts),
     "keyboard": (PianoKeyboard, "light", None),
     "keyboard-panel": (open_keyboard, "light", None),
     "player": (

@@ -13,6 +13,7 @@ from deepcomposer_edu.compose.raw_players import (
     NoteAsked,
     NSynthPlayer,
     WaveNetPlayer,
+    ended,
 )
 from deepcomposer_edu.compose.raw_sound import render_raw
 from deepcomposer_edu.compose.replay import replay
@@ -390,6 +391,17 @@ def test_nsynth_decodes_the_mixture_of_the_codes_that_the_timbre_names(
     assert pitch.tolist() == [62.0]
     organ, clarinet = notes.codes[:, 2]  # at two semitones above the lowest
     np.testing.assert_allclose(code[0], (organ + 3 * clarinet) / 4, atol=1e-6)
+
+
+def test_a_drawn_note_stands_in_the_middle_and_keeps_its_tone():
+    note = NoteAsked(48, 800)
+    time = np.arange(round(note.seconds * RATE)) / RATE
+    tone = 0.2 * np.sin(2 * np.pi * frequency(48) * time)
+    sound = ended(0.03 + tone, note, RATE)
+    assert abs(sound.mean()) < 0.001
+    assert np.abs(sound[:-200] - tone[:-200])[RATE // 10 :].max() < 0.03
+    level = np.sqrt(np.mean(sound[2_000:6_000] ** 2) / np.mean(tone[2_000:6_000] ** 2))
+    assert level == pytest.approx(1, abs=0.02)
 
 
 def test_without_weights_a_sentence_says_which_file_is_missing(tmp_path, monkeypatch):
