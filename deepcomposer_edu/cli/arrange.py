@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from deepcomposer_edu.cli.console import say, seconds_words
+from deepcomposer_edu.cli.console import say, say_written
 from deepcomposer_edu.cli.edit import DEFAULT_FILES
 from deepcomposer_edu.errors import InputError
 
@@ -99,10 +99,7 @@ def arrange(
     )
     for note in made.notes:
         say(note)
-    paths = made.save(output, chosen)
-    names = ", ".join(path.name for path in paths.values())
-    took = seconds_words(time.perf_counter() - began)
-    say(f"Written to {output} after {took}: {names}.")
+    say_written(output, made.save(output, chosen), began)
 
 
 def _letter(text: str) -> tuple[str, str]:

@@ -82,7 +82,8 @@ def bach_or_bot(
         )
     from deepcomposer_edu.compose.blind.chorales import blind_test
     from deepcomposer_edu.compose.blind.deck import checked_verdicts
-    from deepcomposer_edu.compose.blind.page import checked_page, write_page
+    from deepcomposer_edu.compose.blind.page import write_page
+    from deepcomposer_edu.compose.html_page import checked_page
 
     checked_page(out)
     checked_verdicts(verdicts)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from deepcomposer_edu.cli.console import say, seconds_words
+from deepcomposer_edu.cli.console import say, say_written, seconds_words
 from deepcomposer_edu.errors import InputError
 
 
@@ -167,7 +167,7 @@ def compose(
         f"{', '.join(dict.fromkeys(names))}, in "
         f"{seconds_words(time.perf_counter() - began)}."
     )
-    say(f"Written to {output}: {', '.join(path.name for path in paths.values())}.")
+    say_written(output, paths)
 
 
 def read_parameters(texts: list[str]) -> dict[str, object]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
 
 import typer
 
@@ -25,6 +28,23 @@ def say(text: str = "") -> None:
     """Print a line for the user; of several processes by torchrun, only the first."""
     if os.environ.get("RANK", "0") == "0":
         typer.echo(plain(text))
+
+
+def say_written(
+    folder: Path, paths: Mapping[str, Path], began: float | None = None
+) -> None:
+    """Print which files a command wrote.
+
+    Args:
+        folder: they lie in.
+        paths: of each part.
+        began: `time.perf_counter()` at the start, to say how long it took.
+    """
+    took = ""
+    if began is not None:
+        took = f" after {seconds_words(time.perf_counter() - began)}"
+    names = ", ".join(path.name for path in paths.values())
+    say(f"Written to {folder}{took}: {names}.")
 
 
 def say_error(text: str) -> None:

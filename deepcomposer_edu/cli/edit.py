@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deepcomposer_edu.cli.console import say, seconds_words
+from deepcomposer_edu.cli.console import say, say_written
 from deepcomposer_edu.errors import InputError
 
 if TYPE_CHECKING:
@@ -167,10 +167,7 @@ def edit(
         say(f"  {sentence}")
     if len(shown) < len(sentences):
         say(f"  ... and {len(sentences) - len(shown)} more; --told 0 prints them all.")
-    paths = composition.save(output, chosen)
-    took = seconds_words(time.perf_counter() - began)
-    names = ", ".join(path.name for path in paths.values())
-    say(f"Written to {output} after {took}: {names}.")
+    say_written(output, composition.save(output, chosen), began)
     if film is not None:
         film_of_edits(found, composition.score, film)
         say(f"Written: {film} ({film.stat().st_size / 2**20:.1f} MB).")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from deepcomposer_edu.cli.console import say, say_error
+from deepcomposer_edu.cli.console import say, say_error, say_written
 
 DIFFERENT = 1  # exit code
 
@@ -59,5 +59,4 @@ def replay(
     if composition.notes[-1:] and composition.notes[-1].startswith("The notes are"):
         say(composition.notes[-1])
     if output is not None:
-        paths = composition.save(output)
-        say(f"Written to {output}: {', '.join(path.name for path in paths.values())}.")
+        say_written(output, composition.save(output))

@@ -13,7 +13,6 @@ import json
 import re
 from pathlib import Path
 
-from deepcomposer_edu.compose.blind.page import checked_page
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
 
@@ -30,10 +29,21 @@ _PAGE = """<!doctype html>
 </head>
 <body>
 {body}
-{data}{script}
 </body>
 </html>
 """
+
+
+def page_frame(title: str, policy: str, css: str, body: str) -> str:
+    """Return the frame that every page has, with its body in it.
+
+    Args:
+        title: plain text.
+        policy: what the browser may run and fetch.
+        css: the styles, which hold no "</style".
+        body: HTML with its scripts, in which every text was escaped.
+    """
+    return _PAGE.format(policy=policy, title=html.escape(title), css=css, body=body)
 
 
 def page_text(
@@ -72,14 +82,8 @@ def page_text(
         stored = (
             f'<script type="application/json" id="data">{inline_json(data)}</script>'
         )
-    return _PAGE.format(
-        policy=policy,
-        title=html.escape(title),
-        css=css,
-        body=body,
-        data=stored,
-        script=f"\n<script>{code}</script>" if script else "",
-    )
+    runs_here = f"\n<script>{code}</script>" if script else ""
+    return page_frame(title, policy, css, f"{body}\n{stored}{runs_here}")
 
 
 def write_page(path: str | Path, text: str) -> Path:
@@ -94,19 +98,39 @@ def write_page(path: str | Path, text: str) -> Path:
     return path
 
 
+def checked_page(path: str | Path) -> Path:
+    """Return the path of a page to write, or raise an InputError."""
+    path = Path(path)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(
+            f"The page is to be written to {path.name[:60]!r}, but its name must end "
+            "in .html."
+        )
+    return path
+
+
+def asset_text(path: Path) -> str:
+    """Return the text of a style sheet or script.
+
+    Raises:
+        InputError: if it is missing.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        raise InputError(
+            f"{path} is missing, without which there is no page; install the course "
+            "again."
+        ) from None
+
+
 def asset(path: Path) -> str:
     """Return a style sheet or script as text that cannot end the element it stands in.
 
     Raises:
         InputError: if it is missing.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError:
-        raise InputError(
-            f"{path} is missing, without which there is no page; install the course "
-            "again."
-        ) from None
+    text = asset_text(path)
     if re.search(r"</(script|style)|<!--", text, flags=re.IGNORECASE):
         raise InputError(f"{path} would end its own element; install the course again.")
     return text

@@ -7,10 +7,10 @@ import json
 import re
 from pathlib import Path
 
+from deepcomposer_edu.compose import html_page
 from deepcomposer_edu.compose.blind.deck import deck_of
 from deepcomposer_edu.compose.blind.rounds import BlindTest
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.paths import widgets_dir
 
 # Nothing may be fetched from anywhere: the browser itself sees to it.
@@ -43,24 +43,14 @@ window.addEventListener("beforeunload", (event) => {
 });
 """
 
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style>
-{look}
-body {{ max-width: 780px; margin: 0 auto; padding: 12px;
-  font: 15px/1.5 system-ui, sans-serif; }}
-h1 {{ margin: 6px 0; font-size: 24px; }}
-summary {{ cursor: pointer; }}
-</style>
-</head>
-<body>
-<main>
+LOOK = """
+body { max-width: 780px; margin: 0 auto; padding: 12px;
+  font: 15px/1.5 system-ui, sans-serif; }
+h1 { margin: 6px 0; font-size: 24px; }
+summary { cursor: pointer; }
+"""
+
+BODY = """<main>
 <h1>{title}</h1>
 <p>{n_rounds} short pieces. In each, a coin decided who is heard: {about}. All were cut,
 played and made equally loud by the same program. Listen as often as you like, then say
@@ -77,10 +67,7 @@ stay here until you save the result. For a class, collect the saved files and ru
 {script}
 const deck = {deck};
 {model}
-</script>
-</body>
-</html>
-"""
+</script>"""
 
 
 def blind_page(test: BlindTest, verdicts: str = "each") -> str:
@@ -95,16 +82,17 @@ def blind_page(test: BlindTest, verdicts: str = "each") -> str:
     """
     deck = deck_of(test, verdicts)
     first, second = test.names
-    return PAGE.format(
-        policy=POLICY,
-        title=html.escape(f"{first} or {second}?"),
+    title = f"{first} or {second}?"
+    body = BODY.format(
+        title=html.escape(title),
         about=html.escape(test.about or f"{first} or {second}"),
         n_rounds=len(test.rounds),
-        look=_bundle("bach_or_bot.css").replace("</", "<\\/"),
         script=_inline(_bundle("bach_or_bot.js")),
         deck=_inline(json.dumps(deck)),
         model=MODEL,
     )
+    look = _bundle("bach_or_bot.css").replace("</", "<\\/") + LOOK
+    return html_page.page_frame(title, POLICY, look, body)
 
 
 def write_page(test: BlindTest, path: str | Path, verdicts: str = "each") -> Path:
@@ -113,34 +101,14 @@ def write_page(test: BlindTest, path: str | Path, verdicts: str = "each") -> Pat
     Raises:
         InputError: if the name does not end in .html or the file cannot be written.
     """
-    path = checked_page(path)
-    text = blind_page(test, verdicts)
-    with atomic_path(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
-    return path
-
-
-def checked_page(path: str | Path) -> Path:
-    """Return the path of a page to write, or raise an InputError."""
-    path = Path(path)
-    if path.suffix.lower() not in (".html", ".htm"):
-        raise InputError(
-            f"The page is to be written to {path.name[:60]!r}, but its name must end "
-            "in .html."
-        )
-    return path
+    path = html_page.checked_page(path)  # before the sound is made, which takes a while
+    return html_page.write_page(path, blind_page(test, verdicts))
 
 
 def _bundle(name: str) -> str:
     """Return a file of the widget's bundle; a module becomes a script."""
     path = widgets_dir() / "static" / name
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError:
-        raise InputError(
-            f"{path} is missing, without which there is no page; install the course "
-            "again."
-        ) from None
+    text = html_page.asset_text(path)
     if path.suffix != ".js":
         return text
     script, n_found = EXPORT.subn(r"const widget = \1;", text.rstrip())
