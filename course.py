@@ -4,6 +4,7 @@
     python course.py studio   the same, but open the studio, without a lesson around it
     python course.py test     set up with the test tools, then run the whole test suite
     python course.py setup    set up only
+    python course.py bench    list the benchmarks, or set up and run those you name
     python course.py doctor   say what is there, what is missing and what to do
 
 Needs Python 3.11 or newer and nothing else: only the standard library is imported, and
@@ -26,6 +27,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
 
+from bench import run_benchmarks
 from environment import (
     OPTIONAL,
     ROOT,
@@ -78,6 +80,11 @@ def run_setup(arguments: argparse.Namespace) -> int:
     set_up(EXTRAS | FOR_TESTS if arguments.with_tests else EXTRAS, thorough=True)
     print("The course is set up. Next: python course.py lab")
     return 0
+
+
+def run_bench(arguments: argparse.Namespace) -> int:
+    """Measure: list the benchmarks, or set up and run some of them."""
+    return run_benchmarks(arguments.names, lambda: set_up(EXTRAS | FOR_TESTS))
 
 
 def report(is_fine: bool, name: str, found: str, advice: str = "") -> bool:
@@ -138,6 +145,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     setup = commands.add_parser("setup", help="set up only")
     setup.add_argument("--with-tests", action="store_true", help="the test tools too")
     setup.set_defaults(run=run_setup)
+    bench = commands.add_parser("bench", help="list the benchmarks, or run some")
+    bench.add_argument("names", nargs="*", help="which to run (none: list them)")
+    bench.set_defaults(run=run_bench)
     doctor = commands.add_parser("doctor", help="say what is there and what is missing")
     doctor.set_defaults(run=run_doctor)
     return parser.parse_args(arguments)

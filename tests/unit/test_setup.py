@@ -44,7 +44,7 @@ def test_an_old_python_can_read_course_py_and_is_told():
 
 
 def test_setting_up_needs_the_standard_library_only():
-    own = {"environment", "pip_words"}
+    own = {"bench", "environment", "pip_words"}
     for path in (ROOT / "course.py", *(ROOT / "tools" / f"{n}.py" for n in own)):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import):
@@ -54,6 +54,16 @@ def test_setting_up_needs_the_standard_library_only():
             else:
                 continue
             assert names <= sys.stdlib_module_names | own, path
+
+
+def test_benchmarks_are_listed_and_an_unknown_one_is_refused(capsys):
+    assert course.main(["bench"]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()[:-2]]
+    scripts = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
+    assert {"synth", "wgan_quality", "originals"} <= set(listed) <= scripts
+    assert "original_nets" not in listed  # a part of another one
+    assert course.main(["bench", "synth", "speed"]) == 2
+    assert "no benchmark 'speed'" in capsys.readouterr().out
 
 
 def test_the_doctor_answers_from_a_python_without_packages(tmp_path):
