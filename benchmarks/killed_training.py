@@ -12,6 +12,7 @@ class Training(Work):
     """A training that goes on after each kill until it is done; then a new one."""
 
     lost_words = "steps after the last checkpoint"
+    modules = ("deepcomposer_edu.training.wgan", "deepcomposer_edu.training.writer")
     end_words = "the same bytes as a run never killed"
     n_steps, every = 30, 1
 

@@ -24,6 +24,7 @@ class Work:
 
     lost_words = ""  # what `look` counts
     end_words = "whole"  # what was seen when it was left alone at last
+    modules = ("deepcomposer_edu.files",)  # what it needs that takes long to load
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -50,6 +51,7 @@ class Export(Work):
     """Two compositions in turn, each saved over the other."""
 
     lost_words = "files that are of neither save"
+    modules = ("deepcomposer_edu.compose.export", "deepcomposer_edu.viz.rolls")
     parts = ("mid", "wav", "mp3", "png", "json")
 
     def save(self, seed: int, folder: Path) -> None:
@@ -93,6 +95,7 @@ class Submit(Work):
     """The worked example, packed over an earlier entry."""
 
     lost_words = "zips that are neither the old nor the new"
+    modules = ("deepcomposer_edu.challenge.submitting", "torch")
 
     def alone(self) -> None:
         """Make a workspace, an earlier zip, and the zip as it is to be."""
@@ -136,7 +139,8 @@ class Notebook(Work):
     """A lesson that JupyterLab saves, each time with another text in it."""
 
     lost_words = "finished saves that are gone"
-    n_saves = 20
+    modules = ("jupyter_server.services.contents.largefilemanager",)
+    n_saves = 5
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -184,10 +188,10 @@ class Notebook(Work):
 
 def book(number: int) -> dict:
     """Return a notebook of half a megabyte that begins with a number."""
-    output = {"output_type": "stream", "name": "stdout", "text": "C4 D4 E4 F4\n" * 400}
+    output = {"output_type": "stream", "name": "stdout", "text": "C4 D4 E4 F4\n" * 4000}
     code = {"cell_type": "code", "metadata": {}, "execution_count": 1}
     cells = [{**code, "source": str(number), "outputs": []}]
-    cells += [{**code, "source": "play()", "outputs": [output]} for _ in range(100)]
+    cells += [{**code, "source": "play()", "outputs": [output]} for _ in range(10)]
     cells = [{**cell, "id": f"cell{i}"} for i, cell in enumerate(cells)]
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
@@ -196,7 +200,8 @@ class Progress(Work):
     """Lines about a learner, added to one file."""
 
     lost_words = "finished lines that are gone"
-    n_lines = 2000
+    modules = ("deepcomposer_edu.course.progress",)
+    n_lines = 1000
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

@@ -26,6 +26,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 import argparse
+import importlib
 import random
 import signal
 import sys
@@ -93,6 +94,8 @@ def kill_often(work: Work, n_kills: int, chance: random.Random) -> tuple[float, 
     Returns:
         The seconds that it takes when left alone, and the most that one kill lost.
     """
+    for module in work.modules:  # so that kills fall into the work itself
+        importlib.import_module(module)
     in_a_child(work, work.alone)
     work.after_alone()
     began = time.monotonic()
@@ -103,12 +106,14 @@ def kill_often(work: Work, n_kills: int, chance: random.Random) -> tuple[float, 
         in_a_child(work, work.act, chance.uniform(0, seconds))
         lost = max(lost, work.look())
         killed += not work.ended
+        print(f"\r{killed} kills", end="", file=sys.stderr)
         if killed == n_kills:
             break
     else:
         raise SystemExit(f"Only {killed} of {n_kills} kills came before the end.")
     in_a_child(work, work.act)
     work.look()
+    print("\r", end="", file=sys.stderr)
     return seconds, lost
 
 
@@ -119,7 +124,6 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(WORKS), help="with commas")
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
-    warm_up()
     print("| work | kills | alone, s | damaged | most lost by one kill | at the end |")
     print("|---|---|---|---|---|---|")
     for name in chosen.only.split(","):
@@ -132,11 +136,6 @@ def main() -> None:
             f"{work.lost_words} | {work.end_words} |",
             flush=True,
         )
-
-
-def warm_up() -> None:
-    """Load what takes long once, so that kills fall into the work itself."""
-    import jupyter_server.services.contents.largefilemanager  # noqa: F401
 
 
 if __name__ == "__main__":
