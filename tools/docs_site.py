@@ -22,8 +22,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import site_api
@@ -82,17 +84,85 @@ def lay_out(source: Path) -> None:
             target.write_text(retargeted(text, place), encoding="utf-8")
         else:
             shutil.copyfile(ROOT / place, target)
+    # Pictures that a page names in HTML, which Sphinx does not look into.
+    shutil.copytree(
+        ROOT / "docs" / "images",
+        source / "extra" / "docs" / "images",
+        ignore=shutil.ignore_patterns("*.py", "__pycache__"),
+    )
     readme = retargeted((ROOT / "README.md").read_text("utf-8"), Path("README.md"))
-    contents = (SITE / "contents.md").read_text("utf-8")
+    contents = contents_of(p.relative_to(source).as_posix() for p in source.rglob("*"))
     (source / "index.md").write_text(f"{readme}\n{contents}", encoding="utf-8")
     for name in ("conf.py", "site.css"):
         shutil.copyfile(SITE / name, source / name)
+
+
+def contents_of(places: Iterable[str]) -> str:
+    """Return the lists of pages; what none of them names comes to the last of them.
+
+    Args:
+        places: of files on the site.
+    """
+    text = (SITE / "contents.md").read_text("utf-8")
+    listed = set(text.split())
+    pages = sorted(p.removesuffix(".md") for p in places if p.endswith(".md"))
+    rest = [
+        page
+        for page in pages
+        if page not in listed and f"{Path(page).parent.as_posix()}/*" not in listed
+    ]
+    return text.replace("REST", "\n".join(rest))
 
 
 def sphinx(source: Path, html: Path) -> int:
     """Make the pages; return Sphinx's exit status."""
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
     return subprocess.run([*command, str(source), str(html)], check=False).returncode
+
+
+class Addresses(HTMLParser):
+    """Collects what a page loads, and its links."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loaded: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list) -> None:
+        """Keep the addresses of one element."""
+        found = dict(attributes)
+        if tag == "a":
+            self.links.append(found.get("href") or "")
+        elif tag == "link" and found.get("rel") in {"stylesheet", "icon"}:
+            self.loaded.append(found.get("href") or "")
+        elif found.get("src"):
+            self.loaded.append(found["src"])
+
+
+def faults_of(html: Path) -> list[str]:
+    """Return what is wrong with the addresses of a site: one sentence each."""
+    wrong = []
+    for page in sorted(html.rglob("*.html")):
+        found = Addresses()
+        found.feed(page.read_text("utf-8"))
+        name = page.relative_to(html).as_posix()
+        for address in found.loaded:
+            place = unquote(re.split("[?#]", address)[0])
+            if re.match(r"//|(?!data:)\w+:", address):
+                wrong.append(f"{name} loads {address} from outside.")
+            elif (
+                not address.startswith("data:") and not (page.parent / place).is_file()
+            ):
+                wrong.append(f"{name} loads {address}, which is not there.")
+        for address in found.links:
+            place = unquote(re.split("[?#]", address)[0])
+            is_outside = re.match(r"\w+:", address)
+            if place and not is_outside and not (page.parent / place).exists():
+                wrong.append(f"{name} leads to {address}, which is not there.")
+    for sheet in html.rglob("*.css"):
+        if re.search(r"url\([\s'\"]*(https?:)?//", sheet.read_text("utf-8")):
+            wrong.append(f"{sheet.name} loads something from outside.")
+    return wrong
 
 
 def build(out: Path, wanted: Sequence[str], is_quick: bool, keeps: bool) -> int:
@@ -105,6 +175,9 @@ def build(out: Path, wanted: Sequence[str], is_quick: bool, keeps: bool) -> int:
     site_lessons.write_pages(source, out / "runs", wanted, is_quick, keeps)
     site_api.write_pages(source / "api")
     status = sphinx(source, html)
+    faults = faults_of(html)
+    print("\n".join(faults), file=sys.stderr)
+    status = status or int(bool(faults))
     if status == 0:
         size = sum(p.stat().st_size for p in html.rglob("*") if p.is_file()) / 1e6
         n_pages = len(list(html.rglob("*.html")))

@@ -34,6 +34,7 @@ LESSON = """\
 # %%
 from deepcomposer_edu import course
 from deepcomposer_edu.corpora.tunes import load_tune
+from deepcomposer_edu.music.score import NOTE_NAMES
 
 course.setup(seed=0, lesson="{number}")
 
@@ -43,7 +44,7 @@ course.setup(seed=0, lesson="{number}")
 # Play the finished result from shipped weights before any theory.
 
 # %%
-course.play(load_tune("ode_to_joy"))
+course.play(load_tune("ode-to-joy"))
 
 # %% [markdown]
 # ## FIRST IDEA (15 minutes)
@@ -79,7 +80,7 @@ quiz = course.quiz("{number}")
 quiz
 
 # %% [markdown]
-# ## Go further (as long as you like)
+# ## Go further (as long as you like, from 10 minutes)
 #
 # - ONE THING to change and hear
 

@@ -18,8 +18,6 @@ MODULE = """\
 {line}
 
 .. automodule:: {name}
-{options}"""
-MEMBERS = """\
    :members:
    :show-inheritance:
 """
@@ -87,9 +85,11 @@ def room_page(room: str, members: dict[str, Path]) -> str:
     """Return a room's page: its own words first, then a section for each module."""
     parts = [f"{room}\n{'=' * len(room)}\n"]
     for name, path in members.items():
-        title = name.removeprefix("deepcomposer_edu.")
-        # What a room's __init__ has was written elsewhere, and is described there.
-        options = "" if path.name == "__init__.py" else MEMBERS
-        line = "-" * len(title)
-        parts.append(MODULE.format(title=title, line=line, name=name, options=options))
+        if path.name == "__init__.py":
+            # Only what it says; what it has was written elsewhere, and stands there.
+            parts.insert(1, f".. automodule:: {name}\n")
+        else:
+            title = name.removeprefix("deepcomposer_edu.")
+            line = "-" * len(title)
+            parts.append(MODULE.format(title=title, line=line, name=name))
     return "\n".join(parts)

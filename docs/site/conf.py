@@ -16,8 +16,10 @@ release = version = deepcomposer_edu.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
-suppress_warnings = ["myst.header"]  # some pages leave a level of headings out
+# Some pages leave a level of headings out; some names are those of several classes.
+suppress_warnings = ["myst.header", "ref.python"]
 autodoc_member_order = "bysource"
+add_module_names = False
 napoleon_numpy_docstring = False
 napoleon_custom_sections = [("Keys", "params_style")]
 toc_object_entries = False
@@ -42,8 +44,13 @@ def as_rst(_app, what, _name, _object, _options, lines):
         return what == "module" and line.startswith("    ")
 
     def is_code(line):
-        return is_block(line) or line.lstrip().startswith(">>>")
+        # an example, with what it gives, goes on to the next empty line
+        is_code.in_example = line.lstrip().startswith(">>>") or (
+            is_code.in_example and bool(line.strip())
+        )
+        return is_block(line) or is_code.in_example
 
+    is_code.in_example = False
     kept: list[str] = []
     for are_code, some in groupby(lines, is_code):
         text = "\n".join(some)
