@@ -3,15 +3,16 @@
     pip install atheris                  # never a dependency; Linux and macOS
     python benchmarks/fuzz.py            # 100,000 inputs for each reader: hours
     python benchmarks/fuzz.py MIDI card --inputs 20000
+    python benchmarks/fuzz.py --seconds 60       # at most so long for each
     python benchmarks/fuzz.py --list
 
 The readers, their sound inputs and the ways of damaging them stand in `tests/fuzz/`,
 where hypothesis tries a few of them in every test run. Here Atheris (libFuzzer for
 Python, https://github.com/google/atheris) does: it keeps the inputs that reach a new
 line of this project's code and damages them further, half of the time in their bytes,
-half in their structure. Every reader has a process of its own, which may take 1 GiB
-more than it has at its start; an input that takes more than 10 s of processor time is a
-hang. A finding is an exception other than InputError, a hang or a dead process; its
+half in their structure. Every reader has a process of its own (a fork), which may take
+1 GiB more than it has at its start; an input that takes more than 10 s of processor
+time is a hang. A finding is an exception other than InputError, a hang or a dead process; its
 input and traceback are kept in the folder of findings, one for each place in the code.
 """
 
@@ -19,13 +20,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import re
 import resource
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -37,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[0] = str(ROOT)
 sys.path.insert(0, str(ROOT / "tests"))
 
+PACKAGES = ["deepcomposer_edu", "mido"]  # whose lines guide the fuzzer
 N_INPUTS = 100_000
 MOST_SECONDS = 10  # of processor time for an input
 MOST_BYTES = 1 << 30  # of memory beyond what the process has at its start
@@ -106,14 +108,13 @@ class Watch:
         part.replace(self.work / "told.json")
 
 
-def fuzz_one(name: str, n_inputs: int, seed: int, work: Path, findings: Path) -> None:
+def fuzz_one(
+    target: object, n_inputs: int, seconds: float, seed: int, work: Path, findings: Path
+) -> None:
     """Fuzz one reader in this process, which ends with it."""
     import atheris
 
-    with atheris.instrument_imports(include=["deepcomposer_edu", "mido"]):
-        from fuzz.targets import TARGETS
-
-        target = next(one for one in TARGETS if one.name == name)
+    with atheris.instrument_imports(include=PACKAGES):
         corpus = work / "corpus"
         corpus.mkdir()
         for i, data in enumerate(target.seeds()):
@@ -127,9 +128,11 @@ def fuzz_one(name: str, n_inputs: int, seed: int, work: Path, findings: Path) ->
     most = size + MOST_BYTES
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
+    end = time.process_time() + seconds
+
     def one(data: bytes) -> None:
         watch.one(bytes(data))
-        if watch.counts["inputs"] >= n_inputs:
+        if watch.counts["inputs"] >= n_inputs or time.process_time() > end:
             watch.write()
             os._exit(0)
 
@@ -150,24 +153,27 @@ def fuzz_one(name: str, n_inputs: int, seed: int, work: Path, findings: Path) ->
 
 
 def fuzz_in_processes(
-    name: str, n_inputs: int, seed: int, findings: Path
+    target: object, n_inputs: int, seconds: float, seed: int, findings: Path
 ) -> dict[str, object]:
     """Fuzz one reader in a process of its own, a new one if it dies, and add up."""
     total = {"inputs": 0, "read": 0, "refused": 0, "slowest": 0.0, "megabytes": 0.0}
     total |= {"found": {}, "places": 0}
-    kept = findings / re.sub(r"\W+", "-", name)
+    kept = findings / re.sub(r"\W+", "-", target.name)
     for attempt in range(MOST_DEATHS):
         left = n_inputs - total["inputs"]
         with _work_folder() as work:
-            command = [sys.executable, __file__, name, "--inputs", str(left)]
-            command += ["--seed", str(seed + attempt), "--findings", str(kept)]
-            with (work / "log").open("wb") as log:
-                command += ["--work", str(work)]
-                done = subprocess.run(
-                    command, stdout=log, stderr=log, cwd=ROOT, check=False
-                )
+            child = os.fork()
+            if child == 0:
+                try:
+                    _log_into(work / "log")
+                    fuzz_one(target, left, seconds, seed + attempt, work, kept)
+                except BaseException:
+                    traceback.print_exc()
+                finally:
+                    os._exit(1)
+            _, status = os.waitpid(child, 0)
             _add(total, work)
-            if done.returncode == 0:
+            if status == 0:
                 return total
             kept.mkdir(parents=True, exist_ok=True)
             for file, ending in (("now", "bin"), ("log", "txt")):
@@ -175,6 +181,13 @@ def fuzz_in_processes(
                     shutil.copy(work / file, kept / f"died-{attempt}.{ending}")
         total["found"][f"died-{attempt}"] = 1
     return total
+
+
+def _log_into(path: Path) -> None:
+    """Send all that this process says into a file."""
+    log = os.open(path, os.O_WRONLY | os.O_CREAT)
+    for stream in (1, 2):
+        os.dup2(log, stream)
 
 
 class _work_folder(tempfile.TemporaryDirectory):  # noqa: N801
@@ -219,31 +232,34 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", help="readers; all if left out")
     parser.add_argument("--inputs", type=int, default=N_INPUTS)
+    parser.add_argument("--seconds", type=float, default=math.inf, help="for each")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--findings", type=Path, default=Path("fuzz-findings"))
     parser.add_argument("--list", action="store_true", help="name the readers")
-    parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.work:
-        fuzz_one(given.names[0], given.inputs, given.seed, given.work, given.findings)
     try:
-        import atheris  # noqa: F401
+        import atheris
     except ImportError:
         print("Atheris is missing; install it with `pip install atheris`.")
         return 2
-    from fuzz.targets import TARGETS
+    with atheris.instrument_imports(include=PACKAGES):
+        from fuzz.targets import TARGETS
 
-    known = [target.name for target in TARGETS]
+    known = {target.name: target for target in TARGETS}
     unknown = [name for name in given.names if name not in known]
     if given.list or unknown:
-        print("\n".join([f"There is no reader {u!r}." for u in unknown] + known))
+        print("\n".join([f"There is no reader {u!r}." for u in unknown] + [*known]))
         return 2 if unknown else 0
-    print("| reader | inputs | read | refused | places reached | slowest | memory |")
-    print("|---|---|---|---|---|---|---|", flush=True)
+    heads = ("reader", "inputs", "read", "refused", "places reached", "slowest")
+    heads += ("memory", "took", "findings")
+    print(f"| {' | '.join(heads)} |")
+    print("|---" * len(heads) + "|", flush=True)
     is_clean = True
     for name in given.names or known:
         start = time.perf_counter()
-        total = fuzz_in_processes(name, given.inputs, given.seed, given.findings)
+        total = fuzz_in_processes(
+            known[name], given.inputs, given.seconds, given.seed, given.findings
+        )
         print_row(name, total, time.perf_counter() - start)
         is_clean = is_clean and not total["found"]
     return 0 if is_clean else 1

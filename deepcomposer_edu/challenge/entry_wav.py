@@ -49,7 +49,8 @@ def wav_sound(data: bytes) -> tuple[np.ndarray, int]:
             raw = file.readframes(n_frames)
     except InputError:
         raise
-    except (wave.Error, EOFError, ValueError, OverflowError, ZeroDivisionError):
+    except (wave.Error, EOFError, ArithmeticError, ValueError, RuntimeError):
+        # a RuntimeError: it says that a chunk goes on behind the end of the file
         raise InputError("entry.wav is damaged or no plain WAV file") from None
     if len(raw) != n_frames * n_channels * width:
         raise InputError("entry.wav is cut short")

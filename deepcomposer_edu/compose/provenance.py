@@ -147,12 +147,16 @@ def check_outline(data: object) -> None:
         if not all(isinstance(text, str) for text in data["input_notes"]):
             raise _damaged("'input_notes' are not sentences")
         _get(_get(data, "result", dict), "sha256", str)
+        if data.get("weights") is not None:
+            weights = _get(data, "weights", dict)
+            _get(weights, "name", str)
+            _get(weights, "sha256", str)
         parents = _get(data, "parents", list)
         if len(parents) != 1:
             raise _damaged("it needs one parent")
         parent = parents[0]
         if _get(parent, "kind", str) != "composition":
-            _get(parent, "score", dict)
+            recorded_score(_get(parent, "score", dict))
             return
         data = parent.get("composition")
     raise _damaged(f"the chain of compositions is longer than {MAX_PARENTS}")

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.abc_bars import BAR_LINE
@@ -19,6 +21,10 @@ from deepcomposer_edu.music.musicxml import score_of_stream, with_repeats
 from deepcomposer_edu.music.score import Metre, Score
 
 MAX_ABC_LENGTH = 20_000  # characters of one tune
+# music21's time grows with the square of these: a second or two for so many
+MAX_ABC_NOTES = 1_000
+MAX_BEATS = 99  # of a metre
+MAX_UNITS = 500_000  # bars' lengths in what divides their notes, squared and summed
 # Quarter notes a minute for a tune that does not say: as such tunes are danced.
 TEMPOS = {"2/4": 90.0, "3/4": 120.0, "4/4": 140.0, "2/2": 160.0}
 COMPOUND_TEMPO = 150.0  # three eighths to a beat, 100 beats a minute: a jig
@@ -87,6 +93,11 @@ def read_abc(text: str, tempo: float | None = None) -> Score:
         )
     missing = {"X": "1", "M": "4/4", "L": "1/8"}
     header = "".join(f"{k}:{v}\n" for k, v in missing.items() if k not in fields)
+    if re.search(r"M:\s*\(?[\d+]{3}", tune):
+        raise InputError(
+            f"The tune cannot be read: it has a metre of more than {MAX_BEATS} beats; "
+            "write one that can be counted, such as M:4/4."
+        )
     try:
         score = score_of_stream(
             with_repeats(_parsed(header + with_repeat_starts(tune)))
@@ -149,4 +160,23 @@ def _parsed(text: str) -> object:
     file = abcFormat.ABCFile(abcVersion=VERSION)
     with contextlib.redirect_stderr(io.StringIO()):  # it thinks aloud there
         handler = file.readstr(text)
+        _refuse_too_long(handler.tokens)
         return abcFormat.translate.abcToStreamScore(handler)
+
+
+def _refuse_too_long(tokens: list) -> None:
+    """Raise a ValueError if music21 would work on a tune's tokens for minutes."""
+    from music21 import abcFormat
+
+    bars: list[list[Fraction]] = [[]]
+    for token in tokens:
+        if isinstance(token, abcFormat.ABCBar):
+            bars.append([])
+        elif isinstance(token, abcFormat.ABCNote) and token.quarterLength:
+            bars[-1].append(Fraction(token.quarterLength).limit_denominator(1_024))
+    n_notes = sum(map(len, bars))
+    if n_notes > MAX_ABC_NOTES:
+        raise ValueError(f"it has {n_notes:,} notes, over {MAX_ABC_NOTES:,}")
+    units = (sum(bar) * math.lcm(*(x.denominator for x in bar)) for bar in bars)
+    if sum(n**2 for n in units) > MAX_UNITS:
+        raise ValueError("its bars are far too long")

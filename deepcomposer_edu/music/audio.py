@@ -118,9 +118,13 @@ def read_audio(path: str | Path) -> tuple[np.ndarray, int]:
             if not file.streams.audio:
                 raise InputError(f"{path} holds no sound; give a sound file.")
             stream = file.streams.audio[0]
+            if stream.codec_context is None:
+                raise ValueError("nobody knows how it is packed")
             rate, n_channels = stream.rate, stream.channels
             blocks = [_as_float(frame) for frame in file.decode(stream)]
-    except (OSError, ValueError) as error:  # av's errors are kinds of these
+            if any(block.shape[1] != n_channels for block in blocks):
+                raise ValueError("the number of its channels changes")
+    except (av.FFmpegError, OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(

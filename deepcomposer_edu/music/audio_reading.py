@@ -55,7 +55,7 @@ def read_mono(path: str | Path, rate: int, max_seconds: float = 600.0) -> FileSo
             if not file.streams.audio:
                 raise InputError(f"{path.name} holds no sound; give a sound file.")
             audio = _decoded(file, path.name, rate, max_seconds, changes)
-    except (OSError, ValueError) as error:  # av's errors are kinds of these
+    except (av.FFmpegError, OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(
@@ -84,6 +84,8 @@ def _decoded(
     import av
 
     stream = file.streams.audio[0]
+    if stream.codec_context is None:
+        raise ValueError("nobody knows how it is packed")
     own, n_channels = stream.rate, stream.channels
     if not LOWEST_FILE_RATE <= own <= HIGHEST_FILE_RATE:
         raise InputError(

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["MAX_XML_NOTES", "read_musicxml", "write_musicxml"]
 
 MAX_XML_NOTES = 10_000  # notation is slow to read: most of a minute for this many
+# music21's time grows with the square of these
+MAX_BARS = 1_500  # of a part
+MAX_BEATS = 99  # of a metre
+MAX_REPEAT_SIGNS = 100  # in a stream; more are not written out
 MAX_REPEATS = 8  # a repeat played more often is not written out
 _DEFAULT_VELOCITY = 80
 _DRUM_CHANNEL = 9
@@ -65,6 +69,16 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8-sig")
 
 
+def _refuse_too_slow(text: str) -> None:
+    """Raise a ValueError for MusicXML at which music21 would work for minutes."""
+    if any(part.count("<measure") > MAX_BARS for part in text.split("<part ")):
+        raise ValueError(f"a part has more than {MAX_BARS:,} bars")
+    for beats in re.findall(r"<beats[^>]*>([^<]*)", text):
+        numbers = re.findall(r"\d+", beats)
+        if any(len(n) > 3 for n in numbers) or sum(map(int, numbers)) > MAX_BEATS:
+            raise ValueError(f"it has a metre of more than {MAX_BEATS} beats")
+
+
 def _parsed(text: str) -> music21.stream.Stream:
     """Return music21's stream in sounding pitch, sound repeats written out."""
     from music21.musicxml.xmlToM21 import MusicXMLImporter
@@ -80,7 +94,8 @@ def with_repeats(stream: music21.stream.Stream) -> music21.stream.Stream:
     from music21 import bar, repeat
 
     repeats = list(stream.recurse().getElementsByClass(bar.Repeat))
-    if repeats and all((mark.times or 2) <= MAX_REPEATS for mark in repeats):
+    is_usual = all((mark.times or 2) <= MAX_REPEATS for mark in repeats)
+    if is_usual and 0 < len(repeats) <= MAX_REPEAT_SIGNS:
         with suppress(repeat.ExpanderException):  # badly nested: played once
             stream = stream.expandRepeats()
     return stream
@@ -222,6 +237,7 @@ def read_musicxml(path: str | Path) -> Score:
         n_notes = text.count("<note>") + text.count("<note ")
         if n_notes > MAX_XML_NOTES:
             raise ValueError(f"it has {n_notes:,} notes, over {MAX_XML_NOTES:,}")
+        _refuse_too_slow(text)
         score = score_of_stream(_parsed(with_drum_pitches(text)))
     except Exception as error:  # music21 has a different kind for every defect
         reason = str(error).split("\n")[0] or type(error).__name__

@@ -154,7 +154,7 @@ def as_packed(data: bytes, rng) -> bytes:
 
 
 @cache
-def _said() -> bytes:
+def said() -> bytes:
     marks = {"scores": dict.fromkeys(KEYS, 3), "done": True, "comment": "I liked it."}
     marks |= {"felt": ["wonder"], "flags": [], "why": "", "heard_share": 1.0}
     content = {"format": "deepcomposer-edu scores", "format_version": 1}
@@ -181,7 +181,7 @@ def read_judging(path: Path) -> None:
     """Read the key of a judging, and make its results of three judges."""
     key = read_key(path)
     scores = path.with_name("scores.json")
-    scores.write_bytes(_said())
+    scores.write_bytes(said())
     found = results_of(key, [read_scores(scores)] * 3)
     leaderboard_page(found)
     for one in found.standings:
@@ -303,7 +303,7 @@ TARGETS = [
         from_file(read_card, "card.json"),
         as_record,
     ),
-    Target("scores", lambda: [_said()], from_file(read_scores, "a.json"), as_record),
+    Target("scores", lambda: [said()], from_file(read_scores, "a.json"), as_record),
     Target("judging", lambda: [_key()], from_file(read_judging, "key.json"), as_record),
     Target("Bach or bot", bot_seeds, from_file(read_bot, "a.json"), as_record),
     Target(
