@@ -215,9 +215,13 @@ def examine() -> Iterator[Finding]:
             yield Finding(name, found.splitlines()[0], "missing", REPAIR)
 
 
-def main() -> int:
-    """Print the report; return 1 if something that the course needs is missing."""
-    is_fine = True
+def main(arguments: list[str] | None = None) -> int:
+    """Print the report; return 1 if something that the course needs is missing.
+
+    With `--missing` course.py says that it has found something missing already.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    is_fine = "--missing" not in given
     for finding in examine():
         print(finding, flush=True)
         is_fine &= finding.verdict != "missing"

@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from started_lab import started_lab
+from started_lab import listening, started_lab
 
 import course
 from deepcomposer_edu import doctor, lab
@@ -414,6 +414,18 @@ def test_the_lab_starts_asks_for_its_token_and_shows_the_learners_folder(tmp_pat
             f"{address}?token={lab_here.token}", timeout=10
         ) as answer:
             names = {entry["name"] for entry in json.load(answer)["content"]}
+        # a page elsewhere that gives its own name this computer's address
+        told = {"Host": "example.org", "Authorization": f"token {lab_here.token}"}
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(
+                urllib.request.Request(address, headers=told), timeout=10
+            )
+        del told["Host"]  # and a kernel, which listens, too
+        kernels = f"{lab_here.url}/api/kernels"
+        urllib.request.urlopen(
+            urllib.request.Request(kernels, b"{}", headers=told), timeout=30
+        ).close()
+        assert listening(lab_here.pid) == {"127.0.0.1"}
     lessons = {path.name for path in (ROOT / "lessons").glob("*.ipynb")}
     assert names == lessons | {"paths"}
 
@@ -523,6 +535,21 @@ def test_damaged_weights_are_found(tmp_path, monkeypatch):
     finding = doctor.check_weights()
     assert finding.verdict == "missing"
     assert "missing or damaged: w" in finding.found
+
+
+@pytest.mark.parametrize(
+    ("given", "last", "status"),
+    [
+        ([], "Everything the course needs is there.", 0),
+        (["--missing"], "See -> above.", 1),  # what course.py itself has found
+    ],
+)
+def test_the_last_line_agrees_with_those_above(
+    monkeypatch, capsys, given, last, status
+):
+    monkeypatch.setattr(doctor, "CHECKS", (("two", doctor.check_encoders),))
+    assert doctor.main(given) == status
+    assert capsys.readouterr().out.splitlines()[-1] == last
 
 
 def test_the_doctor_finds_everything_here():
