@@ -12,8 +12,9 @@ Python, https://github.com/google/atheris) does: it keeps the inputs that reach 
 line of this project's code and damages them further, half of the time in their bytes,
 half in their structure. Every reader has a process of its own (a fork), which may take
 1 GiB more than it has at its start; an input that takes more than 10 s of processor
-time is a hang. A finding is an exception other than InputError, a hang or a dead process; its
-input and traceback are kept in the folder of findings, one for each place in the code.
+time is a hang. A finding is an exception other than InputError, a hang or a dead
+process; its input and traceback are kept in the folder of findings, one for each place
+in the code.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def test_kern_with_endless_numbers_is_read_or_refused(bar, tmp_path):
 def test_the_quick_reader_of_musicxml_refuses_in_a_sentence(data, tmp_path):
     path = tmp_path / "a.xml"
     path.write_bytes(data)
-    with pytest.raises(InputError, match="a.xml"):
+    with pytest.raises(InputError, match=r"a\.xml"):
         read_partwise(path)
 
 
