@@ -22,15 +22,19 @@ RIGHT = SIGNATURE + 'return f"{NOTE_NAMES[pitch % 12]}{pitch // 12 - 1}"'
 
 
 @pytest.fixture
-def lesson(lab_page, tmp_path):
-    """Lesson 01 as it ships, with progress in a file of this test."""
-    book = nbformat.read(ROOT / "lessons" / "01_music_as_numbers.ipynb", as_version=4)
+def open_lesson(lab_page, tmp_path):
+    """Return a function that opens a lesson, with progress in a file of this test."""
     place = f"import os; os.environ['DEEPCOMPOSER_PROGRESS'] = {str(tmp_path / 'p')!r}"
-    book.cells.insert(0, nbformat.v4.new_code_cell(place))
-    path = tmp_path / "01_music_as_numbers.ipynb"
-    nbformat.write(book, path)
-    opened = lab_page(path)
-    opened.sources = [c.source for c in book.cells if c.cell_type == "code"]
+
+    def opened(name):
+        book = nbformat.read(ROOT / "lessons" / name, as_version=4)
+        book.cells.insert(0, nbformat.v4.new_code_cell(place))
+        path = tmp_path / Path(name).name
+        nbformat.write(book, path)
+        page = lab_page(path)
+        page.sources = [c.source for c in book.cells if c.cell_type == "code"]
+        return page
+
     return opened
 
 
@@ -51,7 +55,27 @@ def write_answer(lesson, index, text):
     lesson.run(index)
 
 
-def test_from_a_first_answer_to_a_certificate(lesson, tmp_path, new_context):
+def test_the_first_sound_in_korean(open_lesson, tmp_path):
+    lesson = open_lesson("ko/00_first_sound.ipynb")
+    for words in ("import os", "course.setup", "load_tune(", "course.quiz"):
+        lesson.run(index_of(lesson, words))
+    assert lesson.output(index_of(lesson, "course.setup")).startswith("준비됐어요: ")
+    sound = lesson.page.get_by_label("Ode to Joy")
+    expect(sound).to_have_js_property("paused", True)  # nothing starts by itself
+
+    # the quiz answers in the learner's language, and counts for the lesson
+    lesson.page.get_by_text("가장 낮은 성부", exact=True).click()
+    reason = lesson.page.get_by_role("status").filter(has_text="조금 아쉬워요")
+    expect(reason).to_contain_text("베이스는 신경망의 것이에요")
+    lesson.page.get_by_text("가장 높은 성부", exact=True).click()
+    expect(lesson.page.get_by_text("5문항 중 1개를 맞혔어요")).to_be_visible()
+    (done,) = [one for one in read_progress(tmp_path / "p").lessons() if one.is_begun]
+    assert (done.lesson.number, done.n_right) == ("00", 1)
+    assert lesson.errors == []
+
+
+def test_from_a_first_answer_to_a_certificate(open_lesson, tmp_path, new_context):
+    lesson = open_lesson("01_music_as_numbers.ipynb")
     start = index_of(lesson, "course.setup")
     answer, judge = index_of(lesson, "def note_name"), index_of(lesson, '"1.1"')
     for index in (0, start, answer, judge):

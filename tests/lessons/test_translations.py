@@ -141,7 +141,8 @@ def test_a_lesson_leads_to_itself_in_the_other_languages(source, language):
 def course_sentences():
     """Yield the English texts for which the course asks a language."""
     for path in sorted((ROOT / "deepcomposer_edu" / "course").glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        code = path.read_text("utf-8")
+        for node in ast.walk(ast.parse(code if " said(" in code else "")):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "said":
                 yield from (
                     part.value
