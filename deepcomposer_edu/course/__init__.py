@@ -37,7 +37,7 @@
     course.lineage(population)        who went on from whom in a population
     course.settings_line(population, name)  what the best of them learned with
     course.choose_tune(keyboard)      a menu of tunes, and of what you played
-    course.quiz("01")                 five questions
+    course.quiz("01")                 five questions; with language="ko" in Korean
     course.progress()                 what you have done, and where to go on
     course.amount(200, quick=5)       a number that tests make small
     course.my_music()                 the folder for what you make
