@@ -1,6 +1,7 @@
 """Run folders in trouble: damage, two trainings, full and closed disks, wild clocks."""
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import sys
 import time
 import warnings
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
 
@@ -16,7 +18,11 @@ import pytest
 from full_disk import needs_file_limits
 from tiny_training import train, without_seconds
 
+from deepcomposer_edu.classroom.dashboard import ago
 from deepcomposer_edu.cli.main import _say_warnings
+from deepcomposer_edu.compose import staging
+from deepcomposer_edu.course.progress import parse_progress
+from deepcomposer_edu.course.progress_page import progress_page
 from deepcomposer_edu.errors import InputError, InputWarning
 from deepcomposer_edu.training import claim
 from deepcomposer_edu.training.checkpoint import checkpoint_path, latest_checkpoint
@@ -268,3 +274,35 @@ def test_a_clock_that_jumps_changes_neither_numbers_nor_seconds(
     assert same(run, whole)
     seconds = [row["seconds"] for row in read_history(run)]
     assert seconds == sorted(seconds) and seconds[-1] < 600
+
+
+def test_a_save_at_work_is_left_alone_however_late_the_clock_says_it_is(
+    tmp_path, monkeypatch
+):
+    with staging.staged(tmp_path, ["a.txt"]) as stage:
+        monkeypatch.setattr(time, "time", lambda: 4e12)
+        staging.clean_up(tmp_path)
+        (stage / "a.txt").write_text("whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_what_was_passed_stays_passed_when_the_clock_is_set_back():
+    rows = [
+        ("2026-03-02", "check", "passed"),
+        ("1970-01-01", "check", "refused"),
+        ("2106-02-07", "lesson", "opened"),
+    ]
+    text = "".join(
+        json.dumps(
+            {"at": f"{day}T00:00:00Z", "kind": kind, "lesson": "01", "item": "1.1"}
+            | {"state": state, "version": 1}
+        )
+        + "\n"
+        for day, kind, state in rows
+    )
+    found = parse_progress(text)
+    assert len(found.records) == 3
+    assert "1.1" in found.lessons()[1].passed
+    now = datetime(2000, 1, 1, tzinfo=UTC)
+    assert "1.1" in progress_page(found, now)
+    assert ago(found.last, now) == "just now"
