@@ -39,7 +39,9 @@ from deepcomposer_edu.music.synth import render
 RATE = 16_000
 STEPS = (0.02, 0.05, 0.1, 0.2)  # of full scale: so far the wave jumps
 N_PLANTED = 10  # in each piece
-N_PLAYED = 4  # pieces
+N_PLAYED = 2  # pieces
+PLAYED_STEPS = 128  # of each
+FINE = 44_100  # a click is told from music by its height: as entries are written
 PLAYERS = {
     0: "piano",
     6: "harpsichord",
@@ -110,21 +112,22 @@ def table_of_clicks(chorales: list[Chorale]) -> None:
     for program, name in PLAYERS.items():
         random, n_false, found = np.random.default_rng(0), 0, dict.fromkeys(STEPS, 0)
         for chorale in chorales:
-            score = from_grid(chorale.grid, tempo=90, pickup=chorale.pickup)
+            grid = chorale.grid.crop(0, PLAYED_STEPS)
+            score = from_grid(grid, tempo=90, pickup=chorale.pickup)
             tracks = tuple(replace(t, program=program) for t in score.tracks)
             score = replace(score, tracks=tracks)
-            audio = render(score, RATE)
-            own = click_times(audio, RATE, score)
+            audio = render(score, FINE)
+            own = click_times(audio, FINE, score)
             n_false += len(own)
-            end = int(score.seconds * RATE) - RATE
-            at = np.sort(random.choice(end // RATE, N_PLANTED, replace=False)) * RATE
-            at += random.integers(RATE // 4, RATE, N_PLANTED)
+            end = int(score.seconds * FINE) - FINE
+            at = np.sort(random.choice(end // FINE, N_PLANTED, replace=False)) * FINE
+            at += random.integers(FINE // 4, FINE, N_PLANTED)
             for step in STEPS:
                 clicked = audio.copy()
                 for place in at:  # from here on the wave lies higher, for 50 ms
-                    clicked[place : place + RATE // 20] += step
-                heard = np.array([-1.0, *click_times(clicked, RATE, score)])
-                near = np.abs(heard[:, None] - at / RATE).min(axis=0)
+                    clicked[place : place + FINE // 20] += step
+                heard = np.array([-1.0, *click_times(clicked, FINE, score)])
+                near = np.abs(heard[:, None] - at / FINE).min(axis=0)
                 found[step] += int((near < 0.002).sum())
         n = N_PLANTED * len(chorales)
         cells = "".join(f"{found[step] / n:8.0%}" for step in STEPS)

@@ -118,7 +118,16 @@ def _answer_part(answer: ListeningScore) -> Part:
     has_voices = answer.at_note is not None
     none, whole = (DEAF, FLOOR) if has_voices else (0.0, FLOOR_AFTER)
     points = MOST * float(np.clip((answer.score - none) / (whole - none), 0, 1))
-    return Part("It answers to its melody", answer.score, points, None, answer.sentence)
+    told = f"{answer.score:.0%} of what follows the melody change"
+    if has_voices:
+        near, far = answer.at_note, answer.elsewhere or 0.0
+        told = f"{near:.0%} of the notes with it change, and {far:.0%} far from it"
+    n = answer.n_moved
+    sentence = (
+        f"When a note of the melody moves by a third ({n} tried), {told}: "
+        f"{answer.score:.2f}, where {whole:g} is worth all points and {none:g} none."
+    )
+    return Part("It answers to its melody", answer.score, points, None, sentence)
 
 
 def _yes_or_no(name: str, is_so: bool, yes: str, no: str) -> Part:
@@ -199,5 +208,5 @@ def _level_part(sound: SoundFacts) -> Part:
             f"Its loudest section is {spread:.1f} LU louder than its softest; up to "
             f"{most:g} are music, more is a mix that was not evened out."
         )
-    yes = f"Nothing breaks off, and its sections lie {spread:.1f} LU apart."
+    yes = f"No holes were found, and its sections lie {spread:.1f} LU apart."
     return _yes_or_no("Even level", not faults, yes, " ".join(faults))

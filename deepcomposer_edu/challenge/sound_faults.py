@@ -51,6 +51,9 @@ def click_times(audio: np.ndarray, rate: int, score: Score) -> list[float]:
 def hole_times(audio: np.ndarray, rate: int, score: Score) -> list[float]:
     """Return when the sound breaks off although a note goes on, in seconds.
 
+    A hole that begins within HOLE_REST of a place where all notes end or begin is not
+    told from a rest, and missed.
+
     Args:
         audio: in [-1, 1], shape (N, C).
         rate: samples per second.

@@ -116,7 +116,16 @@ def test_who_answers_gets_the_points(chorales, score, points):
     found = judged(chorales[0].grid, chorales[0], answer=answer)
     part = part_of(found, "accompaniment", "It answers")
     assert part.points == pytest.approx(points)
-    assert part.sentence == "So it is."
+    assert f"90% of the notes with it change, and {0.9 - score:.0%}" in part.sentence
+    assert f"{score:.2f}, where {FLOOR:g} is worth all points" in part.sentence
+
+
+def test_who_plays_on_alone_is_asked_what_changes_at_all(chorales):
+    answer = ListeningScore(0.1, None, None, 3, False, "So it is.")
+    found = judged(chorales[0].grid, chorales[0], answer=answer)
+    part = part_of(found, "accompaniment", "It answers")
+    assert part.points == pytest.approx(5)
+    assert "10% of what follows the melody change" in part.sentence
 
 
 def test_the_check_asks_only_where_it_may_compose_again(chain):
