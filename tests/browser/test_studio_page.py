@@ -402,8 +402,14 @@ def test_what_was_refused_in_the_form_is_put_back(show):
     page = show("arrange")
     unfold(page)
     form = page.get_by_label("Form")
+    page.evaluate(  # as JupyterLab does
+        "document.addEventListener('keydown', event => {"
+        " if (event.key === 'Enter') event.preventDefault(); }, true)"
+    )
     form.fill("A1")
     form.press("Enter")
+    assert told(page) == [["wish", {"name": "form", "value": "A1"}]]
+    expect(form).to_be_focused()
     change(page, has_problem=True, status="The form is 'A1', but it must be letters.")
     expect(form).to_have_value("AABA")
 

@@ -41,6 +41,12 @@ const render = ({ model, el }) => {
     setText(status, view.status ?? "");
     root.classList.toggle("dc-has-problem", Boolean(view.has_problem));
   };
+  // JupyterLab keeps Enter for itself, so that what was typed would wait for a Tab.
+  root.addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Enter" || !target.matches("input[type=text], input[type=number]")) return;
+    target.blur();
+    target.focus();
+  }, { signal });
   model.on("change:view", update);
   signal.addEventListener("abort", () => model.off("change:view", update));
   signal.addEventListener("abort", onKernelLost(model, () => {
