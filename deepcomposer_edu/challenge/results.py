@@ -56,23 +56,34 @@ def read_key(path: str | Path) -> dict:
             raise ValueError("too large")
         data = json.loads(path.read_text(encoding="utf-8"))
         right = data["format"] == KEY_FORMAT and data["format_version"] == KEY_VERSION
-        rows = [
-            (row["code"], row["file"], Card.from_dict(row["card"]), row["report"])
-            for row in data["entries"]
-        ]
-        if not (right and rows and isinstance(data["contest"], str)):
+        for row in data["entries"]:
+            Card.from_dict(row["card"])
+            right = right and isinstance(row["code"], str)
+            right = right and isinstance(row["file"], str) and _is_whole(row["report"])
+        if not (right and data["entries"] and isinstance(data["contest"], str)):
             raise ValueError("another format")
     except OSError as error:
         raise InputError(
             f"{path} could not be read ({error.strerror}); give the folder that "
             "`deepcomposer challenge judge` wrote."
         ) from None
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(
             f"{path} is no key of a judging; give the folder that `deepcomposer "
             "challenge judge` wrote."
         ) from None
     return data
+
+
+def _is_whole(report: Mapping) -> bool:
+    """Return whether a machine's report has the parts that results are made of."""
+    criteria, worst = report.get("criteria") or [], report.get("worst") or {}
+    points = [c["points"] for c in criteria] + [report.get("bonus") or 0.0]
+    return (
+        all(isinstance(c["name"], str) and c.get("title") for c in criteria)
+        and all(isinstance(x, int | float) and -1e3 < x < 1e3 for x in points)
+        and isinstance(worst.get("faults") or [], list)
+    )
 
 
 def results_of(

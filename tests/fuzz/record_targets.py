@@ -35,7 +35,9 @@ from deepcomposer_edu.compose.edit_record import recorded_edits
 from deepcomposer_edu.compose.provenance import (
     FORMAT,
     differences,
+    notes_digest,
     read_provenance,
+    recorded_score,
     to_json,
 )
 from deepcomposer_edu.compose.version_files import composition_from
@@ -78,8 +80,10 @@ def provenances() -> list[bytes]:
 
 
 def read_composition(path: Path) -> None:
-    """Read a composition.json as every door of the course does."""
+    """Read a composition.json as every door does, were its digest right."""
     record = read_provenance(path)
+    score = recorded_score(record["result"].get("score"))
+    record["result"]["sha256"] = notes_digest(score)
     made = composition_from(record)
     differences(record, composition(four_voices(1)).provenance)
     str(process_card(made))
@@ -163,7 +167,7 @@ def said() -> bytes:
 
 
 @cache
-def _key() -> bytes:
+def judging() -> bytes:
     rows = [
         {
             "code": code,
@@ -304,7 +308,9 @@ TARGETS = [
         as_record,
     ),
     Target("scores", lambda: [said()], from_file(read_scores, "a.json"), as_record),
-    Target("judging", lambda: [_key()], from_file(read_judging, "key.json"), as_record),
+    Target(
+        "judging", lambda: [judging()], from_file(read_judging, "key.json"), as_record
+    ),
     Target("Bach or bot", bot_seeds, from_file(read_bot, "a.json"), as_record),
     Target(
         "progress",

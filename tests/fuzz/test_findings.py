@@ -9,6 +9,7 @@ import pytest
 from challenge_entries import composition, four_voices
 
 from deepcomposer_edu.challenge.entry_wav import wav_sound
+from deepcomposer_edu.challenge.results import read_key
 from deepcomposer_edu.challenge.scores import read_scores
 from deepcomposer_edu.compose.provenance import check_outline
 from deepcomposer_edu.corpora.kern import read_kern
@@ -22,7 +23,7 @@ from deepcomposer_edu.music.musicxml import read_musicxml
 from deepcomposer_edu.music.score_dict import score_from_dict, score_to_dict
 from deepcomposer_edu.training.state import read_state
 from fuzz.music_targets import ONE_NOTE, mxl_of, wav_of
-from fuzz.record_targets import said
+from fuzz.record_targets import judging, said
 
 HEAD = "X:1\nM:4/4\nL:1/8\nK:C\n"
 
@@ -166,6 +167,28 @@ def test_provenance_with_parts_of_the_wrong_kind_is_refused(change, words):
     change(record)
     with pytest.raises(InputError, match=words):
         check_outline(record)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda report: report["criteria"][0].pop("name"),
+        lambda report: report["criteria"][0].update(points="8"),
+        lambda report: report["criteria"][0].update(points=10**400),
+        lambda report: report.update(bonus=[]),
+        lambda report: report.update(worst=[1]),
+        lambda report: report["worst"].update(faults=1),
+        lambda report: report.update(criteria=[None]),
+    ],
+)
+def test_the_key_of_a_judging_with_a_torn_report_is_refused(change, tmp_path):
+    path = tmp_path / "key.json"
+    path.write_bytes(judging())
+    content = read_key(path)
+    change(content["entries"][0]["report"])
+    path.write_text(json.dumps(content))
+    with pytest.raises(InputError, match="no key of a judging"):
+        read_key(path)
 
 
 def test_json_nested_too_deeply_is_a_value_error():

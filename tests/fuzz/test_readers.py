@@ -26,7 +26,7 @@ def test_sound_inputs_are_read(target, tmp_path):
 def test_damaged_inputs_are_read_or_refused_in_a_sentence(target, tmp_path_factory):
     folder, seeds = tmp_path_factory.mktemp("fuzz"), target.seeds()
 
-    @settings(max_examples=10 if target.name in SLOW else 25)
+    @settings(max_examples=5 if target.name in SLOW else 15)
     @given(st.sampled_from(seeds), st.randoms(use_true_random=False))
     def damaged(data, rng):
         try:
