@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -210,7 +211,7 @@ def _said(data: object, code: str) -> Said:
         _text(data.get("comment", ""), MAX_COMMENT, f"the comment on {code}"),
         _chosen(data.get("flags", []), tuple(FLAGS)),
         _text(data.get("why", ""), MAX_COMMENT, f"the reason of a flag on {code}"),
-        min(max(float(heard), 0.0), 1.0) if -1e9 < heard < 1e9 else 0.0,
+        float(min(max(heard, 0), 1)) if abs(heard) < math.inf else 0.0,
         is_own,
     )
 
