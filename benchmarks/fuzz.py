@@ -148,7 +148,12 @@ def fuzz_one(
         f"-max_len={target.most}",
         f"-dict={work / 'words'}",
     ]
-    options += ["-timeout=3600", "-rss_limit_mb=0", "-malloc_limit_mb=0"]
+    options += [
+        f"-artifact_prefix={work}/",
+        "-timeout=3600",
+        "-rss_limit_mb=0",
+        "-malloc_limit_mb=0",
+    ]
     atheris.Setup(["fuzz", *options, str(corpus)], one, custom_mutator=damaged)
     atheris.Fuzz()
 

@@ -102,7 +102,7 @@ def as_xml(data: bytes, rng: random.Random) -> bytes:
     """Return XML with some of its elements changed, moved, doubled or gone."""
     try:
         root = ElementTree.fromstring(data)
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, LookupError, ValueError):  # an unknown encoding
         return as_words(data, rng)
     for _ in range(rng.choice((1, 1, 2, 3))):
         elements = list(root.iter())
