@@ -1,6 +1,6 @@
 """Every assignment graded by nbgrader itself, right answers and wrong ones.
 
-    python benchmarks/grading.py               # every lesson: about half an hour
+    python benchmarks/grading.py               # every lesson: a quarter of an hour
     python benchmarks/grading.py 01 07         # some of them
 
 The assignments are those that `deepcomposer classroom build` writes. nbgrader makes
