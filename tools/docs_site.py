@@ -33,6 +33,7 @@ import site_lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "docs" / "site"  # conf.py, site.css and contents.md
+ASSETS = ("conf.py", "site.css", "site.js")
 # Pages beside docs/; each keeps its place, so that links between them hold.
 PAGES = ("CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "benchmarks/RESULTS.md")
 LINK = re.compile(r"\]\(([^)\s]+?)(#[^)\s]*)?\)")
@@ -93,7 +94,7 @@ def lay_out(source: Path) -> None:
     readme = retargeted((ROOT / "README.md").read_text("utf-8"), Path("README.md"))
     contents = contents_of(p.relative_to(source).as_posix() for p in source.rglob("*"))
     (source / "index.md").write_text(f"{readme}\n{contents}", encoding="utf-8")
-    for name in ("conf.py", "site.css"):
+    for name in ASSETS:
         shutil.copyfile(SITE / name, source / name)
 
 

@@ -154,8 +154,21 @@ def page_of(book: nbformat.NotebookNode, words: str, media: Path) -> str:
                 head = "<details><summary>The code of this cell</summary>"
                 code = f"{head}\n\n{code}\n\n</details>"
             parts.append(code)
-            parts += [output_of(one, media) for one in cell.get("outputs", [])]
+            parts += [output_of(one, media) for one in joined(cell.get("outputs", []))]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def joined(outputs: list) -> list:
+    """Return outputs with what was printed in several pieces in one."""
+    kept: list = []
+    for output in outputs:
+        last = kept[-1] if kept else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            whole = {**last, "text": last["text"] + output.text}
+            kept[-1] = nbformat.from_dict(whole)
+        else:
+            kept.append(output)
+    return kept
 
 
 def output_of(output: nbformat.NotebookNode, media: Path) -> str:

@@ -26,8 +26,9 @@ toc_object_entries = False
 
 html_theme = "furo"
 html_title = f"{project} {release}"
-html_static_path = ["site.css"]
+html_static_path = ["site.css", "site.js"]
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 html_extra_path = ["extra"]
 html_copy_source = False
 html_show_sphinx = False

@@ -77,6 +77,12 @@ def test_printed_text_cannot_leave_its_block(media):
     assert f"`````{{code-block}} text\n:class: output\n\n{text}\n`````" in page
 
 
+def test_what_is_printed_in_two_pieces_is_one_block(media):
+    pieces = [v4.new_output("stream", name="stdout", text=t) for t in ("a\n", "b\n")]
+    page = page_of(v4.new_code_cell("1", outputs=pieces), media=media)
+    assert ":class: output\n\na\nb\n```" in page
+
+
 def test_what_a_lesson_warns_of_on_the_side_is_not_shown(media):
     output = v4.new_output("stream", name="stderr", text="a warning")
     page = page_of(v4.new_code_cell("1", outputs=[output]), media=media)
@@ -130,7 +136,7 @@ def site(tmp_path_factory):
     (source / "extra" / "media").mkdir(parents=True)
     (source / "docs").mkdir()
     (source / "docs" / "architecture.md").write_text("# Floors\n", encoding="utf-8")
-    for name in ("conf.py", "site.css"):
+    for name in docs_site.ASSETS:
         (source / name).write_bytes((docs_site.SITE / name).read_bytes())
     text = base64.b64encode(SOUND).decode()
     book = v4.new_notebook(
