@@ -15,6 +15,7 @@ from deepcomposer_edu.compose.model_places import run_kind
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.music.score_dict import score_to_dict
+from deepcomposer_edu.training.claim import is_claimed
 from deepcomposer_edu.training.follow import Row, sendable, thinned
 
 MAX_SHOWN_ROWS = 400  # of losses; a curve is no wider than that
@@ -236,6 +237,8 @@ def no_music(step: int) -> str:
 def quiet_problem(folder: Path, now: float | None = None) -> str:
     """Return a sentence if a run that says it is training has written nothing for long.
 
+    One that still holds its folder is slow, or the clock was set, but it is at work.
+
     Args:
         folder: the run folder.
         now: the time, in seconds as `time.time()` gives it.
@@ -245,7 +248,7 @@ def quiet_problem(folder: Path, now: float | None = None) -> str:
     except OSError:
         return ""
     seconds = (time.time() if now is None else now) - written
-    if seconds < QUIET_SECONDS:
+    if seconds < QUIET_SECONDS or is_claimed(folder):
         return ""
     return (
         f"No new step for {_ago(seconds)}: the training was probably killed. It goes "

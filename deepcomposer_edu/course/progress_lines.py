@@ -15,7 +15,8 @@ STATES = {
     "hint": ("asked",),
     "quiz": ("right", "wrong"),
 }
-MIN_YEAR, MAX_YEAR = 2000, 2200
+# 1970: the clock of a computer that has lost its battery begins there
+MIN_YEAR, MAX_YEAR = 1970, 2200
 _AT = "%Y-%m-%dT%H:%M:%SZ"
 _LESSON = re.compile(r"\d\d", re.ASCII)
 _ITEM = {

@@ -28,6 +28,7 @@ from deepcomposer_edu.training import claim
 from deepcomposer_edu.training.checkpoint import checkpoint_path, latest_checkpoint
 from deepcomposer_edu.training.history import History, read_history
 from deepcomposer_edu.training.state import read_state
+from deepcomposer_edu.widgets.watched_run import quiet_problem
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="Windows has no kill -9")
@@ -276,6 +277,13 @@ def test_a_clock_that_jumps_changes_neither_numbers_nor_seconds(
     assert seconds == sorted(seconds) and seconds[-1] < 600
 
 
+def test_a_training_that_holds_its_folder_was_not_killed_whatever_the_clock_says(run):
+    next_year = time.time() + 3e7
+    with claim.claimed(run):
+        assert quiet_problem(run, next_year) == ""
+    assert "probably killed" in quiet_problem(run, next_year)
+
+
 def test_a_save_at_work_is_left_alone_however_late_the_clock_says_it_is(
     tmp_path, monkeypatch
 ):
@@ -288,21 +296,21 @@ def test_a_save_at_work_is_left_alone_however_late_the_clock_says_it_is(
 
 def test_what_was_passed_stays_passed_when_the_clock_is_set_back():
     rows = [
-        ("2026-03-02", "check", "passed"),
-        ("1970-01-01", "check", "refused"),
-        ("2106-02-07", "lesson", "opened"),
+        ("2026-03-02", "check", "1.1", "passed"),
+        ("1970-01-01", "check", "1.1", "refused"),
+        ("2106-02-07", "lesson", "", "opened"),
     ]
     text = "".join(
         json.dumps(
-            {"at": f"{day}T00:00:00Z", "kind": kind, "lesson": "01", "item": "1.1"}
+            {"at": f"{day}T00:00:00Z", "kind": kind, "lesson": "01", "item": item}
             | {"state": state, "version": 1}
         )
         + "\n"
-        for day, kind, state in rows
+        for day, kind, item, state in rows
     )
     found = parse_progress(text)
     assert len(found.records) == 3
     assert "1.1" in found.lessons()[1].passed
     now = datetime(2000, 1, 1, tzinfo=UTC)
     assert "1.1" in progress_page(found, now)
-    assert ago(found.last, now) == "just now"
+    assert ago(found.records[-1].at, now) == "just now"
