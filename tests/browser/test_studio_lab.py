@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import zipfile
 
 import pytest
 from browser.labkit import HERE
@@ -195,3 +197,62 @@ def test_composing_that_takes_long_is_cancelled_and_changes_nothing(studio):
     button(box.locator(".dc-studio-compose"), "Cancel").click()
     expect(box.locator(".dc-studio-compose")).to_contain_text("Cancelled; nothing was")
     assert told(lab)["versions"] == 0
+
+
+def test_a_mark_is_mended_a_piece_arranged_and_published(studio, request):
+    lab, box = studio()
+    page = lab.page
+    box.get_by_text("Change it: pitch").click()
+    box.get_by_label("Length", exact=True).select_option("4 bars")
+    expect(box.locator(".dc-summary")).to_contain_text("4 bars")
+    box.get_by_label("Technique", exact=True).select_option("random")
+    button(box, "Compose").click()
+    expect(box.locator(".dc-now")).to_contain_text("Version 1")
+
+    # the first place for which there is a fix, heard, and mended
+    marks = box.locator(".dc-studio-marks")
+    marks.locator("summary").click()
+    button(marks, "Look for marks").click()
+    rows = marks.get_by_role("list").get_by_role("button")
+    use = button(marks, "Use the fix: it becomes a version")
+    expect(rows.first).to_be_visible()
+    for row in rows.all():
+        row.click()
+        expect(row).to_have_attribute("aria-pressed", "true")
+        expect(marks).to_contain_text(re.compile("A fix: let|No fix is near"))
+        if use.is_visible():
+            break
+    button(marks, "Hear the place mended").click()
+    page.wait_for_function("window.loudness() > 0.003")
+    use.click()
+    expect(marks).to_contain_text("Version 2 has the fix")
+
+    # a piece of 20 seconds, whose second section has an oboe
+    arrange = box.locator(".dc-studio-arrange")
+    arrange.locator("summary").click()
+    arrange.get_by_label("Seconds").fill("20")
+    arrange.get_by_label("Form").fill("AB")
+    arrange.get_by_label("Form").press("Enter")
+    second = arrange.get_by_role("group", name="Section B", exact=True)
+    expect(arrange.locator(".dc-section")).to_have_count(2)
+    second.get_by_label("Melody").select_option(label="Oboe")
+    button(arrange, "Arrange this version").click()
+    expect(arrange).to_contain_text("Version 3 is ready, 20.0 seconds")
+    assert 68 in told(lab)["programs"]
+    box.get_by_text("How this version came to be").click()
+    button(box, "Make this version again from its recipe").click()
+    expect(box.locator(".dc-studio-ask")).to_contain_text("Made again from its recipe")
+
+    # a page of it
+    publish = box.locator(".dc-studio-publish")
+    publish.locator("summary").click()
+    publish.get_by_label("Title").fill("Twenty seconds")
+    button(publish, "Write the page").click()
+    expect(publish).to_contain_text("Published 1 piece")
+    pages = lab.lab.root / request.node.name / "pages" / "twenty-seconds"
+    assert "Twenty seconds" in (pages / "index.html").read_text("utf-8")
+    with page.expect_download() as download:
+        button(publish, "Download the page as a ZIP").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert "twenty-seconds/index.html" in archive.namelist()
+    assert lab.errors == []
