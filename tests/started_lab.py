@@ -10,6 +10,8 @@ import sys
 import time
 from dataclasses import dataclass
 
+import psutil
+
 
 @dataclass
 class StartedLab:
@@ -19,6 +21,7 @@ class StartedLab:
     token: str
     page: str
     printed: str
+    pid: int = 0
 
 
 def free_port():
@@ -38,6 +41,17 @@ def wait_until_accepted(port, seconds=20):
             if time.monotonic() > end:
                 raise
             time.sleep(0.05)
+
+
+def listening(pid):
+    """Return the addresses at which a process and those it started wait for others."""
+    first = psutil.Process(pid)
+    return {
+        socket.laddr.ip
+        for process in [first, *first.children(recursive=True)]
+        for socket in process.net_connections("inet")
+        if socket.status == psutil.CONN_LISTEN
+    }
 
 
 @contextlib.contextmanager
@@ -61,7 +75,7 @@ def started_lab(module, *arguments):
         assert found, printed
         wait_until_accepted(port)
         page, token = found.groups()
-        yield StartedLab(f"http://127.0.0.1:{port}", token, page, printed)
+        yield StartedLab(f"http://127.0.0.1:{port}", token, page, printed, process.pid)
     finally:
         process.terminate()
         process.communicate(timeout=30)

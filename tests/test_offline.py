@@ -28,6 +28,23 @@ from deepcomposer_edu.cli.main import main
 sys.exit(main(["compose", "ode-to-joy", "-o", sys.argv[1]]))
 """
 
+TRAIN_AND_JUDGE = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "tests")!r})
+from pathlib import Path
+from challenge_entries import put_entry
+from tiny_training import train
+from deepcomposer_edu.challenge.reading import read_entry
+from deepcomposer_edu.cli.main import main
+folder = Path(sys.argv[1])
+train(folder / "run", 2)
+train(folder / "run", 3, resume=True)
+read_entry(put_entry(folder, "entry.zip"))
+(folder / "class").mkdir()
+sys.exit(main(["classroom", "dashboard", sys.argv[1] + "/class", "-o",
+               sys.argv[1] + "/class.html"]))
+"""
+
 LISTEN_AND_LOOK = """
 import sys
 from pathlib import Path
@@ -54,11 +71,25 @@ PianoKeyboard()
 """
 
 
+# Unpickling runs what a file says, so it is noted like a connection.
+NO_PICKLES = """
+import os, sys
+def _note(event, arguments):
+    if event == "pickle.find_class":
+        with open(os.environ["COURSE_NETWORK_LOG"], "a") as log:
+            log.write(f"unpickled {arguments}\\n")
+sys.addaudithook(_note)
+"""
+
+
 def run_watched(code, folder):
-    """Run code in a fresh Python; return it and the connections it tried to make."""
+    """Run code in a fresh Python.
+
+    Returns the process, and what it tried to connect with or took out of a pickle.
+    """
     log = folder / "network.log"
     done = subprocess.run(
-        [sys.executable, "-c", code, str(folder)],
+        [sys.executable, "-c", NO_PICKLES + code, str(folder)],
         capture_output=True,
         text=True,
         env=os.environ | {"COURSE_NETWORK_LOG": str(log)},
@@ -85,6 +116,13 @@ def test_the_guard_refuses_and_notes_every_way_out(attempt, tmp_path):
     assert tried
 
 
+def test_what_comes_out_of_a_pickle_is_noted(tmp_path):
+    code = "import pickle, pathlib; pickle.loads(pickle.dumps(pathlib.Path('a')))"
+    done, tried = run_watched(code, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "pathlib" in tried[0]
+
+
 def test_the_guard_lets_programs_of_this_machine_talk(tmp_path):
     code = (
         "import socket\n"
@@ -99,8 +137,8 @@ def test_the_guard_lets_programs_of_this_machine_talk(tmp_path):
 
 @pytest.mark.parametrize(
     "code",
-    [IMPORT_EVERYTHING, COMPOSE, LISTEN_AND_LOOK],
-    ids=["import", "compose", "listen"],
+    [IMPORT_EVERYTHING, COMPOSE, LISTEN_AND_LOOK, TRAIN_AND_JUDGE],
+    ids=["import", "compose", "listen", "train"],
 )
 def test_the_course_works_offline_and_asks_nobody(code, tmp_path):
     done, tried = run_watched(code, tmp_path)

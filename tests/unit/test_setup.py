@@ -427,7 +427,8 @@ def test_the_lab_starts_asks_for_its_token_and_shows_the_learners_folder(tmp_pat
         ).close()
         assert listening(lab_here.pid) == {"127.0.0.1"}
     lessons = {path.name for path in (ROOT / "lessons").glob("*.ipynb")}
-    assert names == lessons | {"paths"}
+    languages = {path.parent.name for path in (ROOT / "lessons").glob("??/*.ipynb")}
+    assert names == lessons | languages | {"paths"}
 
 
 # --- the same packages everywhere ----------------------------------------------------
