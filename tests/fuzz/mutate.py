@@ -6,6 +6,7 @@ that, too: a number becomes a text, an entry is missing, an element comes twice.
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import re
@@ -161,15 +162,11 @@ def _change(place: tuple, root: list, rng: random.Random) -> None:
     if kind == 0 and box is not root:
         del box[key]
     elif kind == 1 and isinstance(box, list) and box is not root:
-        box[key:key] = [_copy(box[key])] * rng.choice((1, 2, 30))
+        box[key:key] = [copy.deepcopy(box[key])] * rng.choice((1, 2, 30))
     elif kind == 2:
         other_box, other = rng.choice(_places(root))
-        box[key] = _copy(other_box[other])
+        box[key] = copy.deepcopy(other_box[other])
     elif kind == 3 and isinstance(box, dict):
         box[rng.choice(TEXTS)] = box.pop(key)
     else:
-        box[key] = rng.choice(ODD)
-
-
-def _copy(value: object) -> object:
-    return json.loads(json.dumps(value))
+        box[key] = copy.deepcopy(rng.choice(ODD))  # it may be changed, too
