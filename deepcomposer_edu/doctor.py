@@ -19,9 +19,11 @@ from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import sha256_of
-from deepcomposer_edu.paths import cache_dir, data_dir
+from deepcomposer_edu.paths import cache_dir, data_dir, is_checkout
 
-REPAIR = "run: python course.py setup"
+AGAIN = "run: pip install --force-reinstall deepcomposer-edu"
+REPAIR = "run: python course.py setup" if is_checkout() else AGAIN
+RESTORE = "restore them: git checkout -- data" if is_checkout() else AGAIN
 CACHE_GIGABYTES = 1
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 
@@ -154,7 +156,7 @@ def check_data() -> Finding:
             f"{len(damaged)} of {len(rows)} files are missing or damaged: "
             + ", ".join(damaged[:3]),
             "missing",
-            "restore them: git checkout -- data",
+            RESTORE,
         )
     return Finding("data", f"{len(rows)} files, every hash is right")
 
@@ -168,12 +170,11 @@ def check_weights() -> Finding:
         expected = json.loads(card.read_text("utf-8"))["sha256"]
         is_good = weights.is_file() and sha256_of(weights) == expected
         (good if is_good else damaged).append(card.stem)
-    restore = "restore them: git checkout -- data/weights"
     if damaged:
         found = f"missing or damaged: {', '.join(damaged)}"
-        return Finding("weights", found, "missing", restore)
+        return Finding("weights", found, "missing", RESTORE)
     if not good:
-        return Finding("weights", f"none in {folder}", "missing", restore)
+        return Finding("weights", f"none in {folder}", "missing", RESTORE)
     return Finding("weights", ", ".join(good))
 
 
