@@ -93,7 +93,8 @@ def read_abc(text: str, tempo: float | None = None) -> Score:
         )
     missing = {"X": "1", "M": "4/4", "L": "1/8"}
     header = "".join(f"{k}:{v}\n" for k, v in missing.items() if k not in fields)
-    if re.search(r"M:\s*\(?[\d+]{3}", tune):
+    metres = (re.findall(r"\d+", m) for m in re.findall(r"M:([^\n\]]*)", tune))
+    if any(sum(int(n[:4]) for n in numbers[:-1]) > MAX_BEATS for numbers in metres):
         raise InputError(
             f"The tune cannot be read: it has a metre of more than {MAX_BEATS} beats; "
             "write one that can be counted, such as M:4/4."

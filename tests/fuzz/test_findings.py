@@ -33,6 +33,8 @@ HEAD = "X:1\nM:4/4\nL:1/8\nK:C\n"
     [
         (HEAD.replace("4/4", "9999/8") + "cdef|", "more than 99 beats"),
         (HEAD + "c|[M:999/8]cdef|", "more than 99 beats"),
+        (HEAD.replace("4/4", "1e-300/8") + "cdef|", "more than 99 beats"),
+        (HEAD.replace("4/4", "50+50/8") + "cdef|", "more than 99 beats"),
         (HEAD + "c999|cdef|", "bars are far too long"),
         (HEAD + "c999/8|cdef|", "bars are far too long"),
         (HEAD + "c'" * 999 + "|", "bars are far too long"),
