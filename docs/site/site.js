@@ -1,5 +1,5 @@
 // What the theme leaves out for those who read with ears or with keys alone.
-document.addEventListener("DOMContentLoaded", () => {
+window.addEventListener("load", () => {
   for (const caption of document.querySelectorAll("[role=heading]:not([aria-level])")) {
     caption.setAttribute("aria-level", "2");
   }
