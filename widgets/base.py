@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import anywidget
+from traitlets import Unicode
 
 from deepcomposer_edu.errors import InputError
 
@@ -20,6 +22,7 @@ class SoundWidget(anywidget.AnyWidget):
     """
 
     bundle = ""  # name of its files in static/
+    own_id = Unicode().tag(sync=True)  # by which shared/late.js finds the model
 
     def __init_subclass__(cls, bundle: str | None = None, **options: object) -> None:
         if bundle is not None:
@@ -29,7 +32,8 @@ class SoundWidget(anywidget.AnyWidget):
         super().__init_subclass__(**options)
 
     def __init__(self, **traits: object) -> None:
-        super().__init__(**traits)
+        own_id = uuid4().hex
+        super().__init__(model_id=own_id, own_id=own_id, **traits)
         self.on_msg(self._give_sound)
 
     def _give_sound(self, _widget: object, message: dict, _buffers: list) -> None:

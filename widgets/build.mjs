@@ -40,13 +40,20 @@ const onlyFor = (bundle) => ({
   })),
 });
 
+/** What a bundle begins with: a widget, so that it hears Python even if it loads late. */
+const entryOf = (name) => ({ resolveDir: HERE, contents: name === "synth"
+  ? `export * from "./synth/synth.js";`
+  : `import widget from "./${name}/${name}.js";
+     import { everListening } from "./shared/late.js";
+     export default everListening(widget);` });
+
 mkdirSync(OUT, { recursive: true });
 for (const name of BUNDLES) {
   const options = { bundle: true, minify: true, write: false, legalComments: "none",
     logLevel: "warning", target: "es2022" };
   const banner = `Built by widgets/build.mjs from widgets/${name}/; licences of what is `
     + "bundled: widgets/THIRD_PARTY.md";
-  const script = await build({ ...options, entryPoints: [join(HERE, name, `${name}.js`)],
+  const script = await build({ ...options, stdin: entryOf(name),
     format: "esm", loader: { ".min.js": "text" } });
   writeFileSync(join(OUT, `${name}.js`), `// ${banner}\n${script.outputFiles[0].text}`);
   const look = join(HERE, name, `${name}.css`);
