@@ -455,7 +455,7 @@ for budget in (0, 1, 5):
 # %% [markdown]
 # ### Spot the mistake
 #
-# Three people wrote the comparison in the mask. `n_added` is how many notes have been
+# The comparison in the mask, written three times. `n_added` is how many notes have been
 # added so far, and the mask is made *before* each edit.
 #
 # **Guess before you run:** how many notes does each let through if `max_added` is 3?
@@ -463,22 +463,22 @@ for budget in (0, 1, 5):
 
 # %%
 # NBVAL_CHECK_OUTPUT
-def emma(n_added: int, max_added: int) -> bool:
+def first(n_added: int, max_added: int) -> bool:
     """Return whether one more may be added: at most so many were."""
     return n_added <= max_added
 
 
-def finn(n_added: int, max_added: int) -> bool:
+def second(n_added: int, max_added: int) -> bool:
     """Return whether one more may be added: fewer were."""
     return n_added < max_added
 
 
-def gina(n_added: int, max_added: int) -> bool:
+def third(n_added: int, max_added: int) -> bool:
     """Return whether one more may be added: max_added is per cent of 40 notes."""
     return n_added < max_added / 100 * 40
 
 
-for may_add in (emma, finn, gina):
+for may_add in (first, second, third):
     n_added = 0
     while may_add(n_added, 3):
         n_added += 1
@@ -487,11 +487,11 @@ for may_add in (emma, finn, gina):
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# - **Emma** asks "at most", and so a fourth note slips through. This off-by-one stood
-#   in the original samples; with the default of 500 notes it is easily missed.
-# - **Finn** is right.
-# - **Gina** believed the documentation of the samples, which called the number of notes
-#   to *add* a per cent. It is a count. The notes to *remove* are the per cent.
+# - The **first** asks "at most", and so a fourth note slips through. This off-by-one
+#   stood in the original samples; with the default of 500 notes it is easily missed.
+# - The **second** is right.
+# - The **third** believes the documentation of the samples, which called the number of
+#   notes to *add* a per cent. It is a count. The notes to *remove* are the per cent.
 #
 # </details>
 

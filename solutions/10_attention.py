@@ -208,57 +208,59 @@ from deepcomposer_edu.nn.leaks import leak
 # %% [markdown]
 # ### Spot the mistake
 #
-# Four people wrote the line that hides the future. All four run, and all four give
+# The line that hides the future, written four times. All four run, and all four give
 # weights of the right shape.
 #
-# **Guess before you run:** whose networks look ahead?
+# **Guess before you run:** with which do networks look ahead?
 
 
 # %%
 # NBVAL_CHECK_OUTPUT
-def anna(scores: Tensor) -> Tensor:
+def first(scores: Tensor) -> Tensor:
     """Return weights: what is hidden gets no share."""
     return scores.softmax(-1) * causal_mask(8, 8)
 
 
-def ben(scores: Tensor) -> Tensor:
+def second(scores: Tensor) -> Tensor:
     """Return weights: what is hidden gets a score of 0."""
     return scores.masked_fill(~causal_mask(8, 8), 0.0).softmax(-1)
 
 
-def carla(scores: Tensor) -> Tensor:
+def third(scores: Tensor) -> Tensor:
     """Return weights: what is hidden gets minus infinity."""
     return scores.masked_fill(~causal_mask(8, 8), NOT_ALLOWED).softmax(-1)
 
 
-def dev(scores: Tensor) -> Tensor:
-    """Return weights: as Carla's, the mask made for one step more and cut."""
+def fourth(scores: Tensor) -> Tensor:
+    """Return weights: as the third, the mask made for one step more and cut."""
     return scores.masked_fill(~causal_mask(9, 9)[1:, :8], NOT_ALLOWED).softmax(-1)
 
 
 now, other = torch.randn((2, 1, 8, 4), generator=random)
-for hide in (anna, ben, carla, dev):
+for hide in (first, second, third, fourth):
 
     def look_back(x: Tensor, hide: Callable = hide) -> Tensor:
         return hide(x @ x.transpose(1, 2) / 2) @ x
 
     step, size = worst_leak(look_back, now, other)
     verdict = f"leaks, most at step {step}" if size > 1e-6 else "does not leak"
-    print(f"{hide.__name__:6s}{verdict}")
+    print(f"{hide.__name__:8s}{verdict}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# - **Anna** masks after the softmax. The shares of the future are gone, but they were
-#   in the sum that all shares were divided by: a large score ahead makes all shares of
-#   the past smaller.
-# - **Ben** sets hidden scores to 0. exp(0) is 1, and that is a share like any other.
-# - **Carla** is right.
-# - **Dev** is off by one: each step sees the next one, which is the very answer.
+# - The **first** masks after the softmax. The shares of the future are gone, but they
+#   were in the sum that all shares were divided by: a large score ahead makes all
+#   shares of the past smaller.
+# - The **second** sets hidden scores to 0. exp(0) is 1, and that is a share like any
+#   other.
+# - The **third** is right.
+# - The **fourth** is off by one: each step sees the next one, which is the very answer.
 #
 # </details>
 #
-# Next, what Dev's mistake does to music. First we need a network to make it in.
+# Next, what the fourth one's mistake does to music. For that we need a network to make
+# it in.
 
 # %% [markdown]
 # ## How far back? (14 minutes)
@@ -371,7 +373,7 @@ def train(config: MelodyTransformerConfig, n_steps: int) -> tuple:
 
 # %% [markdown]
 # Three networks, about a quarter of a minute each: a whole one, one that knows no
-# distances, and one with Dev's mask.
+# distances, and one with the fourth mask.
 #
 # **Guess before you run:** which will have the lowest loss, and which will write the
 # best tune?
