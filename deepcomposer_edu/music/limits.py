@@ -8,6 +8,7 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score
 
 MAX_FILE_BYTES = 10_000_000
+MAX_UNPACKED_BYTES = 12_000_000  # a long quartet in MusicXML has 11 million
 MAX_NOTES = 100_000
 MAX_TRACKS = 128  # with notes; a large orchestra needs 40
 MAX_STEPS = 16_384  # 1,024 bars of 4/4

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.limits import (
-    MAX_FILE_BYTES,
+    MAX_UNPACKED_BYTES,
     read_bytes,
     refuse_too_large,
 )
@@ -41,7 +41,7 @@ def unzipped(data: bytes) -> bytes:
     """Return the score inside a compressed .mxl file.
 
     Raises:
-        ValueError: if it holds none, or more than MAX_FILE_BYTES; a damaged archive
+        ValueError: if it holds none, or more than MAX_UNPACKED_BYTES; a damaged archive
             has a dozen other kinds.
     """
     with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -56,9 +56,9 @@ def unzipped(data: bytes) -> bytes:
         if root is None:
             raise ValueError("the archive holds no score")
         with archive.open(root) as file:  # a bomb unpacks no further than the limit
-            content = file.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise ValueError(f"unpacked, it has more than {MAX_FILE_BYTES:,} bytes")
+            content = file.read(MAX_UNPACKED_BYTES + 1)
+    if len(content) > MAX_UNPACKED_BYTES:
+        raise ValueError(f"unpacked, it has more than {MAX_UNPACKED_BYTES:,} bytes")
     return content
 
 

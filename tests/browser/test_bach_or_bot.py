@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser.listening import RECORDER, level, pitch_of, recording
+from browser.waiting import until
 from playwright.sync_api import expect
 
 from deepcomposer_edu.compose.blind import BlindTest, Round, read_result
@@ -45,10 +46,6 @@ def button(page, name):
 
 def says(page, words):
     expect(page.locator(".dc-status")).to_contain_text(words)
-
-
-def until(page, condition):
-    page.wait_for_function(condition)
 
 
 def test_play_is_heard_at_once_without_any_sound_font(open_widget, test):

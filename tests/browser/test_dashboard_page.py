@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser.waiting import until
 from playwright.sync_api import expect
 
 from deepcomposer_edu.classroom.class_progress import read_class
@@ -79,7 +80,7 @@ def test_it_is_gone_through_by_keys_and_wide_tables_move(opened):
         focused = page.locator(":focus")
         names.append(focused.get_attribute("aria-label"))
         page.keyboard.press("ArrowRight")
-        page.wait_for_function("document.activeElement.scrollLeft > 0")
+        until(page, "document.activeElement.scrollLeft > 0")
     assert names == ["Exercises that hold the class up", "Everybody"]
 
 

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser.waiting import until
 from challenge_entries import (
     card,
     composition,
@@ -273,15 +274,6 @@ def test_pages_are_accessible_and_fit_a_phone_in_light_and_dark(
 def violations(page, options):
     found = Axe().run(page, options=options).response["violations"]
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
-
-
-def until(page, condition):
-    """Wait for a condition; the page's policy does not let Playwright do it."""
-    for _ in range(1200):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never came true: {condition}")
 
 
 def test_a_gallery_plays_from_the_disk(new_context, tmp_path):

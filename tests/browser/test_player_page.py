@@ -341,7 +341,7 @@ def test_a_roll_made_before_it_is_on_the_page_has_the_pages_colours(open_widget)
     page.evaluate(
         """async () => {
             const {default: create} = await import("/static/player.js");
-            const widget = create();
+            const widget = await create();
             const el = document.createElement("div");
             await widget.initialize({model});
             await widget.render({model, el}); // JupyterLab shows it only later

@@ -9,6 +9,7 @@ import pytest
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.files import read_score
+from deepcomposer_edu.music.limits import MAX_UNPACKED_BYTES
 from deepcomposer_edu.music.musicxml import (
     MAX_XML_NOTES,
     read_musicxml,
@@ -227,7 +228,7 @@ def mxl_with(**files):
         (b"<?xml version='1.0'?><html/>", "no score"),
         (b"PK\x03\x04 cut", "cannot be read"),
         (mxl_with(readme_txt="hello"), "holds no score"),
-        (mxl_with(tune_xml=b" " * 10_000_001), "unpacked"),
+        (mxl_with(tune_xml=b" " * (MAX_UNPACKED_BYTES + 1)), "unpacked"),
         (
             b"<?xml version='1.0'?><!DOCTYPE score-partwise [<!ENTITY a 'b'>]>"
             b"<score-partwise>&a;</score-partwise>",

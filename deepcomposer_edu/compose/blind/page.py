@@ -36,7 +36,8 @@ const model = {
   on: (name, listener) => (listeners[name] ??= new Set()).add(listener),
   off: (name, listener) => listeners[name]?.delete(listener),
 };
-widget.render({ model, el: document.querySelector("main div") });
+widget().then((entry) =>
+  entry.render({ model, el: document.querySelector("main div") }));
 window.addEventListener("beforeunload", (event) => {
   const isBegun = values.clicks.some((click) => click !== null);
   if (isBegun && !values.is_done) event.preventDefault();
