@@ -10,27 +10,29 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.widgets import studio_views as views
 from deepcomposer_edu.widgets.studio_raw import wav_bytes
+from deepcomposer_edu.widgets.studio_words import counted, version_title
+from deepcomposer_edu.widgets.studio_work import Progress, StudioWork
 
 if TYPE_CHECKING:
     import ipywidgets
 
-    from deepcomposer_edu.compose.session import Session
+    from deepcomposer_edu.compose.versions import Version
+    from deepcomposer_edu.music.score import Score
     from deepcomposer_edu.widgets.editor import Editor
     from deepcomposer_edu.widgets.keyboard import PianoKeyboard
 
-MAX_DOWNLOAD = 50_000_000  # bytes that are handed to the browser in one piece
 
-
-class StudioActions:
+class StudioActions(StudioWork):
     """The actions of a `Studio`; a base class that is of no use alone."""
 
-    session: Session
+    _do: Callable[[str, str, dict, list], None]
     piano: PianoKeyboard | None
     editor: Editor | None
-    _places: dict[str, ipywidgets.VBox]
-    _start: Callable[..., None]
+    _places: dict[str, ipywidgets.VBox]  # where piano, editor and player appear
+    _tab = "tune"  # which tab of the melody's panel is open
+    _is_editing = False  # whether the editor is open
+    _follows = True  # whether melody and editor take over what the other does
 
     def _do_choose_tab(self, values: dict, _buffers: list) -> None:
         self._tab = values["tab"]
@@ -103,6 +105,10 @@ class StudioActions:
     def _do_try_again(self, _values: dict, _buffers: list) -> None:
         self._start("compose", self.session.try_again, self._say_ready)
 
+    def _say_ready(self, version: Version) -> None:
+        title = version_title(version)
+        self._say("compose", f"{title} is ready: hear it in step 3.")
+
     def _do_cancel(self, _values: dict, _buffers: list) -> None:
         self.session.cancel()
 
@@ -126,10 +132,9 @@ class StudioActions:
 
     def _do_play_raw(self, values: dict, _buffers: list) -> None:
         timbres = [str(timbre) for timbre in values["timbres"]]
-
         self._take_instruments()
 
-        def work(progress: Callable) -> bytes:
+        def work(progress: Progress) -> bytes:
             wav = wav_bytes(self.session.raw_audio(progress, timbres))
             self.session.use_timbres(timbres)  # not where it was cancelled
             return wav
@@ -165,24 +170,29 @@ class StudioActions:
             lambda _files: self._say_saved(),
         )
 
+    def _say_saved(self) -> None:
+        self._say("keep", f"Saved {counted(len(self.session.files), 'file')}.")
+
     def _do_download(self, values: dict, _buffers: list) -> None:
         path = self.session.files.get(values["part"])
         if path is None or not path.is_file():
             raise InputError("This file is no longer there; press Save again.")
-        size = path.stat().st_size
-        if size > MAX_DOWNLOAD:
-            raise InputError(
-                f"{path.name} has {size / 1e6:.0f} MB, more than the "
-                f"{MAX_DOWNLOAD / 1e6:.0f} MB that can be handed to the browser; it "
-                f"lies in {views.short_path(path.parent)}."
-            )
         name = f"{path.parent.name}{path.suffix}"
-        panel = self._panels["keep"]
-        panel.send({"kind": "file", "name": name}, buffers=[path.read_bytes()])
+        content, folder = path.read_bytes(), path.parent
+        self._hand_over("keep", name, content, what=path.name, folder=folder)
+
+    # --- what the widgets inside do
+
+    def _take_recording(self, score: Score) -> None:
+        self._do("melody", "take_recording", {"score": score}, [])
 
     def _do_take_recording(self, values: dict, _buffers: list) -> None:
         self.session.desk.take_recording(values["score"])
         self._say("melody", "What you played is the melody now: compose it in step 2.")
+
+    def _take_edit(self, score: Score) -> None:
+        if self._follows:
+            self._do("desk", "take_edit", {"score": score}, [])
 
     def _do_take_edit(self, values: dict, _buffers: list) -> None:
         self._follows = False  # the editor has it already
@@ -190,3 +200,17 @@ class StudioActions:
             self.session.desk.edit(values["score"])
         finally:
             self._follows = True
+
+    def _load_editor(self) -> None:
+        """Show the melody of the desk in the editor, if it has another one."""
+        if self.editor.score != self.session.desk.score:
+            self._follows = False
+            try:
+                self.editor.load(self.session.desk.score)
+            finally:
+                self._follows = True
+
+    def _melody_changed(self) -> None:
+        if self._follows and self._is_editing:
+            self._load_editor()
+        self._refresh("head", "melody", "desk")

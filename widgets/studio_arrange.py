@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from deepcomposer_edu.compose.arrange_record import ARRANGING
@@ -12,7 +11,9 @@ from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.session import Session
 from deepcomposer_edu.compose.session_arrange import PLACES
 from deepcomposer_edu.music.instruments import GM_FAMILIES
-from deepcomposer_edu.widgets.studio_views import Busy, version_title
+from deepcomposer_edu.widgets.studio_views import Busy
+from deepcomposer_edu.widgets.studio_words import version_title
+from deepcomposer_edu.widgets.studio_work import StudioWork
 
 if TYPE_CHECKING:
     from deepcomposer_edu.compose.versions import Version
@@ -23,7 +24,7 @@ ENDINGS = [["cadence", "a close on the tonic, slower"], ["none", "as the music e
 def arrange_view(session: Session, busy: Busy) -> dict:
     """Return what is wished for, section by section, and what was done."""
     current = session.current
-    if current is None or session.pair is not None:
+    if current is None:
         return {"is_empty": True, "sections": [], "made": [], "busy": None}
     wishes, source = session.arranging, session.to_arrange
     low, high = SECONDS_RANGE
@@ -67,16 +68,8 @@ def _title_of(session: Session, source: Composition) -> str:
     return "what this version was made from"
 
 
-class ArrangeActions:
+class ArrangeActions(StudioWork):
     """The part of a `Studio` that has to do with arranging; of no use alone."""
-
-    session: Session
-    _start: Callable[..., None]
-    _say: Callable[..., None]
-    _progress: Callable[[float | None, str], None]
-    _refresh: Callable[..., None]
-    _refuse_while_busy: Callable[[], None]
-    _working: Callable[[str], AbstractContextManager]
 
     def arrange(self, **wishes: object) -> Composition:
         """Arrange the current version as the Arrange button does, and wait.
@@ -88,12 +81,9 @@ class ArrangeActions:
         Raises:
             InputError: if nothing is composed, or it cannot be arranged so.
         """
-        self._refuse_while_busy()
-        try:
-            with self._working("arrange"):
-                version = self.session.arrange(self._progress, **wishes)
-        finally:
-            self._refresh()
+        version = self._do_and_wait(
+            "arrange", lambda progress: self.session.arrange(progress, **wishes)
+        )
         self._say_arranged(version)
         return version.composition
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from deepcomposer_edu.compose.composition import Composition
@@ -12,7 +11,9 @@ from deepcomposer_edu.compose.session import Session
 from deepcomposer_edu.music.faults import fault_excerpt
 from deepcomposer_edu.music.grid import from_grid
 from deepcomposer_edu.music.score_dict import score_to_dict
-from deepcomposer_edu.widgets.studio_views import Busy, counted, version_title
+from deepcomposer_edu.widgets.studio_views import Busy
+from deepcomposer_edu.widgets.studio_words import counted, version_title
+from deepcomposer_edu.widgets.studio_work import Progress, StudioWork
 
 if TYPE_CHECKING:
     from deepcomposer_edu.compose.versions import Version
@@ -23,7 +24,7 @@ MAX_SHOWN = 60  # marks; a longer list is not read by anybody
 
 def marks_view(session: Session, busy: Busy) -> dict:
     """Return the marks of the current version; of the chosen one, sound and fix."""
-    if session.current is None or session.pair is not None:
+    if session.current is None:
         return {"is_empty": True, "marks": [], "is_looked": False, "busy": None}
     marks = session.marks
     view = {
@@ -38,7 +39,7 @@ def marks_view(session: Session, busy: Busy) -> dict:
     view |= {
         "is_looked": True,
         "marks": [fault.sentence for fault in marks.faults[:MAX_SHOWN]],
-        "words": _words(len(marks.faults)),
+        "words": _words(len(marks.faults), version_title(session.current)),
         "more": f"and {n_more} more, further on" if n_more > 0 else "",
         "mark": session.mark,
     }
@@ -47,11 +48,12 @@ def marks_view(session: Session, busy: Busy) -> dict:
     return view
 
 
-def _words(n_marks: int) -> str:
-    """Return how many marks there are, in a sentence."""
+def _words(n_marks: int, title: str) -> str:
+    """Return how many marks a version has, in a sentence or two."""
     if not n_marks:
-        return "A teacher would mark nothing here."
-    return f"A teacher would mark {counted(n_marks, 'place')}. Choose one to hear it."
+        return f"A teacher would mark nothing in {title}."
+    places = counted(n_marks, "place")
+    return f"A teacher would mark {places} in {title}. Choose one to hear it."
 
 
 def _chosen(session: Session, marks: Marks) -> dict:
@@ -72,17 +74,10 @@ def _chosen(session: Session, marks: Marks) -> dict:
     }
 
 
-class MarksActions:
+class MarksActions(StudioWork):
     """The part of a `Studio` that has to do with marks; of no use alone."""
 
-    session: Session
     _is_finding = False  # whether a fix is being looked for
-    _start: Callable[..., None]
-    _say: Callable[..., None]
-    _progress: Callable[[float | None, str], None]
-    _refresh: Callable[..., None]
-    _refuse_while_busy: Callable[[], None]
-    _working: Callable[[str], AbstractContextManager]
 
     def look(self) -> list[str]:
         """Return what a teacher would mark in the current version, in sentences.
@@ -105,32 +100,33 @@ class MarksActions:
         Raises:
             InputError: if there is no such mark, or no fix is near.
         """
-        self._refuse_while_busy()
-        try:
-            with self._working("marks"):
-                if number is None:
-                    result = self.session.mend_all(self._progress)
-                else:
-                    if self.session.marks is None:
-                        self.session.look()
-                    self.session.choose_mark(number)
-                    self.session.find_fix(self._progress)
-                    result = self.session.use_fix()
-        finally:
-            self._refresh()
-        (self._say_mended if number is not None else self._say_all_mended)(result)
-        return self.session.current.composition
+        session = self.session
+
+        def mend_one(progress: Progress) -> Version:
+            if session.marks is None:
+                session.look()
+            session.choose_mark(number)
+            session.find_fix(progress)
+            return session.use_fix()
+
+        if number is None:
+            self._say_all_mended(self._do_and_wait("marks", session.mend_all))
+        else:
+            self._say_mended(self._do_and_wait("marks", mend_one))
+        return session.current.composition
 
     def _do_look(self, _values: Mapping, _buffers: list) -> None:
         self._start("marks", self.session.look)
 
     def _do_choose_mark(self, values: Mapping, _buffers: list) -> None:
+        if self.session.pair is not None:
+            self.session.compare(None)  # the place is heard in the current version
         self.session.choose_mark(values["number"])
         if not self._is_finding:  # else it goes on with this one
             self._find_fix()
 
     def _find_fix(self) -> None:
-        def find(progress: Callable) -> None:
+        def find(progress: Progress) -> None:
             self._is_finding = True
             try:
                 self.session.find_fix(progress)

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from deepcomposer_edu.compose.rights import LICENCES
 from deepcomposer_edu.compose.session import Session
-from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.widgets.studio_views import (
-    Busy,
-    counted,
-    short_path,
-    version_row,
-)
-
-if TYPE_CHECKING:
-    from deepcomposer_edu.widgets.studio import StudioPanel
-
-MAX_ZIP = 50_000_000  # bytes that are handed to the browser in one piece
+from deepcomposer_edu.widgets.studio_views import Busy, version_row
+from deepcomposer_edu.widgets.studio_words import counted, short_path
+from deepcomposer_edu.widgets.studio_work import StudioWork
 
 
 def publish_view(session: Session, busy: Busy) -> dict:
@@ -43,18 +32,8 @@ def publish_view(session: Session, busy: Busy) -> dict:
     }
 
 
-class PublishActions:
+class PublishActions(StudioWork):
     """The part of a `Studio` that has to do with publishing; of no use alone."""
-
-    session: Session
-    _panels: dict[str, StudioPanel]
-    _start: Callable[..., None]
-    _say: Callable[..., None]
-    _progress: Callable[[float | None, str], None]
-    _refresh: Callable[..., None]
-    _refuse_while_busy: Callable[[], None]
-    _take_instruments: Callable[[], None]
-    _working: Callable[[str], AbstractContextManager]
 
     def publish(
         self,
@@ -80,11 +59,10 @@ class PublishActions:
         known = {version.number: version for version in self.session.versions}
         chosen = versions and [known.get(v, v) for v in versions]
         ids = chosen and [str(getattr(v, "id", v)) for v in chosen]
-        try:
-            with self._working("publish"):
-                page = self.session.publish(ids, title, by, licence, self._progress)
-        finally:
-            self._refresh()
+        page = self._do_and_wait(
+            "publish",
+            lambda progress: self.session.publish(ids, title, by, licence, progress),
+        )
         self._say_published(page)
         return page
 
@@ -110,11 +88,5 @@ class PublishActions:
     def _do_download_page(self, _values: Mapping, _buffers: list) -> None:
         content = self.session.page_zip()
         folder = self.session.page_files[0].parent
-        if len(content) > MAX_ZIP:
-            raise InputError(
-                f"The page has {len(content) / 1e6:.0f} MB, more than the "
-                f"{MAX_ZIP / 1e6:.0f} MB that can be handed to the browser; it lies in "
-                f"{short_path(folder)}."
-            )
-        panel = self._panels["publish"]
-        panel.send({"kind": "file", "name": f"{folder.name}.zip"}, buffers=[content])
+        name = f"{folder.name}.zip"
+        self._hand_over("publish", name, content, what="The page", folder=folder)

@@ -12,6 +12,7 @@ from deepcomposer_edu.compose.session_raw import RAW_RATE
 from deepcomposer_edu.compose.timbres import read_timbre, timbre_names
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.music.instruments import instrument_name
+from deepcomposer_edu.widgets.studio_words import version_title
 
 USUAL = "Its instrument in the player"
 
@@ -19,11 +20,11 @@ USUAL = "Its instrument in the player"
 def raw_view(session: Session, busy: dict | None) -> dict:
     """Return which networks can play each track of the current version, and which do.
 
-    Nothing is shown while nothing is composed, two pieces are compared, or no weights
-    of such a network are there.
+    Nothing is shown while nothing is composed, or no weights of such a network are
+    there.
     """
     names = timbre_names()
-    if session.current is None or session.pair is not None or not names:
+    if session.current is None or not names:
         return {
             "is_empty": True,
             "version": None,
@@ -48,7 +49,7 @@ def raw_view(session: Session, busy: dict | None) -> dict:
             ["", USUAL],
             *([name, read_timbre(name).title] for name in (*names, *here)),
         ],
-        "words": "",
+        "words": f"They play {version_title(session.current)}.",
         "busy": busy,
     }
 

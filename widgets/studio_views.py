@@ -6,8 +6,6 @@ draws (`widgets/studio/`). Nothing here changes anything.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.export import PART_WORDS
 from deepcomposer_edu.compose.melody_desk import BAR_CHOICES, GRIDS, MAX_SHIFT
@@ -18,45 +16,19 @@ from deepcomposer_edu.compose.versions import Version
 from deepcomposer_edu.music.instruments import instrument_name
 from deepcomposer_edu.music.limits import MAX_FILE_BYTES
 from deepcomposer_edu.music.score_dict import score_to_dict
+from deepcomposer_edu.widgets.studio_words import (
+    PART_TITLES,
+    counted,
+    genre_title,
+    parameter_title,
+    sentence,
+    short_path,
+    technique_title,
+    value_words,
+    version_title,
+)
 
 MAX_NOTES_TO_ASK = 2000  # a menu of more would be of no use
-TITLES = {
-    "mid": "MIDI",
-    "wav": "WAV",
-    "mp3": "MP3",
-    "musicxml": "MusicXML",
-    "png": "Picture",
-    "mp4": "Film",
-    "json": "Recipe",
-}
-PARAMETER_TITLES = {
-    "top_k": "Top k",
-    "top_p": "Nucleus (top p)",
-    "input_bars": "Bars to hear",
-    "extension_bars": "Bars to add",
-    "mode": "What to do",
-    "voices": "Voices to change",
-    "bars": "Bars to change",
-    "keep": "Notes to keep",
-    "max_added": "Notes to add",
-    "max_removed": "Per cent to remove",
-    "iterations": "Passes",
-    "steps": "Sixteenths to add",
-    "max_rest": "Longest rest",
-    "max_note": "Longest note",
-    "scoring": "Who plays",
-    "changes": "Mended, by sixteenths",
-}
-TECHNIQUE_TITLES = {
-    "wgan": "WGAN-GP",
-    "melody-rnn": "MelodyRNN: the melody goes on",
-    "transformer": "Transformer: all voices go on",
-    "ar-cnn": "AR-CNN: edits note by note",
-    "random": "Random notes of the key",
-    "arrange": "Arranged from a few bars",
-    "orchestrate": "Other instruments for its sections",
-    "mend": "Mended by rule",
-}
 NOTHING_YET = "Nothing composed yet. Press Compose in step 2, and it can be heard here."
 BY_RULE = (
     "The harmony is the network's; how the band plays it follows rules written by "
@@ -239,7 +211,7 @@ def keep_view(session: Session, busy: Busy) -> dict:
         "empty": "" if session.current else "There is something to keep after step 2.",
         "aside": f"{version_title(session.current)}" if session.current else "",
         "parts": [
-            {"name": part, "title": TITLES[part], "words": words.replace("`", "")}
+            {"name": part, "title": PART_TITLES[part], "words": words.replace("`", "")}
             for part, words in PART_WORDS.items()
         ],
         "chosen": list(session.parts),
@@ -281,7 +253,7 @@ def recipe(session: Session, version: Version) -> list[list[str]]:
         ["style", genre_title(made["genre"])],
         ["seed", str(made["seed"])],
         *(
-            [parameter_title(name).lower(), _value(value)]
+            [parameter_title(name).lower(), value_words(value)]
             for name, value in made["parameters"].items()
             if value != ""
         ),
@@ -294,45 +266,6 @@ def recipe(session: Session, version: Version) -> list[list[str]]:
     if parent in session.versions:
         rows.append(["made after", version_title(session.versions.get(parent))])
     return rows
-
-
-def version_title(version: Version) -> str:
-    """Return what a version is called: its label, or its number."""
-    return version.label or f"Version {version.number}"
-
-
-def genre_title(name: str) -> str:
-    """Return a genre as a title; a network of your own keeps its name."""
-    return name.capitalize() if name.isalpha() else name
-
-
-def technique_title(name: str) -> str:
-    """Return a technique as a title."""
-    usual = name.upper() if len(name) <= 5 else name.capitalize()
-    return TECHNIQUE_TITLES.get(name, usual)
-
-
-def parameter_title(name: str) -> str:
-    """Return a parameter as a title."""
-    return PARAMETER_TITLES.get(name, name.replace("_", " ").capitalize())
-
-
-def sentence(text: str) -> str:
-    """Return text that begins with a capital and ends with a full stop."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: '1 file', '3 files'."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def short_path(path: Path) -> str:
-    """Return a path as seen from the notebook, if it lies below it."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def _tune(row: dict) -> dict:
@@ -363,10 +296,3 @@ def _instruments(composition: Composition) -> str:
         for track in composition.score.tracks
     ]
     return ", ".join(dict.fromkeys(names))
-
-
-def _value(value: object) -> str:
-    """Return a parameter's value in words."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
