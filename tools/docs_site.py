@@ -7,9 +7,10 @@
 
 The site is `FOLDER/html/index.html`; no page asks for anything from outside. It holds
 README and docs/ with their pictures, every lesson as it comes out when all its cells
-are run (pictures, sound and film can be played; for widgets there are pictures), and
-the reference of the package from its docstrings. It needs the extra `docs`, for example
-`pip install -e ".[docs]" -c constraints.txt`.
+are run (pictures, sound and film can be played; for widgets there are pictures), the
+reference of the package from its docstrings, and that of the commands from their help;
+a public function or class that is missing there is a fault. It needs the extra `docs`,
+for example `pip install -e ".[docs]" -c constraints.txt`.
 
 A run of a lesson is kept in `FOLDER/runs` and used again as long as neither the lesson
 nor the package nor its data have changed. Sphinx's warnings are errors.
@@ -29,6 +30,7 @@ from urllib.parse import unquote
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import site_api
+import site_commands
 import site_lessons
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,7 +60,7 @@ def retargeted(text: str, place: Path) -> str:
         if there == ROOT / "README.md":
             climb = "../" * (len(place.parts) - 1)
             return f"]({climb}index.md{anchor})"
-        if there.suffix == ".ipynb" and there.parent.name == "lessons":
+        if there.suffix == ".ipynb" and there.is_relative_to(ROOT / "lessons"):
             return f"]({target.removesuffix('.ipynb')}.md{anchor})"
         if there.is_file() and there.is_relative_to(ROOT / "docs"):
             return found[0]
@@ -175,8 +177,9 @@ def build(out: Path, wanted: Sequence[str], is_quick: bool, keeps: bool) -> int:
     lay_out(source)
     site_lessons.write_pages(source, out / "runs", wanted, is_quick, keeps)
     site_api.write_pages(source / "api")
+    site_commands.write_page(source / "api")
     status = sphinx(source, html)
-    faults = faults_of(html)
+    faults = faults_of(html) + site_api.missing_from(html / "api")
     print("\n".join(faults), file=sys.stderr)
     status = status or int(bool(faults))
     if status == 0:

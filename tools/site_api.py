@@ -25,8 +25,9 @@ HEAD = """\
 # The package, module by module
 
 Made from the docstrings; what every room is for stands in
-[the architecture](../docs/architecture.md). Commands say what they do with `--help`;
-checks and quizzes of lessons are left out, since they hold the answers.
+[the architecture](../docs/architecture.md). What the commands do stands in
+[the command line](commands.md); checks and quizzes of lessons are left out, since they
+hold the answers.
 
 | page | modules |
 |---|---|
@@ -55,10 +56,35 @@ def room_of(path: Path) -> str:
     return ".".join(inside.parts) or BASICS
 
 
-def says(path: Path) -> str:
-    """Return the first line of a module's docstring."""
-    text = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
-    return text.partition("\n")[0]
+def public_names(path: Path) -> list[str]:
+    """Return the functions and classes that a module offers, in its order."""
+    found = ast.parse(path.read_text("utf-8")).body
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return [one.name for one in found if isinstance(one, kinds) and one.name[0] != "_"]
+
+
+def missing_from(folder: Path, only: set[str] | None = None) -> list[str]:
+    """Return what the reference lacks: one sentence for each function or class.
+
+    Args:
+        folder: with the pages as HTML.
+        only: full names of modules; None: all.
+    """
+    wrong = []
+    for name, path in modules().items():
+        if only is not None and name not in only:
+            continue
+        page = folder / f"{room_of(path)}.html"
+        text = page.read_text("utf-8") if page.is_file() else ""
+        # a room's own page says what it is for; what it offers stands where it is made
+        offered = [] if path.name == "__init__.py" else public_names(path)
+        anchors = [f"{name}.{one}" for one in offered] or [f"module-{name}"]
+        wrong += [
+            f"{anchor} is not in the reference, {page.name}."
+            for anchor in anchors
+            if f'id="{anchor}"' not in text
+        ]
+    return wrong
 
 
 def write_pages(folder: Path, only: set[str] | None = None) -> None:

@@ -51,16 +51,28 @@ On this page the lesson has not been run. {{download}}`The notebook <{name}.ipyn
 """
 
 
+def names_of_lessons() -> list[str]:
+    """Return the lessons, such as "02_tokens", then "ko/00_first_sound"."""
+    paths = [*sorted(LESSONS.glob("*.ipynb")), *sorted(LESSONS.glob("??/*.ipynb"))]
+    return [path.relative_to(LESSONS).with_suffix("").as_posix() for path in paths]
+
+
 def chosen(wanted: Sequence[str] | None) -> list[str]:
-    """Return the names of lessons, by their numbers or beginnings; None: all."""
-    names = sorted(path.stem for path in LESSONS.glob("*.ipynb"))
+    """Return the names of lessons, by their numbers or beginnings; None: all.
+
+    A number is that of the lesson in every language.
+    """
+    names = names_of_lessons()
     if wanted is None:
         return names
-    found = [n for n in names if any(n.startswith(one) for one in wanted if one)]
-    missing = [o for o in wanted if not any(n.startswith(o) for n in names)]
+
+    def is_meant(name: str, one: str) -> bool:
+        return name.startswith(one) or Path(name).name.startswith(one)
+
+    missing = [one for one in wanted if not any(is_meant(n, one) for n in names)]
     if missing:
         sys.exit(f"There is no lesson {missing[0]}; there are {', '.join(names)}.")
-    return found
+    return [n for n in names if any(is_meant(n, one) for one in wanted if one)]
 
 
 def state_of_course(lesson: Path, is_quick: bool) -> str:
@@ -105,7 +117,7 @@ def run_or_kept(
     book = run(lesson, is_quick)
     print(f"-- ran {name} in {time.monotonic() - start:.0f} s", flush=True)
     book.metadata["state_of_course"] = state
-    runs.mkdir(parents=True, exist_ok=True)
+    kept.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(book, kept)
     return book
 
@@ -114,36 +126,43 @@ def write_pages(
     source: Path, runs: Path, wanted: Sequence[str], is_quick: bool, keeps: bool
 ) -> None:
     """Write every lesson as a page into `source/lessons`, media into `source/extra`."""
-    folder, media = source / "lessons", source / "extra" / "media"
-    folder.mkdir(parents=True)
+    media = source / "extra" / "media"
     media.mkdir(parents=True)
-    for name in chosen(None):
-        lesson = LESSONS / f"{name}.ipynb"
+    for name in names_of_lessons():
+        lesson, place = LESSONS / f"{name}.ipynb", Path("lessons", f"{name}.md")
         if name in wanted:
             book = run_or_kept(name, runs, is_quick, keeps)
-            words = RUN_WORDS.format(how=QUICK_WORDS if is_quick else "", name=name)
+            how = QUICK_WORDS if is_quick else ""
+            words = RUN_WORDS.format(how=how, name=lesson.stem)
         else:
             book = nbformat.read(lesson, as_version=4)
-            words = NOT_RUN_WORDS.format(name=name)
-        text = page_of(book, words, media)
-        (folder / f"{name}.md").write_text(text, encoding="utf-8")
-        (folder / lesson.name).write_bytes(lesson.read_bytes())
+            words = NOT_RUN_WORDS.format(name=lesson.stem)
+        page = source / place
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(page_of(book, words, media, place), encoding="utf-8")
+        page.with_suffix(".ipynb").write_bytes(lesson.read_bytes())
 
 
-def page_of(book: nbformat.NotebookNode, words: str, media: Path) -> str:
+def page_of(
+    book: nbformat.NotebookNode,
+    words: str,
+    media: Path,
+    place: Path = Path("lessons/any.md"),
+) -> str:
     """Return a notebook as a page in MyST Markdown.
 
     Args:
         book: with or without outputs.
         words: what the page says of itself, below the title.
         media: the folder that sounds and pictures are written to.
+        place: of the page on the site.
     """
     from docs_site import retargeted
 
-    parts = []
+    parts, up = [], "../" * (len(place.parts) - 1)
     for cell in book.cells:
         if cell.cell_type == "markdown":
-            text = retargeted(cell.source, Path("lessons/any.md"))
+            text = retargeted(cell.source, place)
             title, _, rest = text.partition("\n")
             if not parts and title.startswith("# "):
                 text = f"{title}\n\n{words}\n{rest}"
@@ -154,7 +173,8 @@ def page_of(book: nbformat.NotebookNode, words: str, media: Path) -> str:
                 head = "<details><summary>The code of this cell</summary>"
                 code = f"{head}\n\n{code}\n\n</details>"
             parts.append(code)
-            parts += [output_of(one, media) for one in joined(cell.get("outputs", []))]
+            for one in joined(cell.get("outputs", [])):
+                parts.append(output_of(one, media, up))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -171,27 +191,33 @@ def joined(outputs: list) -> list:
     return kept
 
 
-def output_of(output: nbformat.NotebookNode, media: Path) -> str:
-    """Return one output of a cell as Markdown; warnings of the kernel are left out."""
+def output_of(output: nbformat.NotebookNode, media: Path, up: str) -> str:
+    """Return one output of a cell as Markdown; warnings of the kernel are left out.
+
+    Args:
+        output: of a cell that was run.
+        media: the folder that sounds and pictures are written to.
+        up: the way from the page to the top of the site, such as "../".
+    """
     if output.output_type == "stream":
         return text_output(output.text) if output.name == "stdout" else ""
     data = output.get("data", {})
     if WIDGET in data:
-        return widget_output(data.get("text/plain", ""))
+        return widget_output(data.get("text/plain", ""), up)
     if "text/html" in data:
-        page = INLINE.sub(lambda found: as_file(found, media), data["text/html"])
+        page = INLINE.sub(lambda found: up + as_file(found, media), data["text/html"])
         return fenced("{raw} html", f'<div class="output">{page}</div>')
     if "text/markdown" in data:
         return data["text/markdown"]
     return text_output(data.get("text/plain", ""))
 
 
-def widget_output(words: str) -> str:
+def widget_output(words: str, up: str) -> str:
     """Return what stands in a widget's place: its picture, or what it says."""
     for name, (page, picture) in PICTURES.items():
         if re.match(rf"{name}\b", words):
-            link = f"[{name}](../docs/widgets/{page}.md)"
-            image = f"![The widget {name}](../docs/images/{picture})"
+            link = f"[{name}]({up}docs/widgets/{page}.md)"
+            image = f"![The widget {name}]({up}docs/images/{picture})"
             return f"*Here works the {link}. This is a picture of one.*\n\n{image}"
     shown = words if words else "a form"
     return f"*Here works a widget, in JupyterLab:*\n\n{text_output(shown)}"
@@ -210,10 +236,10 @@ def fenced(kind: str, text: str) -> str:
 
 
 def as_file(found: re.Match, media: Path) -> str:
-    """Write what stands in a page as text to a file; return its address."""
+    """Write what stands in a page as text to a file; return its place on the site."""
     kind, text = html.unescape(found[1]), found[2]
     content = base64.b64decode(text)
     name = hashlib.sha256(content).hexdigest()[:16]
     path = media / f"{name}.{SUFFIXES.get(kind, kind)}"
     path.write_bytes(content)
-    return f"../media/{path.name}"
+    return f"media/{path.name}"

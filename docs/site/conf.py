@@ -87,8 +87,16 @@ def as_mathml(translator, node):
     raise nodes.SkipNode
 
 
+def in_its_language(_app, name, _template, context, _doctree):
+    """Say that a lesson in another language is in that language."""
+    found = re.match(r"lessons/(\w\w)/", name)
+    if found:
+        context["language"] = found[1]
+
+
 def setup(app):
     """Add what is ours."""
     app.connect("autodoc-process-docstring", as_rst, priority=400)  # before napoleon
     app.connect("autodoc-skip-member", is_borrowed)
+    app.connect("html-page-context", in_its_language)
     app.add_html_math_renderer("mathml", (as_mathml, None), (as_mathml, None))

@@ -1,6 +1,7 @@
 """The documentation as a site: lessons as pages, the reference, everything offline."""
 
 import base64
+import pkgutil
 import re
 import subprocess
 import sys
@@ -11,7 +12,13 @@ import floors
 import nbformat
 import pytest
 import site_api
+import site_commands
 import site_lessons
+from typer.main import get_command
+
+import deepcomposer_edu
+from deepcomposer_edu import widgets
+from deepcomposer_edu.cli.main import app
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOUND = b"a sound"
@@ -52,6 +59,29 @@ def test_a_sound_in_a_page_becomes_a_file_beside_it(media):
     assert path.suffix == ".mp3"
     assert f'src="../media/{path.name}"' in page
     assert "base64" not in page
+
+
+def test_a_page_one_folder_deeper_finds_its_sounds_pictures_and_neighbours(media):
+    text = base64.b64encode(SOUND).decode()
+    cells = [
+        v4.new_markdown_cell("# 제목\n\n[English](../00_first_sound.ipynb)"),
+        shown(text_html=f'<audio src="data:audio/mpeg;base64,{text}"></audio>'),
+        shown(**{site_lessons.WIDGET: {}, "text_plain": "Player: 3 tracks"}),
+    ]
+    place = Path("lessons/ko/00_first_sound.md")
+    book = v4.new_notebook(cells=cells)
+    page = site_lessons.page_of(book, "WORDS", media, place)
+    assert "[English](../00_first_sound.md)" in page
+    assert 'src="../../media/' in page
+    assert "(../../docs/images/player.png)" in page
+
+
+def test_a_lesson_is_chosen_in_every_language_by_its_number():
+    names = site_lessons.chosen(["00"])
+    assert names[0] == "00_first_sound"
+    assert {"ko/00_first_sound", "ja/00_first_sound"} <= set(names)
+    assert site_lessons.chosen(["ko"]) == ["ko/00_first_sound"]
+    assert set(names) < set(site_lessons.chosen(None))
 
 
 def test_in_place_of_a_widget_stands_its_picture(media):
@@ -116,6 +146,28 @@ def test_the_reference_leaves_out_what_holds_answers():
     names = set(site_api.modules())
     assert {"deepcomposer_edu.music.midi", "deepcomposer_edu.widgets.player"} <= names
     assert not any("course.checks." in name or ".cli." in name for name in names)
+
+
+def test_every_other_module_of_the_package_is_in_the_reference():
+    there = {
+        found.name
+        for folder in (deepcomposer_edu, widgets)
+        for found in pkgutil.walk_packages(folder.__path__, f"{folder.__name__}.")
+    }
+    missing = there - set(site_api.modules()) - site_api.NOT_IMPORTED
+    answers = "course.checks", "course.quizzes", "cli"  # the last has a page of its own
+    left_out = tuple(f"deepcomposer_edu.{room}" for room in answers)
+    assert {name for name in missing if not name.startswith(left_out)} == set()
+
+
+def test_every_command_has_its_help_on_the_page_of_commands():
+    page = site_commands.page()
+    names = get_command(app).commands
+    assert len(names) > 20
+    for name in names:
+        assert f"\n## deepcomposer {name}\n" in page
+    assert "\n## deepcomposer classroom bundle\n" in page
+    assert page.count("Usage: ") == page.count("\n## ")
 
 
 def test_the_floors_are_drawn_as_they_are():
@@ -187,6 +239,15 @@ def test_a_formula_is_mathml_and_a_sound_can_be_played(site):
     assert "<math" in page
     sound = re.search(r'<audio src="([^"]+)"', page)[1]
     assert (site / "lessons" / sound).read_bytes() == SOUND
+
+
+def test_what_the_reference_lacks_is_named(site, tmp_path):
+    assert site_api.missing_from(site / "api", {MODULE}) == []
+    page = (site / "api" / "music.html").read_text("utf-8")
+    cut = page.replace(f'id="{MODULE}.parallels"', "")
+    (tmp_path / "music.html").write_text(cut, encoding="utf-8")
+    found = site_api.missing_from(tmp_path, {MODULE})
+    assert found == [f"{MODULE}.parallels is not in the reference, music.html."]
 
 
 def test_the_reference_has_signatures_and_can_be_searched(site):
