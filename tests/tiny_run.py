@@ -43,5 +43,5 @@ def write_tiny_predictor(run, kind="melody-rnn", step=10, seed=0):
         "seed": seed,
     }
     (run / "config.json").write_text(json.dumps(content))
-    learner.save(run, step)
+    save_checkpoint(run, step, learner.networks, learner.optimisers, learner.random)
     return run

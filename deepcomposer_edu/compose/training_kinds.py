@@ -14,7 +14,7 @@ from deepcomposer_edu.compose.training_plan import TrainingPlan
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.wgan_sizes import SIZES
 from deepcomposer_edu.nn.gan import LOSSES
-from deepcomposer_edu.training.predictor import PRECISIONS
+from deepcomposer_edu.training.precision import PRECISIONS
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import torch
 import torch.nn.functional as F
@@ -14,10 +15,10 @@ from torch import Tensor, nn
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.models.edit_net import EditNet, EditNetConfig
 from deepcomposer_edu.nn.edits import edit_loss, edit_target
-from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.edit_rolls import RollBatch, RollSet
 from deepcomposer_edu.training.editor_sample import sample_writer
 from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.options import RunOptions
 from deepcomposer_edu.training.pieces import PieceLike
 from deepcomposer_edu.training.predictor import (
     Task,
@@ -112,10 +113,7 @@ def train_edit_events(
     batch_size: int = BATCH_SIZE,
     seed: int = 0,
     resume: bool = False,
-    sample_every: int = 100,
-    checkpoint_every: int = 100,
-    on_step: Callable[[dict[str, float]], None] | None = None,
-    control: TrainingControl | None = None,
+    **options: Unpack[RunOptions],
 ) -> History:
     """Train the edit-event model in a run folder until `n_steps` steps are taken.
 
@@ -130,10 +128,7 @@ def train_edit_events(
         batch_size: B.
         seed: from which every random number follows.
         resume: go on with the run that is in the folder.
-        sample_every: steps between metrics.
-        checkpoint_every: steps between checkpoints.
-        on_step: called after each step with its row of numbers.
-        control: asked between two steps whether to pause, to stop, or to play.
+        options: see `RunOptions`; samples and checkpoints every 100 steps if not said.
 
     Raises:
         InputError: if the folder holds a run and `resume` is off, or cannot be resumed.
@@ -143,22 +138,19 @@ def train_edit_events(
     if resume:
         saved, settings, seed = read_settings(run, KIND)
         config = config_of(saved)
-    saved = {"variant": VARIANT, **config.to_dict()}
+    about = {"variant": VARIANT, **config.to_dict()}
     task = edit_task(train, valid, batch_steps, batch_size)
     return train_predictor(
         run,
         new_network(config, seed),
-        replace(task, write_sample=sample_writer(saved)),
+        replace(task, write_sample=sample_writer(about)),
         settings,
         n_steps,
         kind=KIND,
-        config=saved,
+        config=about,
         seed=seed,
         resume=resume,
-        sample_every=sample_every,
-        checkpoint_every=checkpoint_every,
-        on_step=on_step,
-        control=control,
+        **options,
     )
 
 

@@ -6,12 +6,111 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol, Unpack
+
+import torch
+from torch import nn
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.training.checkpoint import (
+    check_is_new,
+    latest_checkpoint,
+    restore,
+    save_checkpoint,
+)
+from deepcomposer_edu.training.claim import claimed
 from deepcomposer_edu.training.control import TrainingControl
-from deepcomposer_edu.training.distributed import ALONE, Team
+from deepcomposer_edu.training.distributed import ALONE, Team, joined
 from deepcomposer_edu.training.history import History
+from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.state import told_state
+
+
+class Learns(Protocol):
+    """Who learns in a run: what a checkpoint holds of it."""
+
+    networks: dict[str, nn.Module]
+    optimisers: dict[str, torch.optim.Optimizer]
+    random: torch.Generator
+
+
+@dataclass(frozen=True)
+class Training:
+    """A training that is ready to begin, or to go on.
+
+    Args:
+        learner: networks, optimisers and chance, as they are before the first step.
+        take_step: takes the step of a number, from 1, and returns its row.
+        judge: measures the network.
+        write_sample: writes what the network makes now, at a step.
+        write_settings: writes what a new run folder says of the training.
+    """
+
+    learner: Learns
+    take_step: Callable[[int], dict[str, float]]
+    judge: Callable[[], dict[str, float]]
+    write_sample: Callable[[int], object]
+    write_settings: Callable[[], object]
+
+
+def train_in(
+    run: Path,
+    n_steps: int,
+    prepare: Callable[[Team], Training],
+    *,
+    resume: bool,
+    **options: Unpack[RunOptions],
+) -> History:
+    """Train in a run folder until `n_steps` steps are taken.
+
+    A run that was stopped, even by a power cut, goes on from its last checkpoint to the
+    same numbers as a run that was not. Started by `torchrun`, the processes share each
+    batch (`training/distributed.py`).
+
+    Args:
+        run: the run folder.
+        n_steps: steps in all, counted from the beginning of the run.
+        prepare: makes the training, when the folder is claimed for it.
+        resume: go on with the run that is in the folder.
+        options: see `RunOptions`; samples and checkpoints every 100 steps if not said.
+
+    Returns:
+        The history of the run.
+
+    Raises:
+        InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
+            or another training is at work in it.
+    """
+    options = every(100, options)
+    check_steps(n_steps, options["sample_every"], options["checkpoint_every"])
+    with joined() as team, claimed(run, team.leads):
+        if team.leads and not resume:
+            check_is_new(run)
+        training = prepare(team)
+        learner = training.learner
+        parts = learner.networks, learner.optimisers, learner.random
+        state = latest_checkpoint(run) if resume else None
+        if state is not None:
+            restore(state, *parts)
+        team.begin_alike(
+            list(learner.networks.values())
+        )  # and all have read the folder
+        if team.leads and not resume:
+            training.write_settings()
+        loop = Loop(
+            run,
+            n_steps,
+            take_step=training.take_step,
+            judge=training.judge,
+            write_sample=training.write_sample,
+            save=lambda step: save_checkpoint(run, step, *parts),
+            sample_every=options["sample_every"],
+            checkpoint_every=options["checkpoint_every"],
+            on_step=options.get("on_step"),
+            control=options.get("control") or TrainingControl(),
+            team=team,
+        )
+        return loop.go(first=state.step if state is not None else 0)
 
 
 @dataclass
@@ -66,7 +165,7 @@ class Loop:
             history.keep_until(first)
             self.control.begin()
             started = time.monotonic()
-            before = history.rows[-1]["seconds"] if history.rows else 0.0
+            before = history.rows[-1].get("seconds", 0.0) if history.rows else 0.0
             if first == 0:
                 row = {"step": 0, "seconds": 0.0, **self.judge()}
                 history.keep_until(-1)

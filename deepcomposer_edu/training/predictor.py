@@ -9,31 +9,24 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import torch
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path, parsed_json
-from deepcomposer_edu.training.checkpoint import (
-    check_is_new,
-    latest_checkpoint,
-    restore,
-    save_checkpoint,
-)
-from deepcomposer_edu.training.claim import claimed
-from deepcomposer_edu.training.control import TrainingControl
-from deepcomposer_edu.training.distributed import ALONE, Team, joined
+from deepcomposer_edu.nn.averages import follow
+from deepcomposer_edu.training.distributed import ALONE, Team
 from deepcomposer_edu.training.history import History
-from deepcomposer_edu.training.loop import Loop, check_steps
-
-PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16}
+from deepcomposer_edu.training.loop import Training, train_in
+from deepcomposer_edu.training.options import RunOptions
+from deepcomposer_edu.training.precision import at_precision, check_precision
+from deepcomposer_edu.training.run_settings import saved_settings, write_settings
 
 
 @dataclass(frozen=True)
@@ -61,11 +54,7 @@ class TrainingSettings:
     precision: str = "float32"
 
     def __post_init__(self) -> None:
-        if self.precision not in PRECISIONS:
-            raise InputError(
-                f"The precision is {self.precision!r}, but it must be float32 or "
-                "bfloat16."
-            )
+        check_precision(self.precision)
         if not self.learning_rate > 0 or not 0 <= self.average < 1:
             raise InputError(
                 f"The learning rate is {self.learning_rate:g} and the average's decay "
@@ -139,6 +128,11 @@ class Learner:
         )
 
     @property
+    def optimisers(self) -> dict[str, torch.optim.Optimizer]:
+        """Every optimiser of a checkpoint, by name."""
+        return {"adam": self.adam}
+
+    @property
     def best(self) -> nn.Module:
         """The network to judge and to compose with: the average, if there is one."""
         return self.network if self.average is None else self.average
@@ -166,7 +160,7 @@ class Learner:
         # run that goes on drops the same, and given back, so that nobody else notices.
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed * 1_000_003 + step + self.team.rank * 10**12)
-            with self._faster():
+            with at_precision(settings.precision):
                 loss = task.loss(self.network, batch)
         self.adam.zero_grad()
         loss.backward()
@@ -177,29 +171,8 @@ class Learner:
             row["gradient_norm"] = length.item()
         self.adam.step()
         if self.average is not None:
-            self._follow(step)
+            follow(self.average, self.network, settings.average, step)
         return {**row, "learning_rate": rate}
-
-    def _faster(self) -> contextlib.AbstractContextManager:
-        precision = PRECISIONS[self.settings.precision]
-        if precision is None:
-            return contextlib.nullcontext()
-        return torch.autocast("cpu", precision)
-
-    def _follow(self, step: int) -> None:
-        """Move the average a little towards the network."""
-        decay = min(self.settings.average, (1 + step) / (10 + step))
-        with torch.no_grad():
-            for mean, new in zip(
-                self.average.parameters(), self.network.parameters(), strict=True
-            ):
-                mean.lerp_(new, 1 - decay)
-
-    def save(self, run: Path, step: int) -> Path:
-        """Write the checkpoint of a step and return the file."""
-        return save_checkpoint(
-            run, step, self.networks, {"adam": self.adam}, self.random
-        )
 
 
 def train_predictor(
@@ -213,17 +186,13 @@ def train_predictor(
     config: Mapping[str, object],
     seed: int = 0,
     resume: bool = False,
-    sample_every: int = 100,
-    checkpoint_every: int = 100,
-    on_step: Callable[[dict[str, float]], None] | None = None,
-    control: TrainingControl | None = None,
+    **options: Unpack[RunOptions],
 ) -> History:
     """Train a network in a run folder until `n_steps` steps are taken.
 
     The folder gets `config.json`, `reference.json`, `metrics.jsonl`, `state.json`,
-    `checkpoints/` and `samples/`. A run that was stopped, even by a power cut, goes on
-    from its last checkpoint to the same numbers as a run that was not. Started by
-    `torchrun`, the processes share each batch (`training/distributed.py`).
+    `checkpoints/` and `samples/`. For stopped runs and several processes see
+    `training.loop.train_in`.
 
     Args:
         run: the run folder.
@@ -235,11 +204,7 @@ def train_predictor(
         config: the network's settings, ready for JSON, to make it again.
         seed: from which every random number follows.
         resume: go on with the run that is in the folder.
-        sample_every: steps between samples and metrics.
-        checkpoint_every: steps between checkpoints.
-        on_step: called after each step with its row of numbers.
-        control: asked between two steps whether to pause, to stop, or to write a sample
-            now. It never changes the numbers.
+        options: see `RunOptions`; samples and checkpoints every 100 steps if not said.
 
     Returns:
         The history of the run. `network` holds the last step's weights.
@@ -249,49 +214,40 @@ def train_predictor(
             or another training is at work in it.
     """
     run = Path(run)
-    check_steps(n_steps, sample_every, checkpoint_every)
-    control = control or TrainingControl()
-    with joined() as team, claimed(run, team.leads):
-        if team.leads and not resume:
-            check_is_new(run)
+    about = {
+        "kind": kind,
+        "config": dict(config),
+        "settings": asdict(settings),
+        "seed": seed,
+    }
+
+    def prepare(team: Team) -> Training:
         learner = Learner(network, settings, seed, team)
-        state = latest_checkpoint(run) if resume else None
-        if state is not None:
-            restore(state, learner.networks, {"adam": learner.adam}, learner.random)
-        team.begin_alike(list(learner.networks.values()))  # all have read the folder
-        if team.leads and not resume:
-            _write_settings(run, kind, config, settings, seed, task.reference)
-
-        def write_sample(step: int) -> None:
-            if task.write_sample is not None:
-                (run / "samples").mkdir(parents=True, exist_ok=True)
-                with _quietly(learner.best):
-                    task.write_sample(
-                        learner.best, run / "samples" / f"step_{step:06d}"
-                    )
-
-        def judge() -> dict[str, float]:
-            with _quietly(learner.best):
-                return task.judge(learner.best)
-
-        loop = Loop(
-            run,
-            n_steps,
+        return Training(
+            learner,
             take_step=partial(learner.step, task),
-            judge=judge,
-            write_sample=write_sample,
-            save=partial(learner.save, run),
-            sample_every=sample_every,
-            checkpoint_every=checkpoint_every,
-            on_step=on_step,
-            control=control,
-            team=team,
+            judge=lambda: _judged(task, learner.best),
+            write_sample=lambda step: _write_sample(task, learner.best, run, step),
+            write_settings=partial(write_settings, run, about, task.reference),
         )
-        return loop.go(first=state.step if state is not None else 0)
+
+    return train_in(run, n_steps, prepare, resume=resume, **options)
+
+
+def _judged(task: Task, network: nn.Module) -> dict[str, float]:
+    with _quietly(network):
+        return task.judge(network)
+
+
+def _write_sample(task: Task, network: nn.Module, run: Path, step: int) -> None:
+    if task.write_sample is not None:
+        (run / "samples").mkdir(parents=True, exist_ok=True)
+        with _quietly(network):
+            task.write_sample(network, run / "samples" / f"step_{step:06d}")
 
 
 @contextlib.contextmanager
-def _quietly(network: nn.Module):
+def _quietly(network: nn.Module) -> Iterator[None]:
     """Judge a network without dropout, without gradients, and put it back."""
     was_training = network.training
     network.eval()
@@ -299,25 +255,6 @@ def _quietly(network: nn.Module):
         torch.manual_seed(0)
         yield
     network.train(was_training)
-
-
-def _write_settings(
-    run: Path,
-    kind: str,
-    config: Mapping[str, object],
-    settings: TrainingSettings,
-    seed: int,
-    reference: Mapping[str, float],
-) -> None:
-    content = {
-        "kind": kind,
-        "config": dict(config),
-        "settings": asdict(settings),
-        "seed": seed,
-    }
-    for name, what in (("reference", dict(reference)), ("config", content)):
-        with atomic_path(run / f"{name}.json", lasting=True) as temporary:
-            temporary.write_text(json.dumps(what, indent=1) + "\n", encoding="utf-8")
 
 
 def read_settings(
@@ -328,32 +265,14 @@ def read_settings(
     Raises:
         InputError: if the folder holds no run, one of another kind, or a damaged one.
     """
-    path = Path(run) / "config.json"
-    try:
-        content = parsed_json(path.read_text(encoding="utf-8"))
-        found = str(content.get("kind", "wgan"))
-        if found != kind:
-            raise InputError(
-                f"The folder {run} holds a run of {found}, but one of {kind} is "
-                "needed; give another folder."
-            )
-        known = {f.name for f in fields(TrainingSettings)}
-        given = {k: v for k, v in content["settings"].items() if k in known}
-        return dict(content["config"]), TrainingSettings(**given), int(content["seed"])
-    except FileNotFoundError as error:
-        raise InputError(
-            f"The folder {run} holds no run to resume; start one without resuming."
-        ) from error
-    except InputError:
-        raise
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        OverflowError,
-    ) as error:
-        raise InputError(
-            f"The settings {path} of the run cannot be read ({error}); start a new run."
-        ) from error
+    known = {f.name for f in fields(TrainingSettings)}
+    with saved_settings(Path(run)) as saved:
+        found = str(saved.get("kind", "wgan"))
+        if found == kind:
+            given = {k: v for k, v in saved["settings"].items() if k in known}
+            settings = TrainingSettings(**given)
+            return dict(saved["config"]), settings, int(saved["seed"])
+    raise InputError(
+        f"The folder {run} holds a run of {found}, but one of {kind} is needed; give "
+        "another folder."
+    )

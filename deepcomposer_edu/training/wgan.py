@@ -6,25 +6,20 @@ and what a run folder holds is in `training/wgan_run.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import torch
 
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.music.grid import Grid
-from deepcomposer_edu.training.checkpoint import (
-    check_is_new,
-    latest_checkpoint,
-    restore,
-)
-from deepcomposer_edu.training.claim import claimed
-from deepcomposer_edu.training.control import TrainingControl
 from deepcomposer_edu.training.data import TrainingSet, TrainingWindows
-from deepcomposer_edu.training.distributed import joined
+from deepcomposer_edu.training.distributed import Team
 from deepcomposer_edu.training.history import History
-from deepcomposer_edu.training.loop import Loop, check_steps
+from deepcomposer_edu.training.loop import Training, train_in
+from deepcomposer_edu.training.options import RunOptions
 from deepcomposer_edu.training.wgan_game import WGANGame
 from deepcomposer_edu.training.wgan_metrics import judge, measure, reference
 from deepcomposer_edu.training.wgan_run import read_run, write_run, write_sample
@@ -54,18 +49,14 @@ def train_wgan(
     precision: str = "float32",
     begin_from: Mapping[str, torch.Tensor] | None = None,
     resume: bool = False,
-    sample_every: int = 100,
-    checkpoint_every: int = 100,
-    on_step: Callable[[dict[str, float]], None] | None = None,
-    control: TrainingControl | None = None,
+    **options: Unpack[RunOptions],
 ) -> History:
     """Train a harmoniser in a run folder until `n_steps` generator steps are taken.
 
     The folder gets `config.json`, `reference.json` (the data's own metrics),
     `metrics.jsonl`, `state.json` (where it stands), `checkpoints/` and `samples/` (the
-    fixed melody, harmonised). A run that was stopped, even by a power cut, goes on from
-    its last checkpoint to the same numbers as a run that was not. Started by
-    `torchrun`, the processes share each batch (`training/distributed.py`).
+    fixed melody, harmonised). For stopped runs and several processes see
+    `training.loop.train_in`.
 
     Args:
         run: the run folder.
@@ -76,15 +67,11 @@ def train_wgan(
         melody: the fixed melody, (1, T).
         n_steps: generator steps in all, counted from the beginning of the run.
         to_c: semitones that move the melody to C major or A minor.
-        seed: from which every random number follows.
-        precision: "float32" or "bfloat16".
+        seed: from which every random number follows. A resumed run uses its own.
+        precision: "float32" or "bfloat16". A resumed run uses its own.
         begin_from: trained weights to go on from, as `WGANGame.begin_from` takes them.
         resume: go on with the run that is in the folder.
-        sample_every: steps between samples and metrics.
-        checkpoint_every: steps between checkpoints.
-        on_step: called after each step with its row of numbers.
-        control: asked between two steps whether to pause, to stop, or to write a
-            sample now. It never changes the numbers.
+        options: see `RunOptions`; samples and checkpoints every 100 steps if not said.
 
     Returns:
         The history of the run.
@@ -94,34 +81,21 @@ def train_wgan(
             or another training is at work in it.
     """
     run = Path(run)
-    check_steps(n_steps, sample_every, checkpoint_every)
-    control = control or TrainingControl()
-    with joined() as team, claimed(run, team.leads):
-        if resume:
-            config, seed, precision = read_run(run)
-        elif team.leads:
-            check_is_new(run)
-        game = WGANGame(config, seed, precision, team)
+
+    def prepare(team: Team) -> Training:
+        chosen = read_run(run) if resume else (config, seed, precision)
+        game = WGANGame(*chosen, team)
         if begin_from is not None and not resume:
             game.begin_from(begin_from)
-        state = latest_checkpoint(run) if resume else None
-        if state is not None:
-            restore(state, game.networks, game.optimisers, game.random)
-        data, judged = (TrainingSet.of(w, config) for w in (train, valid))
-        team.begin_alike(list(game.networks.values()))  # and all have read the folder
-        if team.leads and not resume:
-            write_run(run, config, seed, precision, reference(judged, config))
-        loop = Loop(
-            run,
-            n_steps,
+        data, judged = (TrainingSet.of(w, game.config) for w in (train, valid))
+        return Training(
+            game,
             take_step=partial(game.step, data),
             judge=lambda: judge(game.average, judged),
             write_sample=lambda step: write_sample(run, step, game, melody, to_c),
-            save=partial(game.save, run),
-            sample_every=sample_every,
-            checkpoint_every=checkpoint_every,
-            on_step=on_step,
-            control=control,
-            team=team,
+            write_settings=lambda: write_run(
+                run, *chosen, reference(judged, game.config)
+            ),
         )
-        return loop.go(first=state.step if state is not None else 0)
+
+    return train_in(run, n_steps, prepare, resume=resume, **options)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import contextlib
 import copy
 from collections.abc import Mapping
-from pathlib import Path
 
 import torch
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.wgan import Generator, WGANConfig, critic_of
+from deepcomposer_edu.nn.averages import follow
 from deepcomposer_edu.nn.drawing import normal_in, uniform_in
 from deepcomposer_edu.nn.gan import critic_loss, generator_loss, gradient_penalty, mix
-from deepcomposer_edu.training.checkpoint import save_checkpoint
 from deepcomposer_edu.training.data import Batch, TrainingSet, hide_melody
 from deepcomposer_edu.training.distributed import ALONE, Team
+from deepcomposer_edu.training.precision import at_precision, check_precision
 
-PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16}
 ADAM_BETAS = (0.0, 0.9)  # Gulrajani et al. 2017, algorithm 1
 GENRE_SPEED = 10  # how much faster the vectors of genres learn than the rest
 
@@ -42,13 +41,10 @@ class WGANGame:
         precision: str = "float32",
         team: Team = ALONE,
     ) -> None:
-        if precision not in PRECISIONS:
-            raise InputError(
-                f"The precision is {precision!r}, but it must be float32 or bfloat16."
-            )
+        check_precision(precision)
         team.check_batch(config.batch_size)
         self.config, self.team = config, team
-        self.precision = PRECISIONS[precision]
+        self.precision = precision
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             self.generator, self.critic = Generator(config), critic_of(config)
@@ -100,9 +96,7 @@ class WGANGame:
 
     def faster(self) -> contextlib.AbstractContextManager:
         """Return the context in which the networks run at the chosen precision."""
-        if self.precision is None:
-            return contextlib.nullcontext()
-        return torch.autocast("cpu", self.precision)
+        return at_precision(self.precision)
 
     def imagine(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the generator's voices for the batch's melodies, melody included."""
@@ -211,16 +205,7 @@ class WGANGame:
 
     def follow(self, step: int) -> None:
         """Move the averaged generator a little towards the trained one."""
-        decay = min(self.config.ema_decay, (1 + step) / (10 + step))
-        with torch.no_grad():
-            for mean, new in zip(
-                self.average.parameters(), self.generator.parameters(), strict=True
-            ):
-                mean.lerp_(new, 1 - decay)
-
-    def save(self, run: Path, step: int) -> Path:
-        """Write the checkpoint of a step and return the file."""
-        return save_checkpoint(run, step, self.networks, self.optimisers, self.random)
+        follow(self.average, self.generator, self.config.ema_decay, step)
 
     def step(self, data: TrainingSet, step: int) -> dict[str, float]:
         """Take n_critic critic steps and one generator step; return their losses."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
-from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path, parsed_json
 from deepcomposer_edu.models.harmonise import Harmoniser
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.music.grid import Grid, from_grid
 from deepcomposer_edu.music.midi import write_midi
+from deepcomposer_edu.training.run_settings import saved_settings, write_settings
 from deepcomposer_edu.training.wgan_game import WGANGame
 
 
@@ -34,9 +32,7 @@ def write_run(
 ) -> None:
     """Write `config.json` and `reference.json` of a new run folder."""
     settings = {"config": config.to_dict(), "seed": seed, "precision": precision}
-    for name, content in (("reference", metrics), ("config", settings)):
-        with atomic_path(run / f"{name}.json", lasting=True) as temporary:
-            temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    write_settings(run, settings, metrics)
 
 
 def read_run(run: Path) -> tuple[WGANConfig, int, str]:
@@ -45,16 +41,6 @@ def read_run(run: Path) -> tuple[WGANConfig, int, str]:
     Raises:
         InputError: if the folder holds no run, or its `config.json` is damaged.
     """
-    path = run / "config.json"
-    try:
-        settings = parsed_json(path.read_text(encoding="utf-8"))
-        config = WGANConfig(**settings["config"])
-        return config, int(settings["seed"]), str(settings["precision"])
-    except FileNotFoundError as error:
-        raise InputError(
-            f"The folder {run} holds no run to resume; start one without resuming."
-        ) from error
-    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
-        raise InputError(
-            f"The settings {path} of the run cannot be read ({error}); start a new run."
-        ) from error
+    with saved_settings(run) as saved:
+        config = WGANConfig(**saved["config"])
+        return config, int(saved["seed"]), str(saved["precision"])

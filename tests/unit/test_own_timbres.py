@@ -20,6 +20,7 @@ from deepcomposer_edu.compose.timbres import read_timbre, timbre_names
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.note_wavenet import NoteConfig, NoteWaveNet
 from deepcomposer_edu.music.score import Note, Score, Track
+from deepcomposer_edu.training.checkpoint import save_checkpoint
 from deepcomposer_edu.training.predictor import Learner, TrainingSettings
 
 INSTRUMENTS = ("organ", "Glass, low")
@@ -52,7 +53,7 @@ def write_voice(run, instruments=INSTRUMENTS, pitched=8, seed=0):
     (run / "config.json").write_text(json.dumps(content))
     note = {"folder": None, "sounds": {"learn": 8, "judge": 0, "pitched": pitched}}
     (run / "data.json").write_text(json.dumps(note))
-    learner.save(run, 10)
+    save_checkpoint(run, 10, learner.networks, learner.optimisers, learner.random)
     return run
 
 
