@@ -874,6 +874,10 @@ for name in (*chosen, "voice_order_rate"):
 # %% [markdown]
 # ## Your own music (8 minutes)
 #
+# A report of the workshop ends with advice: understand a GAN, and the whole way from
+# notes to batches, losses and samples, before you write a model of your own. You have
+# gone that way now, so here is the door to one.
+#
 # Bach is one genre; any folder of four-voice MIDI or MusicXML files is another. Most
 # files of the world do not fit at once: some have twelve tracks, some three beats, some
 # drums. So the form below says what became of each file, and why. To have something to

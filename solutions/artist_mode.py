@@ -10,8 +10,12 @@
 # # Artist mode
 #
 # Nothing to program here, and nothing to understand first: each cell that you see holds
-# a few values to turn. Change them, choose **Run > Run All Cells**, listen. A new tool
-# is a new pigment; this page is for painting with it.
+# a few values to turn. Change them, choose **Run > Run All Cells**, listen.
+#
+# Ultramarine was ground from a stone that came from afar, and cost as much as gold,
+# until a factory could make it in the 1820s. Then everybody could paint a sky. The
+# electric guitar and the recording studio were such pigments for music, and a network
+# is one: it does not say what to paint. What you choose and throw away is the work.
 #
 # Everything that you make is kept in `my_music/artist_mode`. The studio of lesson 00
 # shows it, too: `Studio("my_music/artist_mode")`.
