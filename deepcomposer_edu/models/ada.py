@@ -24,6 +24,7 @@ from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.ada_config import KINDS, N_CLASSES, AdaConfig
+from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.note_wavenet import phase_features
 from deepcomposer_edu.models.wavenet import WaveNet
 from deepcomposer_edu.models.weights import load_weights, weights_dir
@@ -274,8 +275,8 @@ def check_codes(codes: Tensor, n_codes: int) -> Tensor:
 @functools.cache
 def _load(name: str, folder: Path) -> Ada:
     weights = load_weights(name, folder)
-    network = Ada(AdaConfig.of(weights.info["config"]))
-    network.load_state_dict({k: v.float() for k, v in weights.tensors.items()})
+    config = AdaConfig.of(weights.info["config"])
+    network = filled(lambda: Ada(config), weights.tensors)
     return network.eval().requires_grad_(False)
 
 

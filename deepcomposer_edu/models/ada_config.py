@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.models.wavenet import WaveNetConfig
+from deepcomposer_edu.models.wavenet import WaveNetConfig, check_rate
 from deepcomposer_edu.nn.quantise import COMMITMENT
 
 KINDS = ("vq", "argmax")
@@ -63,6 +63,7 @@ class AdaConfig:
                 f"The autoencoder's kind is {str(self.kind)[:40]!r}; choose "
                 f"{' or '.join(KINDS)}."
             )
+        check_rate(self.rate)
         sizes = (self.width, self.hop, self.hidden, self.context, self.rate)
         if min(*sizes, self.n_pitches, self.harmonics) < 1:
             raise InputError("Every size of an autoencoder must be at least 1.")

@@ -25,6 +25,7 @@ from deepcomposer_edu.models.ada import (
     stacked_field,
 )
 from deepcomposer_edu.models.ada_upper import UpperConfig, UpperLevel
+from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.weights import load_weights, weights_dir
 
 
@@ -177,8 +178,8 @@ class AdaStack:
 @functools.cache
 def _load(name: str, folder: Path) -> AdaStack:
     weights = load_weights(name, folder)
-    upper = UpperLevel(UpperConfig.of(weights.info["config"]))
-    upper.load_state_dict({k: v.float() for k, v in weights.tensors.items()})
+    config = UpperConfig.of(weights.info["config"])
+    upper = filled(lambda: UpperLevel(config), weights.tensors)
     lower = load_ada(upper.config.lower, folder)
     return AdaStack(lower, upper.eval().requires_grad_(False))
 

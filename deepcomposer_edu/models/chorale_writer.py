@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.counterpoint import parallel_classes
 from deepcomposer_edu.models.frames import (
     LOW,
@@ -403,8 +404,7 @@ def transformer_of(
     """
     if not isinstance(config, TransformerConfig):
         config = TransformerConfig(**config)
-    network = FrameTransformer(config)
-    network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
+    network = filled(lambda: FrameTransformer(config), tensors)
     return ChoraleWriter(network, name, sha256)
 
 

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 from deepcomposer_edu.models.ar_cnn import Edited, EditTask, OnEdit, OnProgress
+from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.edit_draft import Draft
 from deepcomposer_edu.models.edit_net import (
     LOW,
@@ -294,6 +295,5 @@ def edit_events_of(
 ) -> EditEvents:
     """Return the editor whose weights are given, see `ar_cnn.ar_cnn_of`."""
     settings = {key: value for key, value in config.items() if key != "variant"}
-    network = EditNet(EditNetConfig(**settings))
-    network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
+    network = filled(lambda: EditNet(EditNetConfig(**settings)), tensors)
     return EditEvents(network, name, sha256)

@@ -18,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.counterpoint import draw_voice
 from deepcomposer_edu.models.ear import N_POSITIONS
 from deepcomposer_edu.models.one_hot import decode, encode
@@ -352,15 +353,12 @@ def harmoniser_of(
     Raises:
         RuntimeError: if the weights do not fit the settings.
     """
-    networks = {"generator": Generator(config), "critic": critic_of(config)}
-    for part, network in networks.items():
+    makers = {"generator": Generator, "critic": critic_of}
+    networks = {}
+    for part, make in makers.items():
         start = part + "."
-        state = {
-            key[len(start) :]: tensor.float()
-            for key, tensor in tensors.items()
-            if key.startswith(start)
-        }
-        network.load_state_dict(state)
+        own = {k[len(start) :]: x for k, x in tensors.items() if k.startswith(start)}
+        networks[part] = filled(functools.partial(make, config), own)
     return Harmoniser(
         config, networks["generator"], networks["critic"], name, sha256, genre
     )

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.harmonise import one_thread
 from deepcomposer_edu.models.melody_events import (
     ABSENT,
@@ -43,6 +44,7 @@ from deepcomposer_edu.nn.sampling import NEVER, check_sampling, sample
 
 VARIANTS = ("attention", "lookback")
 MAX_STEPS_PER_BAR = 31  # what the counters can tell
+MOST_ATTENTION = 1_024  # steps, 64 bars of 4/4
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,13 @@ class MelodyRNNConfig:
 
     def __post_init__(self) -> None:
         _check_variant(self.variant)
+        if min(self.n_units, self.attention_length, self.attention_units) < 1:
+            raise InputError("Every size of a MelodyRNN must be at least 1.")
+        if self.attention_length > MOST_ATTENTION:
+            raise InputError(
+                f"A MelodyRNN was to look at {self.attention_length} steps, but it "
+                f"looks at {MOST_ATTENTION:,} at most."
+            )
 
     @property
     def has_lookback(self) -> bool:
@@ -389,8 +398,7 @@ def melody_rnn_of(
         RuntimeError: if the weights do not fit the settings.
     """
     settings = MelodyRNNConfig(**config)
-    network = MelodyNetwork(settings)
-    network.load_state_dict({key: value.float() for key, value in tensors.items()})
+    network = filled(lambda: MelodyNetwork(settings), tensors)
     return MelodyRNN(settings, network, name, sha256)
 
 

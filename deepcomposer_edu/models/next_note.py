@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.weights import load_weights
 from deepcomposer_edu.music.pianoroll import fold_pitch
 from deepcomposer_edu.music.repertoire import GENRES
@@ -317,8 +318,8 @@ def load_next_note(name: str = "next-note") -> NextNote:
     """
     weights = load_weights(name)
     try:
-        network = NextNote(NextNoteConfig(**weights.info["config"]))
-        network.load_state_dict({k: v.float() for k, v in weights.tensors.items()})
+        config = NextNoteConfig(**weights.info["config"])
+        network = filled(lambda: NextNote(config), weights.tensors)
     except (KeyError, TypeError, RuntimeError) as error:
         raise InputError(
             f'The weights "{name}" are not those of a next-note network; use '

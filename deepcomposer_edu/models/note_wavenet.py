@@ -18,7 +18,13 @@ import torch
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.models.wavenet import DILATIONS, WaveNet, WaveNetConfig
+from deepcomposer_edu.models.building import filled
+from deepcomposer_edu.models.wavenet import (
+    DILATIONS,
+    WaveNet,
+    WaveNetConfig,
+    check_rate,
+)
 from deepcomposer_edu.models.weights import load_weights
 
 NAME = "wavenet-notes"
@@ -105,6 +111,7 @@ class NoteConfig:
     def __post_init__(self) -> None:
         object.__setattr__(self, "dilations", tuple(self.dilations))
         object.__setattr__(self, "instruments", tuple(self.instruments))
+        check_rate(self.rate)
         if not self.instruments or not 0 <= self.lowest <= self.highest <= 127:
             raise InputError(
                 "A WaveNet that plays notes needs at least one instrument, and MIDI "
@@ -230,8 +237,7 @@ def note_wavenet_of(
     Raises:
         RuntimeError: if the weights do not fit the settings.
     """
-    network = NoteWaveNet(NoteConfig.of(config))
-    network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
+    network = filled(lambda: NoteWaveNet(NoteConfig.of(config)), tensors)
     return network.eval().requires_grad_(False)
 
 

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.sound_encoder import (
     N_CLASSES,
     NSynthConfig,
@@ -144,9 +145,8 @@ def sound_autoencoder_of(
     Raises:
         RuntimeError: if the weights do not fit.
     """
-    network = SoundAutoencoder(NSynthConfig.of(config))
-    own = {key: x.float() for key, x in tensors.items() if key != NOTE_CODES}
-    network.load_state_dict(own)
+    own = {key: tensor for key, tensor in tensors.items() if key != NOTE_CODES}
+    network = filled(lambda: SoundAutoencoder(NSynthConfig.of(config)), own)
     return network.eval().requires_grad_(False)
 
 

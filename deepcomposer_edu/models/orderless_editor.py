@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from deepcomposer_edu.models.ar_cnn import Edited, EditTask, OnEdit, OnProgress
+from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.cell_drawing import draw_cells, parallels_at
 from deepcomposer_edu.models.chorale_writer import bar_times
 from deepcomposer_edu.models.drawing_order import (
@@ -297,6 +298,5 @@ def orderless_editor_of(
     sha256: str = "",
 ) -> OrderlessEditor:
     """Return the editor whose weights are given, see `ar_cnn.ar_cnn_of`."""
-    network = OrderlessNet(OrderlessConfig.of(config))
-    network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
+    network = filled(lambda: OrderlessNet(OrderlessConfig.of(config)), tensors)
     return OrderlessEditor(network, name, sha256)

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.note_wavenet import A4, phase_features
-from deepcomposer_edu.models.wavenet import WaveNetConfig
+from deepcomposer_edu.models.wavenet import MOST_FIELD, WaveNetConfig, check_rate
 from deepcomposer_edu.nn.waves import mu_law
 
 HEIGHTS = 2  # numbers that say how high the tone is, besides the phase
@@ -61,7 +61,13 @@ class NSynthConfig:
     def __post_init__(self) -> None:
         for name in ("instruments", "encoder_dilations", "dilations"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        sizes = (self.hop, self.width, self.patch, self.encoder_channels)
+        check_rate(self.rate)
+        if not all(1 <= d <= MOST_FIELD for d in (*self.encoder_dilations, self.hop)):
+            raise InputError(
+                f"A frame has {self.hop} samples, and the encoder's dilations are "
+                f"{self.encoder_dilations}, but all must be 1 to {MOST_FIELD:,}."
+            )
+        sizes = (self.width, self.patch, self.encoder_channels)
         if min(sizes) < 1 or self.hop % self.patch or self.harmonics < 0:
             raise InputError(
                 f"A frame has {self.hop} samples, but it must be a multiple of the "

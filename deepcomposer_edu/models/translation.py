@@ -22,6 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.nsynth import TEMPERATURE, Progress
 from deepcomposer_edu.models.sound_encoder import (
     N_CLASSES,
@@ -258,8 +259,7 @@ def translator_of(
     Raises:
         RuntimeError: if the weights do not fit.
     """
-    network = Translator(NSynthConfig.of(config))
-    network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
+    network = filled(lambda: Translator(NSynthConfig.of(config)), tensors)
     return network.eval().requires_grad_(False)
 
 

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.weights import load_weights
 from deepcomposer_edu.music.grid import Grid, voice_notes
 from deepcomposer_edu.nn.layers import (
@@ -233,6 +234,6 @@ def load_tune_net(name: str) -> TuneNet:
         InputError: if its file is missing or damaged.
     """
     weights = load_weights(f"tune-net-{name}")
-    network = TuneNet(TuneNetConfig(**weights.info["config"]))
-    network.load_state_dict({k: v.float() for k, v in weights.tensors.items()})
+    config = TuneNetConfig(**weights.info["config"])
+    network = filled(lambda: TuneNet(config), weights.tensors)
     return network.eval()

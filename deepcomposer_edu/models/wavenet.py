@@ -18,6 +18,8 @@ from torch import Tensor, nn
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.nn.waves import causal_convolution, gated, receptive_field
 
+MOST_RATE = 192_000  # samples per second
+MOST_FIELD = 1_000_000  # samples that it sees: a minute at 16 kHz
 DILATIONS = tuple(2**i for i in range(10)) * 2  # 1, 2, ... 512, twice
 
 
@@ -51,6 +53,11 @@ class WaveNetConfig:
                 "A WaveNet needs at least one layer, and every size and dilation of "
                 "at least 1."
             )
+        if self.receptive_field > MOST_FIELD:
+            raise InputError(
+                f"A WaveNet was to see {self.receptive_field} samples, but it sees "
+                f"{MOST_FIELD:,} at most; give smaller dilations."
+            )
         if min(self.local_width, self.global_width) < 0:
             raise InputError("The width of a WaveNet's condition must not be negative.")
 
@@ -67,6 +74,15 @@ class WaveNetConfig:
     def of(cls, saved: Mapping[str, object]) -> WaveNetConfig:
         """Return the settings of a `to_dict`."""
         return cls(**saved)
+
+
+def check_rate(rate: int) -> None:
+    """Raise an InputError if no WaveNet has so many samples per second."""
+    if not 1 <= rate <= MOST_RATE:
+        raise InputError(
+            f"The rate is {rate} samples per second, but it must be 1 to "
+            f"{MOST_RATE:,}; 8000 is usual here."
+        )
 
 
 class WaveLayer(nn.Module):

@@ -28,6 +28,7 @@ from deepcomposer_edu.nn.spectral import spectral
 
 CHAIN = (3, 1, 2)  # the order in which voices are drawn: bass, alto, tenor
 NORMALISATIONS = ("none", "spectral")  # of the critic's layers
+MOST_STEPS, MOST_WINDOWS = 1_024, 16_384  # of a window, of a batch
 STEPS_PER_NOISE = 8  # steps for which the generator gets one set of noise values
 
 
@@ -93,6 +94,16 @@ class WGANConfig:
                 raise InputError(
                     f"{name} is {getattr(self, name)}, but at least {bound} is needed."
                 )
+        if self.n_steps > MOST_STEPS or self.batch_size > MOST_WINDOWS:
+            raise InputError(
+                f"n_steps is {self.n_steps} and batch_size {self.batch_size}, but at "
+                f"most {MOST_STEPS:,} and {MOST_WINDOWS:,} are allowed."
+            )
+        if not 0 <= self.low <= 128 - self.n_pitches:
+            raise InputError(
+                f"The networks were to know {self.n_pitches} pitches from {self.low} "
+                "up, but MIDI has those from 0 to 127."
+            )
         if self.n_critic < 0 or not 0 <= self.ema_decay < 1:
             raise InputError(
                 f"n_critic is {self.n_critic} and ema_decay {self.ema_decay}, but "

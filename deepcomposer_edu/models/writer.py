@@ -20,6 +20,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.building import bounded
 from deepcomposer_edu.models.harmonise import one_thread
 from deepcomposer_edu.models.weights import load_weights, weights_dir
 from deepcomposer_edu.nn.sampling import check_sampling, sample
@@ -28,6 +29,7 @@ KIND = "writer"
 SHIPPED = "writer-abc"
 MAX_LENGTH = 100_000  # characters written in one go: about a minute
 MIN_STEPS = 8  # in which the small writer reads a short text once
+MOST_READ = 1_000_000  # characters in a training step
 MAX_VOCABULARY = 5_000  # characters, enough for any alphabet and most of Chinese
 
 State = tuple[Tensor, Tensor]  # what the LSTM keeps in mind: two of (layers, B, units)
@@ -67,6 +69,11 @@ class WriterConfig:
             raise InputError(
                 f"batch_size is {self.batch_size} and dropout {self.dropout:g}, but "
                 "the first must be at least 1 and the second 0 or more and below 1."
+            )
+        if self.n_read > MOST_READ:
+            raise InputError(
+                f"A batch of {self.batch_size} times {self.sequence_length} characters "
+                f"was asked for, but a step reads at most {MOST_READ:,} in all."
             )
 
     @classmethod
@@ -379,7 +386,8 @@ def writer_of(
         known = {field.name for field in fields(WriterConfig)}
         vocabulary = Vocabulary(config["characters"])
         sizes = WriterConfig(**{k: v for k, v in config.items() if k in known})
-        network = CharLSTM(sizes, len(vocabulary))
+        with bounded(sum(tensor.numel() for tensor in tensors.values())):
+            network = CharLSTM(sizes, len(vocabulary))
         wanted = network.state_dict()
         network.load_state_dict(
             {key: tensors[key].float() for key in wanted if key in tensors}
