@@ -55,15 +55,16 @@ def listening(pid):
 
 
 @contextlib.contextmanager
-def started_lab(module, *arguments):
+def started_lab(module, *arguments, python=sys.executable, env=None):
     """Run `python -m module … --no-browser --port N` until it accepts connections."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments]
+        [str(python), "-m", module, *arguments]
         + ["--no-browser", "--port", str(port)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        env=env,
     )
     try:
         printed, found = "", None
