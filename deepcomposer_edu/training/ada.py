@@ -34,6 +34,8 @@ from deepcomposer_edu.training.ada_crops import (
     WaveCrops,
     usual_sounds,
 )
+from deepcomposer_edu.training.distributed import refuse_team
+from deepcomposer_edu.training.beginning import new_network
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
@@ -183,20 +185,18 @@ def train_ada(
         InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
             or if the sounds don't fit the settings.
     """
+    refuse_team("an autoencoder whose codes are judged over the whole batch")
     settings = settings or usual_settings(n_steps)
     config = config or AdaConfig()
     if resume:
-        saved, settings, seed = read_settings(run, KIND)
-        config = AdaConfig.of(saved)
+        config, settings, seed = read_settings(run, KIND, AdaConfig.of)
     sounds = usual_sounds() if sounds is None else sounds
     if sounds.rate != config.rate:
         raise InputError(
             f"The sounds have {sounds.rate} samples per second and the autoencoder "
             f"{config.rate}; make one of them fit the other."
         )
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        network = Ada(config)
+    network = new_network(lambda: Ada(config), seed, run if resume else None)
     held_out = sounds.valid if sounds.held_out.any() else sounds.train
     learn = WaveCrops(network, sounds.train, n_frames, batch_size, revive)
     judged = WaveCrops(network, held_out, 1, 1)

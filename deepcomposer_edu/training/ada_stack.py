@@ -25,6 +25,8 @@ from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.nn.quantise import perplexity, share_used
 from deepcomposer_edu.training.ada import move_rare_codes, usual_settings
 from deepcomposer_edu.training.ada_crops import INSTRUMENTS, REVIVE_CHANCE
+from deepcomposer_edu.training.distributed import refuse_team
+from deepcomposer_edu.training.beginning import new_network
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
@@ -170,15 +172,13 @@ def train_ada_stack(
         InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
             or if the sounds or the lower level don't fit.
     """
+    refuse_team("a level whose codes are judged over the whole batch")
     settings = settings or usual_settings(n_steps)
     config = config or UpperConfig(n_lower=lower.config.n_codes)
     if resume:
-        saved, settings, seed = read_settings(run, KIND)
-        config = UpperConfig.of(saved)
+        config, settings, seed = read_settings(run, KIND, UpperConfig.of)
     sounds = usual_phrases() if sounds is None else sounds
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        network = UpperLevel(config)
+    network = new_network(lambda: UpperLevel(config), seed, run if resume else None)
     AdaStack(lower, network)  # says so if they don't fit
     held_out = sounds.valid if sounds.held_out.any() else sounds.train
     learn, judged = (

@@ -18,6 +18,8 @@ from deepcomposer_edu.models.sound_encoder import NSynthConfig, squeezed
 from deepcomposer_edu.models.translation import Translator, at_samples
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.nn.waves import mu_law
+from deepcomposer_edu.training.distributed import refuse_team
+from deepcomposer_edu.training.beginning import new_network
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.melody_excerpts import (
     Melodies,
@@ -145,10 +147,10 @@ def train_translation(
         InputError: if the folder holds a run and `resume` is off, or cannot be resumed,
             or the sounds are none to learn from.
     """
+    refuse_team("a translator, whose batches go from instrument to instrument")
     settings = settings or replace(SETTINGS, cosine_steps=n_steps)
     if resume:
-        saved, settings, seed = read_settings(run, KIND)
-        config = NSynthConfig.of(saved)
+        config, settings, seed = read_settings(run, KIND, NSynthConfig.of)
     if sounds is None:
         sounds, together = phrase_sounds(n=4 * N_MELODIES, together=True), True
     config = config or NSynthConfig(sounds.instruments, rate=sounds.rate)
@@ -157,9 +159,7 @@ def train_translation(
     held = np.flatnonzero(out) if out.any() else np.arange(len(sounds))
     judged = held[: 2 * len(sounds.instruments)]
     valid, heights = sounds.pick(judged), hertz[judged]
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        network = Translator(config)
+    network = new_network(lambda: Translator(config), seed, run if resume else None)
     if begin_from is not None:
         network.load_state_dict(_spread(begin_from, network), strict=False)
     return train_predictor(

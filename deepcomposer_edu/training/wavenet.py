@@ -22,6 +22,7 @@ from deepcomposer_edu.models.note_wavenet import (
 from deepcomposer_edu.models.wave_generation import generate
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.nn.waves import mu_law, mu_law_decode
+from deepcomposer_edu.training.beginning import new_network
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
@@ -51,7 +52,7 @@ class WaveBatch(NamedTuple):
     instrument: Tensor  # (B,)
     velocity: Tensor  # (B,)
     held: Tensor  # (B,), seconds
-    start: list[int]  # (B,), where in the sounds the excerpts begin
+    start: Tensor  # (B,), int64, where in the sounds the excerpts begin
     lead: Tensor  # (B, start + N or more), turns, see `phase_lead`
     heard: Tensor  # (B, N), the codes with noise: what the network sees of the past
 
@@ -86,13 +87,13 @@ class WaveSet:
         latest = self.codes.shape[1] - self.crop
         drawn = torch.rand(self.batch_size, generator=random)  # in [0, 1)
         from_where = drawn * (latest + self.crop // 2 + 1) - self.crop // 2
-        start = from_where.long().clamp(0, latest).tolist()
-        pairs = zip(rows.tolist(), start, strict=True)
+        start = from_where.long().clamp(0, latest)
+        pairs = zip(rows.tolist(), start.tolist(), strict=True)
         codes = torch.stack([self.codes[i, s : s + self.crop] for i, s in pairs])
         return self.told(rows, codes.long(), start, with_noise(codes.long(), random))
 
     def told(
-        self, rows: Tensor, codes: Tensor, start: list[int], heard: Tensor
+        self, rows: Tensor, codes: Tensor, start: Tensor, heard: Tensor
     ) -> WaveBatch:
         """Return excerpts of sounds `rows` with what is known of these."""
         known = (
@@ -149,7 +150,7 @@ def wave_loss(network: NoteWaveNet, batch: WaveBatch) -> Tensor:
             start,
             batch.lead[i : i + 1, : start + n],
         )
-        for i, start in enumerate(batch.start)
+        for i, start in enumerate(batch.start.tolist())
     ]
     local, whole = (torch.cat(parts) for parts in zip(*conditions, strict=True))
     logits = network(batch.heard, local, whole)  # (B, N, 256)
@@ -169,7 +170,7 @@ def nats_per_sample(network: NoteWaveNet, sounds: SoundSet, n: int = N_JUDGED) -
     nats = []
     for i in range(len(which)):
         codes = chosen.codes[i : i + 1].long()
-        batch = chosen.told(torch.tensor([i]), codes, [0], codes)
+        batch = chosen.told(torch.tensor([i]), codes, torch.tensor([0]), codes)
         nats.append(float(wave_loss(network, batch)))
     return float(np.mean(nats))
 
@@ -229,8 +230,7 @@ def train_wavenet(
     """
     settings = settings or replace(SETTINGS, cosine_steps=n_steps)
     if resume:
-        saved, settings, seed = read_settings(run, KIND)
-        config = NoteConfig.of(saved)
+        config, settings, seed = read_settings(run, KIND, NoteConfig.of)
     if sounds is None:
         rate = config.rate if config else 8_000
         sounds = usual_sounds(rate)
@@ -241,9 +241,7 @@ def train_wavenet(
             f"per second, but this WaveNet is for {', '.join(config.instruments)} at "
             f"{config.rate}; train a new one, or give sounds that fit."
         )
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        network = NoteWaveNet(config)
+    network = new_network(lambda: NoteWaveNet(config), seed, run if resume else None)
     learn, judged = WaveSet(sounds.train, crop, batch_size), sounds.valid
     has_pitch = bool((sounds.pitch >= 0).any())
 

@@ -152,3 +152,31 @@ def test_a_state_that_goes_on_is_not_shared(monkeypatch) -> None:
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(InputError, match="cannot share a state"):
         refuse_team("a state")
+
+
+def _train_ada(run: Path) -> None:
+    from deepcomposer_edu.training.ada import train_ada
+
+    train_ada(run, n_steps=1)
+
+
+def _train_stack(run: Path) -> None:
+    from deepcomposer_edu.models.ada import Ada
+    from deepcomposer_edu.models.ada_config import AdaConfig
+    from deepcomposer_edu.training.ada_stack import train_ada_stack
+
+    train_ada_stack(run, Ada(AdaConfig()), n_steps=1)
+
+
+def _train_translation(run: Path) -> None:
+    from deepcomposer_edu.training.translation import train_translation
+
+    train_translation(run, n_steps=1)
+
+
+@pytest.mark.parametrize("begin", [_train_ada, _train_stack, _train_translation])
+def test_what_looks_at_a_batch_as_a_whole_is_not_shared(monkeypatch, tmp_path, begin):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(InputError, match="without torchrun"):
+        begin(tmp_path / "run")
+    assert not (tmp_path / "run").exists()

@@ -31,6 +31,7 @@ from deepcomposer_edu.models.sound_encoder import (
 )
 from deepcomposer_edu.nn.waves import mu_law
 from deepcomposer_edu.training.checkpoint import checkpoints, load_checkpoint
+from deepcomposer_edu.training.distributed import Team
 from deepcomposer_edu.training.nsynth import (
     SETTINGS,
     SoundExcerpts,
@@ -260,6 +261,14 @@ def test_an_excerpt_is_told_the_phase_that_its_tone_really_has():
         torch.testing.assert_close(
             audio / audio.amax(1, keepdim=True), sines, atol=0.1, rtol=0
         )
+
+
+def test_processes_that_share_a_batch_learn_what_one_would():
+    net, excerpts = network(), SoundExcerpts(notes(), TINY, batch_size=4, n_frames=4)
+    batch = excerpts.batch(torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        shares = [sound_loss(net, Team(rank, 2).share(batch)) for rank in range(2)]
+        torch.testing.assert_close(sum(shares) / 2, sound_loss(net, batch))
 
 
 def test_training_lowers_the_loss_and_leaves_samples(tmp_path):

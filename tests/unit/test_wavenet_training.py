@@ -13,6 +13,7 @@ from deepcomposer_edu.models.wave_generation import generate
 from deepcomposer_edu.music.audio import read_audio
 from deepcomposer_edu.nn.waves import mu_law
 from deepcomposer_edu.training.checkpoint import latest_checkpoint
+from deepcomposer_edu.training.distributed import Team
 from deepcomposer_edu.training.wave_phase import phase_lead
 from deepcomposer_edu.training.wavenet import (
     SETTINGS,
@@ -104,6 +105,15 @@ def test_every_weight_learns():
         if p.grad is None or not p.grad.abs().sum() > 0
     ]
     assert without == []
+
+
+def test_processes_that_share_a_batch_learn_what_one_would():
+    torch.manual_seed(0)
+    network = NoteWaveNet(TINY).requires_grad_(False)
+    batch = WaveSet(few_sounds(), 300, 4).batch(torch.Generator().manual_seed(0))
+    assert len(set(batch.start.tolist())) > 1  # excerpts from several places
+    shares = [wave_loss(network, Team(rank, 2).share(batch)) for rank in range(2)]
+    torch.testing.assert_close(sum(shares) / 2, wave_loss(network, batch))
 
 
 def test_a_run_learns_goes_on_to_the_same_weights_and_leaves_sound(tmp_path):
