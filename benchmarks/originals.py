@@ -1,7 +1,8 @@
 """The sample notebooks' models at their own sizes, in TensorFlow and in PyTorch.
 
-    python benchmarks/originals.py --tensorflow FOLDER   # 6 minutes on two quiet cores
+    python benchmarks/originals.py --tensorflow FOLDER   # 15 minutes on two quiet cores
     python benchmarks/originals.py                       # PyTorch alone
+    python benchmarks/originals.py --jobs gan "own work" # some of the jobs
 
 FOLDER is a virtual environment of its own; if it is not there, it is made and
 TensorFlow is installed in it (2 GB). The same work is done by both: networks with the
@@ -13,7 +14,7 @@ gan iteration     five critic steps with gradient penalty, one generator step, b
 cnn step          one training step of the U-Net, batch 32
 cnn 100 passes    one pass over one roll for each of 100 edits, as the samples compose
 
-Then our own models do what a learner does with them: DIFFERENT work, with smaller
+own work: our own models do what a learner does with them. DIFFERENT work, with smaller
 networks of our own, said to show what a learner waits for.
 """
 
@@ -38,6 +39,7 @@ TENSORFLOW = "tensorflow-cpu==2.21.*"
 SETTINGS = {"gan_batch": 64, "n_critic": 5, "cnn_batch": 32, "n_edits": 100}
 TINY = {"gan_batch": 2, "n_critic": 1, "cnn_batch": 1, "n_edits": 1}
 JOBS = {"gan": "gan iteration", "cnn step": "cnn step", "cnn passes": "cnn passes"}
+OWN = "own work"
 # name: (channels last, folded, bfloat16)
 WAYS = {
     "torch, plain": (False, False, False),
@@ -213,6 +215,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tensorflow", type=Path, metavar="FOLDER")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--jobs", nargs="+", choices=[*JOBS, OWN], metavar="JOB",
+                        default=[*JOBS, OWN], help=", ".join([*JOBS, OWN]))  # fmt: skip
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--tiny", action="store_true", help="a smoke test: no figures")
     options = parser.parse_args()
@@ -229,7 +233,8 @@ def main() -> None:
         end="",
     )
     print(f"torch {torch.__version__}, {options.rounds} rounds, medians, {settings}")
-    for job, name in JOBS.items():
+    for job in filter(JOBS.get, options.jobs):
+        name = JOBS[job]
         for way in ways:
             way.seconds(job)  # warm
         found: dict[str, list[float]] = {way.name: [] for way in ways}
@@ -244,6 +249,8 @@ def main() -> None:
             )
     for way in ways:
         way.close()
+    if OWN not in options.jobs:
+        return
     print("different work, by our own networks:")
     for name, action in own_work().items():
         action()
