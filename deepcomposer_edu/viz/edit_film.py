@@ -85,7 +85,7 @@ def edit_video(
     """
     check_film(out, fps, size)
     _check_notes(edited)
-    when = _in_whole_pictures(moments(edited.edits, seconds), fps)
+    when = in_whole_pictures(moments(edited.edits, seconds), fps)
     bars = (steps_per_bar, pickup, tempo)
     finished = score_of(edited.grid, *bars) if finished is None else finished
     page = EditPage(edited, when, size, steps_per_bar, pickup, title)
@@ -96,7 +96,7 @@ def edit_video(
     if with_before and before.notes:
         picture = partial(page.picture, -1)
         scenes.append(_played(page, before, picture, synth, fps))
-    scenes += _edit_scenes(page, edited, when, synth, fps)
+    scenes += edit_scenes(page, edited, when, synth, fps)
     scenes.append(_played(page, finished, page.finished, synth, fps, offset))
     return write_film(out, scenes, fps, size, on_scene=on_scene)
 
@@ -148,8 +148,13 @@ def edit_gif(
     return write_gif(out, pictures, lengths)
 
 
-def _in_whole_pictures(when: list[Moment], fps: int) -> list[Moment]:
-    """Return moments that begin with a picture each, so that ear and eye agree."""
+def in_whole_pictures(when: list[Moment], fps: int) -> list[Moment]:
+    """Return moments that begin with a picture each, so that ear and eye agree.
+
+    Args:
+        when: moments as `music.edit_sound.moments` gives them.
+        fps: pictures per second.
+    """
     found, at = [], 0
     for moment in when:
         until = max(round((moment.start + moment.seconds) * fps), at + 1)
@@ -158,10 +163,18 @@ def _in_whole_pictures(when: list[Moment], fps: int) -> list[Moment]:
     return found
 
 
-def _edit_scenes(
+def edit_scenes(
     page: EditPage, edited: Edited, when: list[Moment], synth: Synth, fps: int
 ) -> list[Scene]:
-    """Return a scene for each moment; they share one soundtrack."""
+    """Return a scene for each moment; they share one soundtrack.
+
+    Args:
+        page: draws what there is after each moment.
+        edited: the piece whose edits are shown.
+        when: the moments, each a whole number of pictures long.
+        synth: plays the edits.
+        fps: pictures per second.
+    """
     heard: list[np.ndarray] = []
 
     def sound(moment: Moment, _: int, n_samples: int) -> np.ndarray:

@@ -58,7 +58,11 @@ def training_gif(
 
 
 def write_gif(
-    out: str | Path, pictures: Sequence[np.ndarray], seconds: Sequence[float]
+    out: str | Path,
+    pictures: Sequence[np.ndarray],
+    seconds: Sequence[float],
+    colours_of: np.ndarray | None = None,
+    n_colours: int = N_COLOURS,
 ) -> Path:
     """Write pictures as a GIF that goes on for ever.
 
@@ -66,6 +70,9 @@ def write_gif(
         out: the file; it appears whole or not at all.
         pictures: of one size, shape (height, width, 3), uint8; at least one.
         seconds: how long each is seen.
+        colours_of: the picture whose colours all of them get, of any size; the last
+            of them if None.
+        n_colours: so many of its colours, 2 to 256.
 
     Returns:
         The path of the GIF.
@@ -73,7 +80,8 @@ def write_gif(
     from PIL import Image  # installed with matplotlib
 
     pages = [Image.fromarray(picture) for picture in pictures]
-    colours = pages[-1].quantize(N_COLOURS, dither=Image.Dither.NONE)
+    model = pages[-1] if colours_of is None else Image.fromarray(colours_of)
+    colours = model.quantize(n_colours, dither=Image.Dither.NONE)
     frames = [
         one.quantize(palette=colours, dither=Image.Dither.NONE)  # one palette for all
         for one in pages

@@ -62,13 +62,13 @@ def training_video(
     run = load_run(run_dir, n_stages)
     page, synth = RunPage(run, size), Synth()
     scenes = [
-        _scene(page, number, stage.score, synth, seconds_per_sample, fps)
+        stage_scene(page, number, stage.score, synth, seconds_per_sample, fps)
         for number, stage in enumerate(run.stages)
     ]
     return write_film(out, scenes, fps, size, on_scene=on_stage)
 
 
-def _scene(
+def stage_scene(
     page: RunPage,
     number: int,
     score: Score,
@@ -76,7 +76,16 @@ def _scene(
     seconds: float | None,
     fps: int,
 ) -> Scene:
-    """Return a stage of the run as a scene."""
+    """Return a stage of the run as a scene.
+
+    Args:
+        page: draws the stages.
+        number: of the stage, from 0.
+        score: what the model made by then.
+        synth: plays it.
+        seconds: how long the scene lasts; as long as its music if None.
+        fps: pictures per second.
+    """
     n_frames = max(math.ceil((seconds or score.seconds + TAIL_SECONDS) * fps), 1)
 
     def sound(_: int, n_samples: int) -> np.ndarray:

@@ -37,10 +37,10 @@ def untrained_voices(tune: Score) -> Score:
     return from_grid(beginner.harmonise(melody.grid, to_c=melody.key.to_c))
 
 
-def first_bars(score: Score) -> Score:
-    """Return the first bars of a score."""
+def first_bars(score: Score, n_bars: int = N_BARS) -> Score:
+    """Return the first bars of a score in 4/4: the notes that end in them."""
     tracks = tuple(
-        replace(track, notes=tuple(n for n in track.notes if n.end <= N_BARS * 16))
+        replace(track, notes=tuple(n for n in track.notes if n.end <= n_bars * 16))
         for track in score.tracks
     )
     return replace(score, tracks=tracks)
