@@ -185,10 +185,10 @@ def recipe_of_run(
     Raises:
         InputError: if nothing here trains such a network.
     """
-    variant = saved.get(VARIANT)
+    variant = str(saved.get(VARIANT))
     if variant not in NETWORKS:
         raise InputError(
-            f"The run holds an AR-CNN of the kind {str(variant)[:40]!r}, but the kinds "
+            f"The run holds an AR-CNN of the kind {variant[:40]!r}, but the kinds "
             f"are: {', '.join(NETWORKS)}; start a new run."
         )
     given = {name: value for name, value in saved.items() if name != VARIANT}

@@ -250,7 +250,7 @@ def resumed_sounds(
             holds no such run.
     """
     run = Path(run)
-    saved, settings, seed = read_settings(_settings_of(run), kind)
+    config, settings, seed = read_settings(_settings_of(run), kind, KINDS[kind].read)
     note = _read_note(run / DATA_NOTE)
     if note["folder"] is None and folder is not None:
         raise InputError(
@@ -258,9 +258,7 @@ def resumed_sounds(
             f"{folder} was given; leave it out, or start a new run."
         )
     place = folder if folder is not None else note["folder"]
-    plan = SoundPlan(
-        kind, KINDS[kind].read(saved), settings, place, note["seconds"], seed=seed
-    )
+    plan = SoundPlan(kind, config, settings, place, note["seconds"], seed=seed)
     prepared = prepare_sounds(plan)
     if note["sha256"] not in (None, prepared.sha256):
         raise InputError(

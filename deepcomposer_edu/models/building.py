@@ -85,22 +85,3 @@ def filled(make: Callable[[], Network], tensors: Mapping[str, Tensor]) -> Networ
         network = make()
     network.load_state_dict({key: tensor.float() for key, tensor in tensors.items()})
     return network
-
-
-def seeded(
-    make: Callable[[], Network], seed: int, n_values: int = MOST_VALUES
-) -> Network:
-    """Return a network as a training begins with it: its weights follow from a seed.
-
-    Args:
-        make: builds it from its settings.
-        seed: from which the weights follow; nobody else's chance is disturbed.
-        n_values: see `bounded`.
-
-    Raises:
-        InputError: as `make` does, if it refuses its settings in a sentence.
-        RuntimeError: if the settings ask for too much.
-    """
-    with bounded(n_values), torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return make()

@@ -34,8 +34,8 @@ from deepcomposer_edu.training.ada_crops import (
     WaveCrops,
     usual_sounds,
 )
+from deepcomposer_edu.training.beginning import fresh_network
 from deepcomposer_edu.training.distributed import refuse_team
-from deepcomposer_edu.training.beginning import new_network
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
@@ -196,7 +196,7 @@ def train_ada(
             f"The sounds have {sounds.rate} samples per second and the autoencoder "
             f"{config.rate}; make one of them fit the other."
         )
-    network = new_network(lambda: Ada(config), seed, run if resume else None)
+    network = fresh_network(lambda: Ada(config), seed, run if resume else None)
     held_out = sounds.valid if sounds.held_out.any() else sounds.train
     learn = WaveCrops(network, sounds.train, n_frames, batch_size, revive)
     judged = WaveCrops(network, held_out, 1, 1)

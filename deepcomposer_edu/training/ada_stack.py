@@ -25,8 +25,8 @@ from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.nn.quantise import perplexity, share_used
 from deepcomposer_edu.training.ada import move_rare_codes, usual_settings
 from deepcomposer_edu.training.ada_crops import INSTRUMENTS, REVIVE_CHANCE
+from deepcomposer_edu.training.beginning import fresh_network
 from deepcomposer_edu.training.distributed import refuse_team
-from deepcomposer_edu.training.beginning import new_network
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
@@ -178,7 +178,7 @@ def train_ada_stack(
     if resume:
         config, settings, seed = read_settings(run, KIND, UpperConfig.of)
     sounds = usual_phrases() if sounds is None else sounds
-    network = new_network(lambda: UpperLevel(config), seed, run if resume else None)
+    network = fresh_network(lambda: UpperLevel(config), seed, run if resume else None)
     AdaStack(lower, network)  # says so if they don't fit
     held_out = sounds.valid if sounds.held_out.any() else sounds.train
     learn, judged = (

@@ -176,21 +176,34 @@ def restore(
     """Put networks, optimisers and random numbers back to where they were.
 
     Raises:
-        InputError: if the checkpoint was made by networks of another shape.
+        InputError: if the checkpoint was made by other networks, or is incomplete.
     """
     try:
         for name, network in networks.items():
             network.load_state_dict(checkpoint.part(name))
-    except RuntimeError as error:
+        for name, optimiser in optimisers.items():
+            _restore_moments(checkpoint.part(name), optimiser)
+        random.set_state(checkpoint.tensors["random.state"])
+    except (RuntimeError, ValueError, LookupError, TypeError) as error:
         raise InputError(
             f"The checkpoint of step {checkpoint.step} does not fit these networks; "
             "use the settings in the run's config.json, or start a new run."
         ) from error
-    for name, optimiser in optimisers.items():
-        states: dict[int, dict[str, Tensor]] = {}
-        for key, value in checkpoint.part(name).items():
-            index, field = key.split(".", 1)
-            states.setdefault(int(index), {})[field] = value
-        groups = optimiser.state_dict()["param_groups"]
-        optimiser.load_state_dict({"state": states, "param_groups": groups})
-    random.set_state(checkpoint.tensors["random.state"])
+
+
+def _restore_moments(
+    saved: Mapping[str, Tensor], optimiser: torch.optim.Optimizer
+) -> None:
+    """Give Adam what it keeps of each weight, or raise a ValueError."""
+    states: dict[int, dict[str, Tensor]] = {}
+    for key, value in saved.items():
+        index, field = key.split(".", 1)
+        states.setdefault(int(index), {})[field] = value
+    before = optimiser.state_dict()
+    weights = [w for group in optimiser.param_groups for w in group["params"]]
+    for index, state in states.items():
+        shape = weights[index].shape if index >= 0 else None
+        wanted = {"step": torch.Size(), "exp_avg": shape, "exp_avg_sq": shape}
+        if {field: value.shape for field, value in state.items()} != wanted:
+            raise ValueError(f"the moments of weight {index} are not Adam's")
+    optimiser.load_state_dict({**before, "state": states})

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.models.edit_net import EditNet, EditNetConfig
 from deepcomposer_edu.nn.edits import edit_loss, edit_target
+from deepcomposer_edu.training.beginning import fresh_network
 from deepcomposer_edu.training.edit_rolls import RollBatch, RollSet
 from deepcomposer_edu.training.editor_sample import sample_writer
 from deepcomposer_edu.training.history import History
@@ -94,11 +95,11 @@ def edit_task(
     return Task(learn.batch, training_loss, partial(judged, batch=fixed))
 
 
-def new_network(config: EditNetConfig | None = None, seed: int = 0) -> EditNet:
-    """Return an untrained network; torch's own chance is left as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return EditNet(config or EditNetConfig())
+def new_network(
+    config: EditNetConfig | None = None, seed: int = 0, run: str | Path | None = None
+) -> EditNet:
+    """Return an untrained network, see `fresh_network`."""
+    return fresh_network(lambda: EditNet(config or EditNetConfig()), seed, run)
 
 
 def train_edit_events(
@@ -136,13 +137,12 @@ def train_edit_events(
     settings = settings or replace(SETTINGS, cosine_steps=n_steps)
     config = config or EditNetConfig()
     if resume:
-        saved, settings, seed = read_settings(run, KIND)
-        config = config_of(saved)
+        config, settings, seed = read_settings(run, KIND, config_of)
     about = {"variant": VARIANT, **config.to_dict()}
     task = edit_task(train, valid, batch_steps, batch_size)
     return train_predictor(
         run,
-        new_network(config, seed),
+        new_network(config, seed, run if resume else None),
         replace(task, write_sample=sample_writer(about)),
         settings,
         n_steps,

@@ -30,6 +30,7 @@ from deepcomposer_edu.models.melody_rnn import (
 )
 from deepcomposer_edu.music.grid import from_grid
 from deepcomposer_edu.music.midi import write_midi
+from deepcomposer_edu.training.beginning import fresh_network
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
@@ -196,8 +197,9 @@ def train_melody_rnn(
         InputError: if there are no melodies, or as `train_predictor`.
     """
     if resume:
-        found, settings, seed = read_settings(run, KIND)
-        config = MelodyRNNConfig(**found)
+        config, settings, seed = read_settings(
+            run, KIND, lambda saved: MelodyRNNConfig(**saved)
+        )
     config = config or MelodyRNNConfig()
     train = load_melodies("train") if train is None else train
     valid = load_melodies("valid") if valid is None else valid
@@ -219,9 +221,9 @@ def train_melody_rnn(
         )
         write_midi(from_grid(grid), path.with_suffix(".mid"))
 
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        network = MelodyNetwork(config)
+    network = fresh_network(
+        lambda: MelodyNetwork(config), seed, run if resume else None
+    )
     return train_predictor(
         run,
         network,

@@ -27,6 +27,7 @@ from deepcomposer_edu.models.next_note import (
     note_number,
     play_on,
 )
+from deepcomposer_edu.training.beginning import fresh_network
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
@@ -204,13 +205,12 @@ def train_next_note(
         InputError: if the folder holds a run already, or one that cannot be resumed.
     """
     if resume:
-        stored, settings, seed = read_settings(run, KIND)
-        config = NextNoteConfig(**stored)
+        config, settings, seed = read_settings(
+            run, KIND, lambda saved: NextNoteConfig(**saved)
+        )
     config = config or NextNoteConfig()
     learned, judged = (Examples(pieces, config.n_context) for pieces in (train, valid))
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        network = NextNote(config)
+    network = fresh_network(lambda: NextNote(config), seed, run if resume else None)
 
     def judge(network: nn.Module) -> dict[str, float]:
         values = loss(network, judged.at(_spread(judged, N_JUDGED)))

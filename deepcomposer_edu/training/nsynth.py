@@ -23,6 +23,7 @@ from deepcomposer_edu.models.sound_encoder import (
 )
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.nn.waves import mu_law
+from deepcomposer_edu.training.beginning import fresh_network
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
@@ -248,8 +249,7 @@ def train_nsynth(
     """
     settings = settings or replace(SETTINGS, cosine_steps=n_steps)
     if resume:
-        saved, settings, seed = read_settings(run, KIND)
-        config = NSynthConfig.of(saved)
+        config, settings, seed = read_settings(run, KIND, NSynthConfig.of)
     rate = config.rate if config is not None else 8_000
     if sounds is None:
         sounds = note_sounds(rate=rate, pitches=PITCHES)
@@ -257,9 +257,9 @@ def train_nsynth(
     config = config or NSynthConfig(sounds.instruments, rate=sounds.rate)
     learn = SoundExcerpts(sounds.train, config, batch_size, n_frames)
     judged = sounds.valid if sounds.held_out.any() else sounds
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        network = SoundAutoencoder(config)
+    network = fresh_network(
+        lambda: SoundAutoencoder(config), seed, run if resume else None
+    )
     if decoder is not None and not resume:
         begin_with(network, decoder)
 

@@ -25,6 +25,16 @@ class RunOptions(TypedDict, total=False):
     control: TrainingControl | None
 
 
+def told_every(n_steps: int) -> Callable[[dict[str, float]], None]:
+    """Return an `on_step` that prints every so manyth row at once."""
+
+    def tell(row: dict[str, float]) -> None:
+        if row["step"] % n_steps == 0:
+            print(row, flush=True)
+
+    return tell
+
+
 def every(n_steps: int, options: RunOptions) -> RunOptions:
     """Return options with samples and checkpoints every `n_steps`, if not said.
 

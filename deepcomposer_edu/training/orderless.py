@@ -20,6 +20,7 @@ from deepcomposer_edu.models.orderless import (
     OrderlessNet,
 )
 from deepcomposer_edu.nn.orders import random_cells
+from deepcomposer_edu.training.beginning import fresh_network
 from deepcomposer_edu.training.editor_sample import sample_writer
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.options import RunOptions, every
@@ -253,17 +254,14 @@ def train_orderless(
     settings = settings or replace(SETTINGS, cosine_steps=n_steps)
     config = config or OrderlessConfig()
     if resume:
-        saved, settings, seed = read_settings(run, KIND)
-        config = OrderlessConfig.of(saved)
+        config, settings, seed = read_settings(run, KIND, OrderlessConfig.of)
     if train is None:
         train = load_chorales("train") + load_chorales("extra")
     doubtful = DOUBTFUL_SHARE if config.doubts else 0.0
     learn = HiddenSet(train, batch_steps, batch_size, made_up, made_up_share, doubtful)
     found = load_chorales("valid") if valid is None else valid
     judged = [piece_frames(piece) for piece in found]
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        network = OrderlessNet(config)
+    network = fresh_network(lambda: OrderlessNet(config), seed, run if resume else None)
     if begin_from is not None:
         network.load_state_dict(begin_from)
     return train_predictor(

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from pathlib import Path
-from typing import Unpack
+from typing import TypeVar, Unpack
 
 import torch
 from torch import Tensor, nn
@@ -27,6 +27,8 @@ from deepcomposer_edu.training.loop import Training, train_in
 from deepcomposer_edu.training.options import RunOptions
 from deepcomposer_edu.training.precision import at_precision, check_precision
 from deepcomposer_edu.training.run_settings import saved_settings, write_settings
+
+Config = TypeVar("Config")
 
 
 @dataclass(frozen=True)
@@ -258,9 +260,14 @@ def _quietly(network: nn.Module) -> Iterator[None]:
 
 
 def read_settings(
-    run: str | Path, kind: str
-) -> tuple[dict[str, object], TrainingSettings, int]:
+    run: str | Path, kind: str, of: Callable[[dict[str, object]], Config] = dict
+) -> tuple[Config, TrainingSettings, int]:
     """Return the network's settings, the training's and the seed of a run folder.
+
+    Args:
+        run: the run folder.
+        kind: what is trained in it.
+        of: makes the network's settings of what was saved of them.
 
     Raises:
         InputError: if the folder holds no run, one of another kind, or a damaged one.
@@ -271,7 +278,7 @@ def read_settings(
         if found == kind:
             given = {k: v for k, v in saved["settings"].items() if k in known}
             settings = TrainingSettings(**given)
-            return dict(saved["config"]), settings, int(saved["seed"])
+            return of(dict(saved["config"])), settings, int(saved["seed"])
     raise InputError(
         f"The folder {run} holds a run of {found}, but one of {kind} is needed; give "
         "another folder."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import torch
@@ -28,6 +28,7 @@ def ship(
     step: int | None = None,
     more: Mapping[str, object] | None = None,
     logged: int = LOGGED,
+    without: Collection[str] = (),
     folder: Path | None = None,
 ) -> Path:
     """Write the averaged network of a run as NAME.safetensors, .json and .log.jsonl.
@@ -41,6 +42,7 @@ def ship(
         step: of the checkpoint; None: the last one.
         more: what else NAME.json should say: a remark on the run, a hash of the data.
         logged: every so manyth row of the log is kept, and each one with metrics.
+        without: names of tensors that only the training needs.
         folder: where to write; the shipped weights' folder if None.
 
     Returns:
@@ -57,15 +59,8 @@ def ship(
             f"The run {run} has no {which}; train it first, or name a step it saved."
         )
     state = load_checkpoint(wanted[-1])
-    rows = [row for row in read_history(run) if row["step"] <= state.step]
-    rows = [
-        {key: round(x, 5) if isinstance(x, float) else x for key, x in row.items()}
-        for row in rows
-        if row["step"] % logged == 0 or "valid_loss" in row
-    ]
-    with atomic_path((folder or weights_dir()) / f"{name}.log.jsonl") as temporary:
-        lines = "".join(json.dumps(row) + "\n" for row in rows)
-        temporary.write_text(lines, encoding="utf-8")
+    rows = log_rows(run, state.step, logged)
+    write_log((folder or weights_dir()) / f"{name}.log.jsonl", rows)
     average = state.part("average") or state.part("network")
     info = {
         "kind": kind,
@@ -75,8 +70,44 @@ def ship(
         "seed": seed,
         "precision": settings.precision,
         "steps": state.step,
-        "metrics": next((r for r in reversed(rows) if "valid_loss" in r), rows[-1]),
+        "metrics": rounded(
+            next((r for r in reversed(rows) if "valid_loss" in r), rows[-1])
+        ),
         **(more or {}),
     }
-    tensors = {key: tensor.to(torch.float16) for key, tensor in average.items()}
+    tensors = {k: x.to(torch.float16) for k, x in average.items() if k not in without}
     return save_weights(name, tensors, info, folder)
+
+
+def log_rows(
+    run: Path, last: int, logged: int = LOGGED, measured: str = "valid_loss"
+) -> list[dict[str, float]]:
+    """Return what is kept of a run's history: some rows, and each one with metrics.
+
+    Args:
+        run: the run folder.
+        last: the step after which nothing is kept.
+        logged: every so manyth row is kept.
+        measured: the metric by which a row with metrics is known.
+    """
+    return [
+        row
+        for row in read_history(run)
+        if row["step"] <= last and (row["step"] % logged == 0 or measured in row)
+    ]
+
+
+def write_log(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
+    """Write rows of a history as JSON lines, their numbers with five decimals.
+
+    Raises:
+        InputError: if the file cannot be written.
+    """
+    with atomic_path(path) as temporary:
+        lines = (json.dumps(rounded(row)) + "\n" for row in rows)
+        temporary.write_text("".join(lines), encoding="utf-8")
+
+
+def rounded(row: Mapping[str, object]) -> dict[str, object]:
+    """Return a row of a history whose numbers have five decimals."""
+    return {k: round(x, 5) if isinstance(x, float) else x for k, x in row.items()}

@@ -22,6 +22,7 @@ from deepcomposer_edu.models.transformer import (
 from deepcomposer_edu.music.grid import from_grid, to_grid
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.music.repertoire import GENRES
+from deepcomposer_edu.training.beginning import fresh_network
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.pieces import (
@@ -152,16 +153,17 @@ def train_transformer(
     settings = settings or replace(SETTINGS, cosine_steps=n_steps)
     config = config or TransformerConfig()
     if resume:
-        saved, settings, seed = read_settings(run, KIND)
-        config = TransformerConfig(**saved)
+        config, settings, seed = read_settings(
+            run, KIND, lambda saved: TransformerConfig(**saved)
+        )
     learn = PieceSet(
         pieces_of("train") if train is None else train, batch_steps, batch_size, taught
     )
     found = pieces_of("valid") if valid is None else valid
     judged = {g: [piece_frames(p, g) for p in pieces] for g, pieces in found.items()}
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        network = FrameTransformer(config)
+    network = fresh_network(
+        lambda: FrameTransformer(config), seed, run if resume else None
+    )
     if begin_from is not None:
         network.load_state_dict(begin_from)
     return train_predictor(

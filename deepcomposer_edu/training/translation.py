@@ -18,8 +18,8 @@ from deepcomposer_edu.models.sound_encoder import NSynthConfig, squeezed
 from deepcomposer_edu.models.translation import Translator, at_samples
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.nn.waves import mu_law
+from deepcomposer_edu.training.beginning import fresh_network
 from deepcomposer_edu.training.distributed import refuse_team
-from deepcomposer_edu.training.beginning import new_network
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.melody_excerpts import (
     Melodies,
@@ -159,7 +159,7 @@ def train_translation(
     held = np.flatnonzero(out) if out.any() else np.arange(len(sounds))
     judged = held[: 2 * len(sounds.instruments)]
     valid, heights = sounds.pick(judged), hertz[judged]
-    network = new_network(lambda: Translator(config), seed, run if resume else None)
+    network = fresh_network(lambda: Translator(config), seed, run if resume else None)
     if begin_from is not None:
         network.load_state_dict(_spread(begin_from, network), strict=False)
     return train_predictor(

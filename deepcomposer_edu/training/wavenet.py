@@ -22,7 +22,7 @@ from deepcomposer_edu.models.note_wavenet import (
 from deepcomposer_edu.models.wave_generation import generate
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.nn.waves import mu_law, mu_law_decode
-from deepcomposer_edu.training.beginning import new_network
+from deepcomposer_edu.training.beginning import fresh_network
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.options import RunOptions, every
 from deepcomposer_edu.training.predictor import (
@@ -241,7 +241,7 @@ def train_wavenet(
             f"per second, but this WaveNet is for {', '.join(config.instruments)} at "
             f"{config.rate}; train a new one, or give sounds that fit."
         )
-    network = new_network(lambda: NoteWaveNet(config), seed, run if resume else None)
+    network = fresh_network(lambda: NoteWaveNet(config), seed, run if resume else None)
     learn, judged = WaveSet(sounds.train, crop, batch_size), sounds.valid
     has_pitch = bool((sounds.pitch >= 0).any())
 

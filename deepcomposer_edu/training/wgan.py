@@ -15,6 +15,7 @@ import torch
 
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.music.grid import Grid
+from deepcomposer_edu.training.beginning import no_larger_than
 from deepcomposer_edu.training.data import TrainingSet, TrainingWindows
 from deepcomposer_edu.training.distributed import Team
 from deepcomposer_edu.training.history import History
@@ -84,7 +85,8 @@ def train_wgan(
 
     def prepare(team: Team) -> Training:
         chosen = read_run(run) if resume else (config, seed, precision)
-        game = WGANGame(*chosen, team)
+        with no_larger_than(run if resume else None):
+            game = WGANGame(*chosen, team)
         if begin_from is not None and not resume:
             game.begin_from(begin_from)
         data, judged = (TrainingSet.of(w, game.config) for w in (train, valid))

@@ -33,6 +33,7 @@ from deepcomposer_edu.models.writer import (
 )
 from deepcomposer_edu.music.abc import read_abc
 from deepcomposer_edu.music.midi import write_midi
+from deepcomposer_edu.training.beginning import fresh_network
 from deepcomposer_edu.training.checkpoint import latest_checkpoint
 from deepcomposer_edu.training.distributed import refuse_team
 from deepcomposer_edu.training.history import History
@@ -46,9 +47,9 @@ from deepcomposer_edu.training.predictor import (
 
 SETTINGS = TrainingSettings(learning_rate=4e-3, warm_up=50, clip=1.0)
 ORIGINAL_SETTINGS = TrainingSettings(learning_rate=1e-3, clip=0.0)
-ORIGINAL_EPOCHS = 30
 N_JUDGED = 20_000  # characters of the validation text that the metrics are taken on
 SAMPLE_LENGTH = 400
+CARRIED = ("carried_hidden", "carried_cell")  # what a ContinuedLSTM has in mind
 ONE_THREAD_UNITS = 512  # up to here more threads of torch win little
 
 
@@ -76,8 +77,8 @@ class ContinuedLSTM(CharLSTM):
     def __init__(self, config: WriterConfig, n_tokens: int) -> None:
         super().__init__(config, n_tokens)
         shape = config.n_layers, config.batch_size, config.n_units
-        self.register_buffer("carried_hidden", torch.zeros(shape))
-        self.register_buffer("carried_cell", torch.zeros(shape))
+        for name in CARRIED:
+            self.register_buffer(name, torch.zeros(shape))
 
     @property
     def carried(self) -> State:
@@ -205,22 +206,20 @@ def train_writer(
         )
     first = 0
     if resume:
-        stored, settings, seed = read_settings(run, KIND)
-        if stored.get("text_sha256") != _digest(text):
+        (config, digest), settings, seed = read_settings(run, KIND, _saved_config)
+        if digest != _digest(text):
             raise InputError(
                 f"The run in {run} began with another text; resume it with that text, "
                 "or start a new run."
             )
-        known = {field.name for field in fields(WriterConfig)}
-        config = WriterConfig(**{k: v for k, v in stored.items() if k in known})
         state = latest_checkpoint(Path(run))
         first = state.step if state is not None else 0
     if config.is_stateful:
         refuse_team("a network that carries its state from batch to batch")
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        kind = ContinuedLSTM if config.is_stateful else CharLSTM
-        network = kind(config, len(vocabulary))
+    kind = ContinuedLSTM if config.is_stateful else CharLSTM
+    network = fresh_network(
+        lambda: kind(config, len(vocabulary)), seed, run if resume else None
+    )
     batches = Batches(torch.tensor(vocabulary.encode(text)), config, first)
     valid = torch.tensor(vocabulary.encode(valid_text))[:N_JUDGED]
     task = Task(
@@ -270,6 +269,13 @@ def _write_sample(
         temporary.write_text(written, encoding="utf-8")
     with contextlib.suppress(InputError):  # no tune, or not yet
         write_midi(read_abc(written), stem.with_suffix(".mid"))
+
+
+def _saved_config(saved: dict[str, object]) -> tuple[WriterConfig, object]:
+    """Return the network's settings of a run, and the digest of its text."""
+    known = {field.name for field in fields(WriterConfig)}
+    config = WriterConfig(**{k: v for k, v in saved.items() if k in known})
+    return config, saved.get("text_sha256")
 
 
 def load_writer_run(run: str | Path) -> Writer:

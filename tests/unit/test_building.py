@@ -11,7 +11,7 @@ from untrained import CONFIG, EDIT_EVENTS, MELODY_RNNS, ORDERLESS, TRANSFORMER
 from deepcomposer_edu.compose.networks import MAKERS, make
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models import building
-from deepcomposer_edu.models.building import SPARE, bounded, filled, seeded
+from deepcomposer_edu.models.building import SPARE, bounded, filled
 from deepcomposer_edu.models.edit_net import EditNet
 from deepcomposer_edu.models.melody_rnn import MelodyNetwork
 from deepcomposer_edu.models.note_wavenet import NoteConfig, NoteWaveNet
@@ -138,12 +138,3 @@ def test_tensors_are_put_in_as_they_are():
     assert network.weight.equal(given["weight"].float())
     with pytest.raises(RuntimeError, match="size mismatch"):
         filled(lambda: nn.Linear(4, 2), given)
-
-
-def test_a_seeded_network_follows_from_its_seed_and_disturbs_nobody():
-    before = torch.get_rng_state()
-    first, again = (seeded(lambda: nn.Linear(3, 2), seed=1) for _ in range(2))
-    assert first.weight.equal(again.weight)
-    assert torch.get_rng_state().equal(before)
-    with pytest.raises(RuntimeError, match="larger network"):
-        seeded(lambda: nn.Linear(2**15, 2**15), seed=1)
