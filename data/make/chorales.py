@@ -17,7 +17,8 @@ import time
 from collections import Counter
 from importlib.metadata import version
 
-from deepcomposer_edu.corpora.build import build_chorales, content_digest, to_arrays
+from deepcomposer_edu.corpora.build import build_chorales, to_arrays
+from deepcomposer_edu.corpora.cache import content_digest
 from deepcomposer_edu.corpora.chorales import chorale_arrays
 from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.paths import data_dir

@@ -17,9 +17,10 @@ import time
 from collections import Counter
 from importlib.metadata import version
 
-from deepcomposer_edu.corpora.build import content_digest
-from deepcomposer_edu.corpora.genre_build import BUILT, build_genres, genre_arrays_of
+from deepcomposer_edu.corpora.cache import content_digest
+from deepcomposer_edu.corpora.genre_build import BUILT, build_genres
 from deepcomposer_edu.corpora.genres import genre_arrays
+from deepcomposer_edu.corpora.raw_pieces import genre_arrays_of
 from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.paths import data_dir
 

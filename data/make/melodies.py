@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from importlib.metadata import version
 
-from deepcomposer_edu.corpora.build import content_digest
+from deepcomposer_edu.corpora.cache import content_digest
 from deepcomposer_edu.corpora.melodies import build_melodies, melody_arrays, to_arrays
 from deepcomposer_edu.corpora.tune_books import load_tune_books
 from deepcomposer_edu.files import atomic_path

@@ -1,6 +1,6 @@
 """Make the shipped small NSynth: notes into codes, and codes into notes.
 
-    python data/make/nsynth.py train runs/nsynth     # half an hour of one core
+    python data/make/nsynth.py train runs/nsynth     # log: 25 minutes, one core
     python data/make/nsynth.py export runs/nsynth    # seconds
 
 It learns from notes that the course's own synth plays (`corpora.sounds`): four
@@ -28,6 +28,7 @@ from deepcomposer_edu.models.nsynth import NAME, NOTE_CODES, load_nsynth
 from deepcomposer_edu.models.sound_encoder import NSynthConfig
 from deepcomposer_edu.models.weights import load_weights, save_weights
 from deepcomposer_edu.training.nsynth import KIND, PITCHES, SETTINGS, train_nsynth
+from deepcomposer_edu.training.options import told_every
 from deepcomposer_edu.training.shipping import ship
 
 N_STEPS = 6_000
@@ -56,7 +57,7 @@ def train(run: Path) -> None:
         decoder=notes,
         n_frames=12,
         resume=(run / "config.json").exists(),
-        on_step=lambda row: print(row, flush=True) if row["step"] % 100 == 0 else None,
+        on_step=told_every(100),
         sample_every=1_000,
         checkpoint_every=500,
     )

@@ -1,7 +1,9 @@
 """Make the shipped Transformer: teachers first, then one network that learns from them.
 
-    python data/make/transformer.py train runs/transformer     # 2 hours of one core
+    python data/make/transformer.py train runs/transformer     # hours of one core
     python data/make/transformer.py export runs/transformer    # seconds
+
+The log of the last round alone says 14 minutes.
 
 A few hundred chorales are soon known by heart: after 800 to 1,000 steps the loss on
 unheard ones rises, whatever the dropout. So training has three stages, each of which
@@ -21,7 +23,7 @@ may be stopped at any time and goes on where it was:
 `export` writes data/weights/transformer.safetensors, .json and .log.jsonl: the averaged
 network in half precision, its settings, and the losses of the third stage. With --lstm
 both jobs make `frame-lstm` instead: the same network with an LSTM in place of
-attention, trained on the chorales alone, to compare with.
+attention, trained on the chorales alone, to compare with; its log says 10 minutes.
 """
 
 from __future__ import annotations
@@ -44,11 +46,13 @@ from deepcomposer_edu.training.checkpoint import (
     load_checkpoint,
 )
 from deepcomposer_edu.training.distil import make_up, taught_by, with_notes
+from deepcomposer_edu.training.options import told_every
 from deepcomposer_edu.training.pieces import PieceFrames, piece_frames
 from deepcomposer_edu.training.predictor import TrainingSettings, read_settings
 from deepcomposer_edu.training.shipping import ship
 from deepcomposer_edu.training.transformer import KIND, SETTINGS, train_transformer
 
+MADE_BY = "python data/make/transformer.py"
 NAME, LSTM_NAME = "transformer", "frame-lstm"
 LSTM_STEPS = 800
 MADE_UP_STEPS = 192
@@ -199,7 +203,7 @@ def _train(
         replace(settings, precision="bfloat16"),
         n_steps=n_steps,
         resume=(run / "config.json").exists(),
-        on_step=lambda row: print(row, flush=True) if row["step"] % 100 == 0 else None,
+        on_step=told_every(100),
         sample_every=100,
         **options,
     )
@@ -212,7 +216,7 @@ def export(run: Path, step: int | None, name: str, remark: str) -> None:
             name,
             KIND,
             data=GENRES_LEARNED if name == NAME else CHORALES,
-            made_by="python data/make/transformer.py",
+            made_by=MADE_BY if name == NAME else f"{MADE_BY} --lstm",
             step=step,
             more={"note": remark} if remark else None,
         )

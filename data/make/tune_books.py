@@ -16,7 +16,7 @@ import sys
 from collections import Counter
 from importlib.metadata import version
 
-from deepcomposer_edu.corpora.build import music21_corpus
+from deepcomposer_edu.corpora.cache import music21_corpus
 from deepcomposer_edu.corpora.tune_books import digest_of, joined, load_tune_books
 from deepcomposer_edu.corpora.tune_cleaning import SPLITS, read_books
 from deepcomposer_edu.files import atomic_path

@@ -10,16 +10,12 @@ tune-net-regularised.*: the last step's weights in half precision, settings, his
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import torch
 
-from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.models.tune_net import HIGH, LOW, TuneNetConfig
 from deepcomposer_edu.models.weights import save_weights
 from deepcomposer_edu.music.augment import transpositions
-from deepcomposer_edu.paths import data_dir
+from deepcomposer_edu.training.shipping import write_log
 from deepcomposer_edu.training.tune_net import (
     TuneRun,
     chorale_melodies,
@@ -46,9 +42,7 @@ def make(name: str, run: TuneRun, train: list, valid: list) -> None:
         "losses": rows[-1],
     }
     path = save_weights(f"tune-net-{name}", tensors, info)
-    lines = "".join(json.dumps(row) + "\n" for row in rows)
-    with atomic_path(Path(data_dir()) / "weights" / f"{path.stem}.log.jsonl") as log:
-        log.write_text(lines, encoding="utf-8")
+    write_log(path.with_name(f"{path.stem}.log.jsonl"), rows)
 
 
 if __name__ == "__main__":

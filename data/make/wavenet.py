@@ -24,6 +24,7 @@ from pathlib import Path
 import torch
 
 from deepcomposer_edu.models.note_wavenet import NAME, NoteConfig
+from deepcomposer_edu.training.options import told_every
 from deepcomposer_edu.training.shipping import ship
 from deepcomposer_edu.training.wavenet import (
     KIND,
@@ -57,7 +58,7 @@ def train(run: Path, n_steps: int, harmonics: int, pitch_width: int) -> None:
         n_steps=n_steps,
         settings=replace(SETTINGS, cosine_steps=n_steps, precision="bfloat16"),
         resume=(run / "config.json").exists(),
-        on_step=lambda row: print(row, flush=True) if row["step"] % 50 == 0 else None,
+        on_step=told_every(50),
         sample_every=500,
         checkpoint_every=500,
     )

@@ -7,25 +7,23 @@ machine makes the arrays once, in seconds, from its own copy of music21.
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import importlib.util
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
+from deepcomposer_edu.corpora.cache import music21_corpus
+from deepcomposer_edu.corpora.chorale_list import (
+    bwv_of,
+    chorale_titles,
+    map_rows,
+    split_map,
+)
+from deepcomposer_edu.corpora.on_grid import bar_positions
 from deepcomposer_edu.corpora.partwise import PartScore, read_partwise
-from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import REST, VOICE_NAMES, Grid
 from deepcomposer_edu.music.keys import Key, duration_histogram
-from deepcomposer_edu.paths import data_dir
 
-SPLITS = ("train", "valid", "test", "extra")
-# A row of the map whose music agrees in fewer voice-steps than this is another piece.
-MIN_AGREEMENT = 0.75
 TUNE_LENGTH = 48  # soprano intervals from step to step that tell one tune from another
 COPY_AGREEMENT = 0.95  # voice-steps that two editions of one setting have in common
 OPENING_LENGTH = 8  # intervals from note to note: a stricter test, deaf to rhythm
@@ -45,52 +43,6 @@ class RawChorale:
     pickup: int
     bar_starts: np.ndarray  # (number of whole bars,), steps
     fermatas: np.ndarray  # (T,), bool
-
-
-def music21_corpus() -> Path:
-    """Return the folder of the scores that install with music21.
-
-    Raises:
-        InputError: if music21 is missing or was installed without its scores.
-    """
-    spec = importlib.util.find_spec("music21")
-    folder = Path(spec.origin).parent / "corpus" if spec and spec.origin else None
-    if folder is None or not (folder / "bach").is_dir():
-        raise InputError(
-            "Bach's chorales come with the package music21, which is not installed "
-            "here with its scores; run `python course.py setup`."
-        )
-    return folder
-
-
-def split_map() -> dict[str, tuple[str, bool]]:
-    """Return which split each score belongs to and whether its repeats are played.
-
-    The canonical split lists 229 / 76 / 77 pieces without naming them; the map was
-    found by aligning the notes. A row that fits badly is dropped. Where two rows point
-    to one score the better fit decides, and of equal ones the split that is held out,
-    so that no score stands on both sides.
-
-    Returns:
-        For each path inside music21's corpus: (split, has_repeats).
-    """
-    held_out = ("test", "valid", "train")
-    best: dict[str, tuple[float, int, bool]] = {}
-    for row in _map_rows():
-        agreement = float(row["aligned_agreement"])
-        if agreement < MIN_AGREEMENT:
-            continue
-        rank = -held_out.index(row["split"])
-        entry = (agreement, rank, row["variant"].startswith("gridrep"))
-        path = row["music21_path"].replace(".krn", ".mxl")  # the same score, twice
-        best[path] = max(best.get(path, (0.0, 0, False)), entry)
-    return {path: (held_out[-rank], reps) for path, (_, rank, reps) in best.items()}
-
-
-def _map_rows() -> list[dict[str, str]]:
-    path = data_dir() / "corpora" / "jsb_split.csv"
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def score_grid(score: PartScore, has_repeats: bool) -> tuple[Grid, np.ndarray]:
@@ -134,26 +86,6 @@ def _four_parts(score: PartScore) -> list:
         for name in VOICE_NAMES
     ]
     return score.parts[-4:] if None in named else named
-
-
-def bar_positions(score: PartScore, has_repeats: bool, n_steps: int) -> np.ndarray:
-    """Return the steps at which whole bars begin, shape (number of bars,), int.
-
-    A bar that a repeat sign cuts in two counts once, from its first half; the pickup
-    before the first whole bar does not count.
-    """
-    order = score.playing_order() if has_repeats else list(range(len(score.bars)))
-    first = score.bars[order[0]]
-    start, starts = 0.0, []
-    missing = first.duration if first.duration < first.full else 0.0  # the pickup
-    for index in order:
-        bar = score.bars[index]
-        if missing <= 0 or bar.duration >= bar.full:
-            starts.append(round(start))
-            missing = bar.full
-        start += bar.duration
-        missing -= bar.duration
-    return np.array([s for s in starts if s < n_steps], dtype=np.int64)
 
 
 def chorale_key(grid: Grid, sharps: int) -> Key:
@@ -212,7 +144,7 @@ def build_chorales(progress: Callable[[Iterable], Iterable] = iter) -> list[RawC
     """
     corpus = music21_corpus()
     chosen = split_map()
-    doubtful = {row["music21_path"] for row in _map_rows() if row["split"] != "train"}
+    doubtful = {row["music21_path"] for row in map_rows() if row["split"] != "train"}
     scores = sorted((corpus / "bach").glob("*.mxl"), key=lambda path: path.name)
     scores += sorted((corpus / "bach").glob("*.xml"))
     titles = chorale_titles()
@@ -274,27 +206,6 @@ def _raw(
     )
 
 
-def bwv_of(source: str) -> str:
-    """Return the BWV number in a file name of the corpus.
-
-    >>> bwv_of("bach/bwv248.23-2.mxl")
-    '248.23-2'
-    """
-    return Path(source).name.removeprefix("bwv").rsplit(".", 1)[0]
-
-
-def chorale_titles() -> dict[str, str]:
-    """Return German titles by BWV number: music21's lists, and ours for the rest."""
-    from music21.corpus.chorales import ChoraleList, ChoraleListRKBWV
-
-    path = data_dir() / "corpora" / "chorale_titles.json"
-    ours = json.loads(path.read_text(encoding="utf-8"))
-
-    titles = {str(n): row["title"] for n, row in ChoraleList().byBWV.items()}
-    listed = ChoraleListRKBWV().byRiemenschneider.values()
-    return ours | titles | {str(row["bwv"]): row["title"] for row in listed}
-
-
 def to_arrays(chorales: list[RawChorale]) -> dict[str, np.ndarray]:
     """Return the chorales as a few plain arrays, all pieces laid end to end.
 
@@ -327,22 +238,3 @@ def to_arrays(chorales: list[RawChorale]) -> dict[str, np.ndarray]:
             [tune_of(c.grid) not in shared.get(c.split, ()) for c in chorales]
         ),
     }
-
-
-def content_digest(arrays: dict[str, np.ndarray]) -> str:
-    """Return a sha256 of the arrays' names, shapes and values, as 64 hex digits.
-
-    It does not depend on how a file packs them, so it is the same on every machine.
-    """
-    digest = hashlib.sha256()
-    for name in sorted(arrays):
-        array = arrays[name]
-        if array.dtype.kind == "U":  # one byte order, one padding
-            values = "\n".join(array.tolist()).encode()
-        else:
-            values = np.ascontiguousarray(
-                array, array.dtype.newbyteorder("<")
-            ).tobytes()
-        digest.update(f"{name} {array.dtype.kind} {array.shape} ".encode())
-        digest.update(values)
-    return digest.hexdigest()

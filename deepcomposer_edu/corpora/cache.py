@@ -6,22 +6,91 @@ trained on.
 
 from __future__ import annotations
 
+import hashlib
+import importlib.util
+import json
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import numpy as np
 
-from deepcomposer_edu.corpora.build import content_digest
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
-from deepcomposer_edu.paths import cache_dir
+from deepcomposer_edu.paths import cache_dir, data_dir
 
 Arrays = dict[str, np.ndarray]
 # What numpy raises for a file that is not there, damaged, or something else.
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError)
 UNREADABLE += (RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
+
+
+def music21_corpus() -> Path:
+    """Return the folder of the scores that install with music21.
+
+    Raises:
+        InputError: if music21 is missing or was installed without its scores.
+    """
+    spec = importlib.util.find_spec("music21")
+    folder = Path(spec.origin).parent / "corpus" if spec and spec.origin else None
+    if folder is None or not (folder / "bach").is_dir():
+        raise InputError(
+            "Bach's chorales come with the package music21, which is not installed "
+            "here with its scores; run `python course.py setup`."
+        )
+    return folder
+
+
+def record_of(name: str) -> dict[str, object]:
+    """Return what is on record of a corpus that is built here: its sha256, counts.
+
+    Args:
+        name: of the file in data/corpora/, "chorales" say.
+
+    Raises:
+        InputError: if the record is missing or damaged.
+    """
+    path = data_dir() / "corpora" / f"{name}.json"
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(record["sha256"], str):
+            raise ValueError("its sha256 is no text")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"The record of the {name.replace('_', ' ')}, {path}, cannot be read "
+            f"({error!r}); install the course again with `python course.py setup`."
+        ) from error
+    return record
+
+
+def content_digest(arrays: dict[str, np.ndarray]) -> str:
+    """Return a sha256 of the arrays' names, shapes and values, as 64 hex digits.
+
+    It does not depend on how a file packs them, so it is the same on every machine.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        array = arrays[name]
+        if array.dtype.kind == "U":  # one byte order, one padding
+            values = "\n".join(array.tolist()).encode()
+        else:
+            values = np.ascontiguousarray(
+                array, array.dtype.newbyteorder("<")
+            ).tobytes()
+        digest.update(f"{name} {array.dtype.kind} {array.shape} ".encode())
+        digest.update(values)
+    return digest.hexdigest()
+
+
+def with_bar(files: Iterable, words: str) -> Iterable:
+    """Return files that show a progress bar while they are read, on standard error."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return track(files, words, console=console, transient=True)
 
 
 def cached_arrays(name: str, digest: str, build: Callable[[], Arrays]) -> Arrays:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from deepcomposer_edu.corpora.build import (
-    SPLITS,
-    build_chorales,
-    bwv_of,
-    to_arrays,
-)
-from deepcomposer_edu.corpora.cache import cached_arrays
+from deepcomposer_edu.corpora.build import build_chorales, to_arrays
+from deepcomposer_edu.corpora.cache import cached_arrays, record_of, with_bar
+from deepcomposer_edu.corpora.chorale_list import SPLITS, bwv_of
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid, from_grid
 from deepcomposer_edu.music.keys import Key
 from deepcomposer_edu.music.score import Metre, Score
-from deepcomposer_edu.paths import data_dir
 
 
 @dataclass(frozen=True)
@@ -122,9 +117,12 @@ def _chorale(arrays: dict[str, np.ndarray], i: int) -> Chorale:
 
 
 def expected_digest() -> str:
-    """Return the checksum of the arrays that the shipped weights were trained on."""
-    record = json.loads((data_dir() / "corpora" / "chorales.json").read_text())
-    return record["sha256"]
+    """Return the checksum of the arrays that the shipped weights were trained on.
+
+    Raises:
+        InputError: if the record is missing or damaged.
+    """
+    return record_of("chorales")["sha256"]
 
 
 def chorale_arrays(show_progress: bool = True) -> dict[str, np.ndarray]:
@@ -145,17 +143,9 @@ def chorale_arrays(show_progress: bool = True) -> dict[str, np.ndarray]:
     return cached_arrays(
         "chorales",
         expected_digest(),
-        lambda: to_arrays(build_chorales(_progress if show_progress else iter)),
+        lambda: to_arrays(build_chorales(_told if show_progress else iter)),
     )
 
 
-def _progress(files: list) -> object:
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(
-        files,
-        "Reading Bach's chorales (once)",
-        console=Console(stderr=True),
-        transient=True,
-    )
+def _told(files: Iterable) -> Iterable:
+    return with_bar(files, "Reading Bach's chorales (once)")

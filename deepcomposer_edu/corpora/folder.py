@@ -21,6 +21,7 @@ from deepcomposer_edu.corpora.voice_choice import (
 )
 from deepcomposer_edu.corpora.windows import HIGH, LOW
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import home_path
 from deepcomposer_edu.music.files import (
     MIDI_SUFFIXES,
     MUSICXML_SUFFIXES,
@@ -94,7 +95,7 @@ def load_folder(
     Raises:
         InputError: if there is no such folder, or no file in it can be used.
     """
-    folder = Path(folder).expanduser()
+    folder = home_path(folder)
     files = music_files(folder)
     pieces, reports = [], []
     seen: dict[bytes, str] = {}
@@ -176,7 +177,7 @@ def first_tracks(folder: str | Path) -> tuple[str, list[dict[str, object]]]:
     Raises:
         InputError: if there is no such folder, or no file in it can be read.
     """
-    folder = Path(folder).expanduser()
+    folder = home_path(folder)
     problem = None
     for path in music_files(folder)[:50]:
         try:

@@ -14,19 +14,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from deepcomposer_edu.corpora.build import bar_positions, music21_corpus
+from deepcomposer_edu.corpora.cache import music21_corpus
 from deepcomposer_edu.corpora.kern import read_kern
+from deepcomposer_edu.corpora.on_grid import (
+    bar_positions,
+    fits,
+    halved,
+    painted,
+    stretches,
+)
 from deepcomposer_edu.corpora.partwise import (
-    Bar,
     Part,
     PartNote,
     PartScore,
     read_partwise,
 )
-from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.grid import REST, Grid
+from deepcomposer_edu.corpora.raw_pieces import RawPiece
 from deepcomposer_edu.music.keys import Key, find_key
 
 BUILT = ("palestrina", "quartet", "ragtime")  # the others have builders of their own
@@ -43,37 +46,6 @@ QUARTET_SPLITS = {
 }
 RAG = "joplin/maple_leaf_rag.mxl"
 Progress = Callable[[Iterable], Iterable]
-
-
-@dataclass(frozen=True)
-class RawPiece:
-    """One piece on the grid, with what its score says about it.
-
-    Attributes:
-        genre: one of BUILT.
-        source: the file inside music21's corpus, and the bars where it is not all.
-        work: what it belongs to: the mass, the quartet. No work is in two splits.
-        title: its name.
-        split: "train", "valid" or "test".
-        grid: four voices, (4, T), highest first.
-        key: the key that its notes fit; a modal piece has that of its signature.
-        metre: time signature of its bars on the grid.
-        steps_per_bar: their length.
-        pickup: steps before the first whole bar.
-        bar_starts: (number of whole bars,) steps.
-    """
-
-    genre: str
-    source: str
-    work: str
-    title: str
-    split: str
-    grid: Grid
-    key: Key
-    metre: str
-    steps_per_bar: int
-    pickup: int
-    bar_starts: np.ndarray
 
 
 @dataclass
@@ -142,7 +114,7 @@ def mass_movement(path: Path, source: str, out: Counter[str]) -> list[RawPiece]:
         return []
     score, records = read_kern(path)
     score = halved(score)
-    if not all(_fits(score, i) for i in range(len(score.bars))):
+    if not all(fits(score, i) for i in range(len(score.bars))):
         out["movements with notes between the steps of the grid"] += 1
         return []
     voices = [part.bars for part in score.parts]
@@ -173,7 +145,7 @@ def quartet_sections(path: Path, source: str, out: Counter[str]) -> list[RawPiec
         return []
     work = "/".join(source.split("/")[:2]).removesuffix(".mxl")
     pieces = []
-    for bars in _stretches(score):
+    for bars in stretches(score):
         if len(bars) < MIN_BARS:
             out[f"bars in stretches of fewer than {MIN_BARS}"] += len(bars)
             continue
@@ -189,7 +161,7 @@ def quartet_sections(path: Path, source: str, out: Counter[str]) -> list[RawPiec
             title = quartet_title(source, bars[0] + 1, bars[-1] + 1)
             pieces.append(replace(piece, work=work, title=title, split=split))
     out["bars with notes between the steps of the grid"] += sum(
-        not _fits(score, i) for i in range(len(score.bars))
+        not fits(score, i) for i in range(len(score.bars))
     )
     return pieces
 
@@ -233,51 +205,6 @@ def rag(path: Path, source: str) -> list[RawPiece]:
     return [replace(piece, work=source, title="Maple Leaf Rag")]
 
 
-def halved(score: PartScore) -> PartScore:
-    """Return a score with every length half as long, and its metre to match."""
-
-    def short(bar: Bar) -> Bar:
-        beats, beat_type = bar.metre.split("/")
-        metre = f"{beats}/{2 * int(beat_type)}"
-        return replace(bar, duration=bar.duration / 2, full=bar.full / 2, metre=metre)
-
-    parts = [
-        Part(
-            part.name,
-            [
-                [replace(n, start=n.start / 2, duration=n.duration / 2) for n in bar]
-                for bar in part.bars
-            ],
-        )
-        for part in score.parts
-    ]
-    return replace(score, parts=parts, bars=[short(bar) for bar in score.bars])
-
-
-def _fits(score: PartScore, index: int) -> bool:
-    """Whether a bar and all its notes begin and end at steps of the grid."""
-    lengths = [score.bars[index].duration]
-    for part in score.parts:
-        for note in part.bars[index]:
-            if note.duration < 0.5:
-                return False
-            lengths += [note.start, note.duration]
-    return all(abs(length - round(length)) < 0.01 for length in lengths)
-
-
-def _stretches(score: PartScore) -> list[list[int]]:
-    """The bars' numbers in stretches that fit on the grid and keep their metre."""
-    stretches: list[list[int]] = [[]]
-    for i, bar in enumerate(score.bars):
-        last = stretches[-1]
-        fits = _fits(score, i)
-        if last and (not fits or bar.metre != score.bars[last[-1]].metre):
-            stretches.append([])
-        if fits:
-            stretches[-1].append(i)
-    return [stretch for stretch in stretches if stretch]
-
-
 def _piece(
     score: PartScore, voices: list[list[list[PartNote]]], genre: str, source: str
 ) -> RawPiece:
@@ -298,32 +225,6 @@ def _piece(
         pickup=int(bar_starts[0]) if len(bar_starts) else 0,
         bar_starts=bar_starts,
     )
-
-
-def painted(voices: list[list[list[PartNote]]], lengths: list[float]) -> Grid:
-    """Return four voices on the grid, (4, T); rests at the very end are cut off.
-
-    Args:
-        voices: for each voice, bar by bar, its notes; positions and lengths in steps.
-            Of notes that sound together the highest wins, in the last voice the lowest.
-        lengths: length of each bar in steps.
-    """
-    starts = np.cumsum([0.0, *lengths])
-    n_steps = round(starts[-1])
-    pitches = np.full((len(voices), n_steps), REST, dtype=np.int16)  # (K, T)
-    onsets = np.zeros(pitches.shape, dtype=bool)
-    for k, bars in enumerate(voices):
-        sign = -1 if k == len(voices) - 1 else 1
-        for bar_start, notes in zip(starts, bars, strict=False):
-            for note in sorted(notes, key=lambda note: sign * note.pitch):
-                start = round(bar_start + note.start)
-                end = round(bar_start + note.start + note.duration)
-                pitches[k, start:end] = note.pitch
-                onsets[k, start:end] = False
-                onsets[k, start : start + 1] = not note.is_tied
-    sounding = np.flatnonzero((pitches != REST).any(axis=0))
-    last = sounding[-1] + 1 if len(sounding) else 0
-    return Grid(pitches[:, :last], onsets[:, :last])
 
 
 def _group(piece: RawPiece) -> str:
@@ -352,37 +253,3 @@ def split_by_group(groups: list[str]) -> dict[str, str]:
         if splits[group] != "train":
             filled[splits[group]] += sizes[group]
     return splits
-
-
-def genre_arrays_of(pieces: list[RawPiece]) -> dict[str, np.ndarray]:
-    """Return pieces as a few plain arrays, all laid end to end.
-
-    Returns:
-        `pitches` (4, total steps) int16, `onsets` (4, total) bool, `offsets`
-        (pieces + 1,): piece i is steps offsets[i] to offsets[i + 1]; `bar_starts` and
-        `bar_offsets` likewise; one entry a piece for the rest.
-
-    Raises:
-        InputError: if there are no pieces.
-    """
-    if not pieces:
-        raise InputError("There are no pieces; install music21 with its scores.")
-    return {
-        "pitches": np.concatenate([p.grid.pitches for p in pieces], axis=1),
-        "onsets": np.concatenate([p.grid.onsets for p in pieces], axis=1),
-        "offsets": np.cumsum([0] + [p.grid.n_steps for p in pieces], dtype=np.int64),
-        "bar_starts": np.concatenate([p.bar_starts for p in pieces]),
-        "bar_offsets": np.cumsum(
-            [0] + [len(p.bar_starts) for p in pieces], dtype=np.int64
-        ),
-        "is_minor": np.array([p.key.mode == "minor" for p in pieces]),
-        "tonic": np.array([p.key.tonic for p in pieces], dtype=np.int64),
-        **{
-            name: np.array([getattr(p, name) for p in pieces], dtype=np.int64)
-            for name in ("steps_per_bar", "pickup")
-        },
-        **{
-            name: np.array([getattr(p, name) for p in pieces])
-            for name in ("genre", "source", "work", "title", "split", "metre")
-        },
-    }

@@ -14,22 +14,21 @@ is counted in `left_out`.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from deepcomposer_edu.corpora.cache import cached_arrays
+from deepcomposer_edu.corpora.cache import cached_arrays, record_of, with_bar
 from deepcomposer_edu.corpora.chorales import load_chorales
-from deepcomposer_edu.corpora.genre_build import BUILT, build_genres, genre_arrays_of
+from deepcomposer_edu.corpora.genre_build import BUILT, build_genres
+from deepcomposer_edu.corpora.raw_pieces import genre_arrays_of
 from deepcomposer_edu.corpora.windows import HIGH, LOW, Windows, chorale_windows
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import REST, Grid, from_grid
 from deepcomposer_edu.music.keys import Key, duration_histogram, find_key
 from deepcomposer_edu.music.repertoire import genre_index, genre_info
 from deepcomposer_edu.music.score import Metre, Score
-from deepcomposer_edu.paths import data_dir
 
 SPLITS = ("train", "valid", "test")
 N_VOICES = 4
@@ -256,18 +255,7 @@ def left_out() -> dict[str, dict[str, int]]:
     Raises:
         InputError: if the record is missing or damaged.
     """
-    return _record()["left_out"]
-
-
-def _record() -> dict:
-    path = data_dir() / "corpora" / "genres.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"The record of the genres, {path}, cannot be read ({error!r}); install "
-            "the course again with `python course.py setup`."
-        ) from error
+    return record_of("genres")["left_out"]
 
 
 def genre_arrays(show_progress: bool = True) -> dict[str, np.ndarray]:
@@ -286,22 +274,14 @@ def genre_arrays(show_progress: bool = True) -> dict[str, np.ndarray]:
         InputError: if music21's scores are not installed.
     """
     return cached_arrays(
-        "genres", _record()["sha256"], lambda: _arrays_now(show_progress)
+        "genres", record_of("genres")["sha256"], lambda: _arrays_now(show_progress)
     )
 
 
 def _arrays_now(show_progress: bool) -> dict[str, np.ndarray]:
-    built = build_genres(_progress if show_progress else iter)
+    built = build_genres(_told if show_progress else iter)
     return genre_arrays_of(built.pieces)
 
 
-def _progress(files: list) -> object:
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(
-        files,
-        "Reading masses, quartets and a rag (once)",
-        console=Console(stderr=True),
-        transient=True,
-    )
+def _told(files: Iterable) -> Iterable:
+    return with_bar(files, "Reading masses, quartets and a rag (once)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -11,14 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from deepcomposer_edu.corpora.abc_melody import read_melody
-from deepcomposer_edu.corpora.cache import cached_arrays
+from deepcomposer_edu.corpora.cache import cached_arrays, record_of
 from deepcomposer_edu.corpora.tune_books import load_tune_books
 from deepcomposer_edu.corpora.tune_cleaning import SPLITS, BookTune
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid, from_grid
 from deepcomposer_edu.music.keys import Key
 from deepcomposer_edu.music.score import Metre, Score
-from deepcomposer_edu.paths import data_dir
 
 MINOR_MODES = ("m", "dor", "phr")  # whose third is minor
 _LETTERS = dict(zip("CDEFGAB", (0, 2, 4, 5, 7, 9, 11), strict=True))
@@ -171,8 +169,7 @@ def to_arrays(melodies: list[Melody]) -> dict[str, np.ndarray]:
 
 def expected_digest() -> str:
     """Return the checksum of the arrays that the shipped weights were trained on."""
-    record = json.loads((data_dir() / "corpora" / "melodies.json").read_text())
-    return record["sha256"]
+    return record_of("melodies")["sha256"]
 
 
 def melody_arrays() -> dict[str, np.ndarray]:

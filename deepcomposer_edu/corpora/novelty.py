@@ -172,22 +172,6 @@ class ChordIndex:
         return int(row), -SHIFTS[int(shift)], float(share)
 
 
-def chord_overlap(grid: Grid, others: Sequence[Grid], n: int = SHORT) -> float:
-    """Return the share of a piece's runs of n chords that stand in other pieces.
-
-    Args:
-        grid: the piece.
-        others: the pieces it may have been copied from, with as many voices.
-        n: chords in a run.
-
-    Returns:
-        A number in [0, 1]; nan if the piece has fewer than n chords.
-    """
-    known = {run for other in others for run in chord_runs(other, n)}
-    runs = chord_runs(grid, n)
-    return sum(run in known for run in runs) / len(runs) if runs else float("nan")
-
-
 @functools.cache
 def training_index() -> ChordIndex:
     """Return the index of the training chorales, made once: under a second."""

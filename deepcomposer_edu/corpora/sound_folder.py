@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 
 from deepcomposer_edu.corpora.sounds import SoundSet
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import home_path, sha256_of
 from deepcomposer_edu.music.audio import peak_dbfs
 from deepcomposer_edu.music.audio_reading import FileSound, read_mono
 from deepcomposer_edu.music.score import frequency
@@ -58,7 +58,7 @@ def folder_sounds(
         InputError: if there is no such folder, or no file in it can be used.
     """
     _check_lengths(rate, seconds)
-    folder = Path(folder).expanduser()
+    folder = home_path(folder)
     files = sound_files(folder)
     parts, owners, report = [], [], []
     names = sorted({_instrument(path, folder) for path in files})
@@ -69,7 +69,7 @@ def folder_sounds(
         try:
             if n_kept * seconds >= MAX_SECONDS:
                 raise InputError(f"{name} comes after {MAX_SECONDS / 60:.0f} minutes.")
-            twin = seen.setdefault(_digest(path), name)
+            twin = seen.setdefault(sha256_of(path), name)
             if twin != name:
                 raise InputError(f"{name} is the same file as {twin}.")
             sound = read_mono(path, rate, MAX_FILE_SECONDS)
@@ -174,18 +174,6 @@ def _instrument(path: Path, folder: Path) -> str:
     """Return the folder that a file lies in, of those directly inside `folder`."""
     inside = path.relative_to(folder).parts
     return inside[0] if len(inside) > 1 else folder.resolve().name or "sounds"
-
-
-def _digest(path: Path) -> str:
-    """Return a checksum of a file, "path" itself where it can't be read."""
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(2**20):
-                digest.update(block)
-    except OSError:
-        return str(path)
-    return digest.hexdigest()
 
 
 def _words(sound: FileSound, n_parts: int) -> str:

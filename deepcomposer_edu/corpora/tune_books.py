@@ -14,11 +14,11 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from deepcomposer_edu.corpora.build import music21_corpus
+from deepcomposer_edu.corpora.cache import music21_corpus, record_of
 from deepcomposer_edu.corpora.tune_cleaning import SPLITS, BookTune, read_books
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
-from deepcomposer_edu.paths import cache_dir, data_dir
+from deepcomposer_edu.paths import cache_dir
 
 
 def load_tune_books(split: str = "train") -> list[BookTune]:
@@ -61,8 +61,7 @@ def joined(tunes: Iterable[BookTune]) -> str:
 
 def expected_digest() -> str:
     """Return the checksum of the tunes that the shipped weights were trained on."""
-    record = json.loads((data_dir() / "corpora" / "tune_books.json").read_text())
-    return record["sha256"]
+    return record_of("tune_books")["sha256"]
 
 
 def digest_of(tunes: list[BookTune]) -> str:

@@ -157,34 +157,6 @@ def normalised(windows: Windows, low: int = LOW, high: int = HIGH) -> Windows:
     return replace(moved, pitches=pitches.astype(np.int16))
 
 
-def in_every_key(
-    windows: Windows,
-    low: int = LOW,
-    high: int = HIGH,
-    semitones: Sequence[int] = range(-6, 6),
-) -> Windows:
-    """Return each window in all keys in which every note stays in range.
-
-    Args:
-        windows: the excerpts.
-        low: lowest pitch allowed.
-        high: highest pitch allowed.
-        semitones: the steps to try, 0 among them if the originals are to be kept.
-
-    Returns:
-        The copies, all windows moved by the first step first, then by the second, ...
-    """
-    sounding = windows.pitches != REST
-    lowest = np.where(sounding, windows.pitches, 127).min(axis=(1, 2))  # (N,)
-    highest = windows.pitches.max(axis=(1, 2))
-    copies = []
-    for step in semitones:
-        fits = (lowest + step >= low) & (highest + step <= high)
-        copies.append(transposed(windows[fits], step))
-    columns = ([getattr(copy, f.name) for copy in copies] for f in fields(Windows))
-    return Windows(*(np.concatenate(column) for column in columns))
-
-
 def batches(
     arrays: Sequence[np.ndarray], batch_size: int, seed: int
 ) -> Iterator[tuple[np.ndarray, ...]]:

@@ -5,7 +5,14 @@ import json
 import numpy as np
 import pytest
 
-from deepcomposer_edu.corpora import build, chorales
+from deepcomposer_edu.corpora import (
+    build,
+    cache,
+    chorale_list,
+    chorales,
+    melodies,
+    tune_books,
+)
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.corpora.partwise import PartScore, read_partwise
 from deepcomposer_edu.errors import InputError
@@ -74,7 +81,7 @@ def music21_grid(source: str, has_repeats: bool) -> tuple[np.ndarray, np.ndarray
     ],
 )
 def test_our_reader_agrees_with_music21(source, has_repeats):
-    score = read_partwise(build.music21_corpus() / source)
+    score = read_partwise(cache.music21_corpus() / source)
     grid, _ = build.score_grid(score, has_repeats)
     pitches, onsets = music21_grid(source, has_repeats)
     assert np.array_equal(grid.pitches, pitches)
@@ -82,7 +89,7 @@ def test_our_reader_agrees_with_music21(source, has_repeats):
 
 
 def test_the_arrays_built_now_are_those_on_record(all_arrays):
-    assert build.content_digest(all_arrays) == chorales.expected_digest()
+    assert cache.content_digest(all_arrays) == chorales.expected_digest()
 
 
 def test_the_record_says_how_many_pieces_each_split_has(all_arrays):
@@ -95,7 +102,7 @@ def test_the_record_says_how_many_pieces_each_split_has(all_arrays):
 def test_changing_one_note_changes_the_digest(all_arrays):
     changed = {**all_arrays, "pitches": all_arrays["pitches"].copy()}
     changed["pitches"][0, 0] += 1
-    assert build.content_digest(changed) != build.content_digest(all_arrays)
+    assert cache.content_digest(changed) != cache.content_digest(all_arrays)
 
 
 def test_no_score_stands_in_two_splits():
@@ -265,3 +272,28 @@ def test_a_text_file_is_no_score(tmp_path):
     path.write_text("not a score")
     with pytest.raises(InputError, match=r"notes\.xml cannot be read as MusicXML"):
         read_partwise(path)
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", '{"sha256": 1}', "\x00"])
+@pytest.mark.parametrize(
+    ("read", "name"),
+    [
+        (chorales.expected_digest, "chorales.json"),
+        (melodies.expected_digest, "melodies.json"),
+        (tune_books.expected_digest, "tune_books.json"),
+        (chorale_list.split_map, "jsb_split.csv"),
+        (chorale_list.chorale_titles, "chorale_titles.json"),
+    ],
+)
+def test_a_missing_or_damaged_record_is_one_sentence(
+    read, name, text, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(cache, "data_dir", lambda: tmp_path)
+    monkeypatch.setattr(chorale_list, "data_dir", lambda: tmp_path)
+    (tmp_path / "corpora").mkdir()
+    if text is not None:
+        (tmp_path / "corpora" / name).write_text(text)
+    if name == "chorale_titles.json" and text in ("[]", '{"sha256": 1}'):
+        return  # an empty list of titles, or one title
+    with pytest.raises(InputError, match=rf"{name}, cannot be read .* setup"):
+        read()

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from deepcomposer_edu.corpora import genres
-from deepcomposer_edu.corpora.build import content_digest, music21_corpus
+from deepcomposer_edu.corpora import cache, genres
+from deepcomposer_edu.corpora.cache import content_digest, music21_corpus
 from deepcomposer_edu.corpora.genre_build import (
     BUILT,
     halved,
@@ -262,7 +262,7 @@ def test_other_notes_than_on_record_give_a_warning(monkeypatch, tmp_path):
 
 
 def test_a_missing_record_is_named(monkeypatch, tmp_path):
-    monkeypatch.setattr(genres, "data_dir", lambda: tmp_path)
+    monkeypatch.setattr(cache, "data_dir", lambda: tmp_path)
     with pytest.raises(InputError, match=r"genres\.json, cannot be read"):
         left_out()
 

@@ -5,9 +5,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from deepcomposer_edu.corpora.build import music21_corpus
-from deepcomposer_edu.corpora.genre_build import painted
+from deepcomposer_edu.corpora.cache import music21_corpus
 from deepcomposer_edu.corpora.kern import kern_note, read_kern
+from deepcomposer_edu.corpora.on_grid import painted
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import REST
 

@@ -10,7 +10,7 @@ import pytest
 
 from deepcomposer_edu.corpora import melodies as module
 from deepcomposer_edu.corpora.abc_melody import read_melody
-from deepcomposer_edu.corpora.build import content_digest
+from deepcomposer_edu.corpora.cache import content_digest
 from deepcomposer_edu.corpora.melodies import (
     build_melodies,
     key_of,

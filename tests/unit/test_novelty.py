@@ -9,7 +9,6 @@ from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.corpora.novelty import (
     chord_changes,
-    chord_overlap,
     chord_runs,
     novelty,
     training_index,
@@ -82,13 +81,6 @@ def test_a_rest_is_part_of_a_run():
     rest, sung = Grid([[60, 62], [REST, 50]]), Grid([[60, 62], [55, 50]])
     assert chord_runs(rest, 2) != chord_runs(sung, 2)
     assert chord_runs(rest.transposed(2), 2) == chord_runs(rest, 2)
-
-
-def test_overlap_worked_by_hand():
-    mine = Grid([[60, 62, 64, 65]])  # runs of two: +2, +2, +1
-    assert chord_overlap(mine, [Grid([[70, 72]])], 2) == pytest.approx(2 / 3)
-    assert chord_overlap(mine, [mine.transposed(7)], 4) == 1
-    assert np.isnan(chord_overlap(Grid([[60, 60]]), [mine], 2))
 
 
 def test_the_reference_grows_from_least_to_most():

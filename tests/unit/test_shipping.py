@@ -1,6 +1,8 @@
 """From a run folder to weights that can be shipped."""
 
+import ast
 import json
+import runpy
 
 import pytest
 import torch
@@ -9,10 +11,12 @@ from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.orderless import OrderlessConfig, OrderlessNet
 from deepcomposer_edu.models.weights import load_weights
+from deepcomposer_edu.paths import data_dir
 from deepcomposer_edu.training.checkpoint import checkpoints, load_checkpoint
 from deepcomposer_edu.training.orderless import KIND, train_orderless
 from deepcomposer_edu.training.shipping import ship
 
+MADE = data_dir() / "weights"
 TINY = OrderlessConfig(n_channels=8, n_layers=1, note_size=4)
 WORDS = {"data": "two chorales", "made_by": "a test"}
 
@@ -66,3 +70,37 @@ def test_a_step_that_was_not_saved_is_refused(run, tmp_path):
 def test_a_run_of_another_kind_is_refused(run, tmp_path):
     with pytest.raises(InputError, match="a run of ar-cnn, but one of transformer"):
         ship(run, "none", "transformer", **WORDS, folder=tmp_path)
+
+
+def test_what_only_the_training_needs_is_left_out(run, tmp_path, monkeypatch):
+    whole = load_checkpoint(checkpoints(run)[-1]).part("average")
+    left = next(iter(whole))
+    ship(run, "less", KIND, **WORDS, without=(left,), folder=tmp_path)
+    assert set(load_weights("less", tmp_path).tensors) == set(whole) - {left}
+
+
+def _info(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+SHIPPED = sorted(path.with_suffix(".json") for path in MADE.glob("*.safetensors"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_maker_says_how_long_the_shipped_run_took(path):
+    log = path.with_name(f"{path.stem}.log.jsonl").read_text(encoding="utf-8")
+    seconds = json.loads(log.splitlines()[-1]).get("seconds")
+    script = data_dir().parent / _info(path)["made_by"].split()[1]
+    about = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8")))
+    n = round(seconds / 60) if seconds else 1
+    assert f"{n} minute{'s' * (n != 1)}" in about or seconds is None
+
+
+def test_the_recipes_are_those_of_the_shipped_harmonisers():
+    maker = runpy.run_path(str(data_dir() / "make" / "wgan.py"))
+    for name, recipe in maker["RECIPES"].items():
+        info = _info(MADE / f"{name}.json")
+        assert (recipe.config.to_dict(), recipe.n_steps) == (
+            info["config"],
+            info["steps"],
+        )

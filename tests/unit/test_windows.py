@@ -7,7 +7,6 @@ from deepcomposer_edu.corpora.chorales import Chorale, load_chorales
 from deepcomposer_edu.corpora.windows import (
     batches,
     chorale_windows,
-    in_every_key,
     normalised,
     transposed,
 )
@@ -120,22 +119,6 @@ def test_normalising_changes_the_pitch_classes_by_the_key_alone(bach):
     expected = (bach.pitches + bach.keys[:, None, None]) % 12
     is_note = bach.pitches != REST
     assert np.array_equal((normalised(bach).pitches % 12)[is_note], expected[is_note])
-
-
-def test_every_key_stays_in_range_and_keeps_the_originals(bach):
-    few = bach[:50]
-    copies = in_every_key(few)
-    sounding = copies.pitches[copies.pitches != REST]
-    assert sounding.min() >= 36 and sounding.max() <= 83
-    assert 5 * len(few) < len(copies) <= 12 * len(few)
-    originals = {window.tobytes() for window in few.pitches}
-    assert originals <= {window.tobytes() for window in copies.pitches}
-
-
-def test_a_key_that_leaves_the_range_is_left_out():
-    windows = chorale_windows([little_chorale()], n_steps=16)  # bass on E2 = 40
-    shifts = {int(p) - 40 for p in in_every_key(windows, low=38).pitches[:, 3, 0]}
-    assert min(shifts) == -2
 
 
 def test_batches_hold_every_row_once():
