@@ -10,7 +10,6 @@ import pytest
 from untrained import write_untrained
 
 from deepcomposer_edu.cli.console import plain, seconds_words
-from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.corpora.tunes import load_tune, tune_names
 from deepcomposer_edu.music.midi import read_midi, write_midi
@@ -26,17 +25,6 @@ SMALL = [
     *("--param", "batch_size=2", "--param", "hidden_channels=16"),
     *("--param", "critic_channels=16", "--param", "n_critic=1"),
 ]
-
-
-@pytest.fixture
-def run(capsys):
-    """Return a function that runs a command here: exit code, stdout, stderr."""
-
-    def run(*arguments):
-        code = main([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
-    return run
 
 
 def in_a_shell(*arguments, **options):

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.compose.blind.result import Answer, Result
 
 pytestmark = pytest.mark.data
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
+def run(run, tmp_path, monkeypatch):
     """Return a function that runs a command in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        code = main(["bach-or-bot", *(str(argument) for argument in arguments)])
-        return code, *capsys.readouterr()
-
-    return run
+    return partial(run, "bach-or-bot")
 
 
 def test_a_page_is_written_and_the_machines_scores_are_told(run, tmp_path):

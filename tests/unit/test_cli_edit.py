@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.compose import compose
 from deepcomposer_edu.compose.edit_record import recorded_edits
 from deepcomposer_edu.corpora.tunes import load_tune
@@ -13,17 +12,6 @@ from deepcomposer_edu.music.midi import read_midi
 pytestmark = pytest.mark.usefixtures("weights")
 
 QUICK = ("--iterations", "2")
-
-
-@pytest.fixture
-def run(capsys):
-    """Return a function that runs a command here: exit code, stdout, stderr."""
-
-    def run(*arguments):
-        code = main([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
-    return run
 
 
 @pytest.fixture(scope="module")

@@ -7,22 +7,16 @@ from pathlib import Path
 import pytest
 from tiny_run import write_tiny_run
 
-from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.music.midi import read_midi
 
 pytestmark = pytest.mark.usefixtures("weights")
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
+def run(run, tmp_path, monkeypatch):
     """Return a function that runs a command in a work folder of its own."""
     monkeypatch.setenv("DEEPCOMPOSER_WORK", str(tmp_path / "work"))
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        code = main([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
     return run
 
 

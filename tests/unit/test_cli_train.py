@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.cli.trainable import TRAINABLE, changed_settings
 from deepcomposer_edu.corpora import melodies
 from deepcomposer_edu.corpora.chorales import load_chorales
@@ -22,7 +21,7 @@ TEXT = "Row, row, row your boat, gently down the stream.\n" * 20
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
+def run(run, tmp_path, monkeypatch):
     """Return a function that runs a command in a work folder of its own."""
     monkeypatch.setenv("DEEPCOMPOSER_WORK", str(tmp_path / "work"))
     monkeypatch.chdir(tmp_path)
@@ -31,11 +30,6 @@ def run(capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(melodies, "load_melodies", few.get)
     pieces = {"chorale": load_chorales("valid")[:2]}
     monkeypatch.setattr(transformer, "pieces_of", lambda _split: pieces)
-
-    def run(*arguments):
-        code = main([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
     return run
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.compose import sound_training
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.training import ada, wavenet
@@ -36,17 +35,12 @@ def recordings(tmp_path):
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
+def run(run, tmp_path, monkeypatch):
     """Return a function that runs a command in a work folder of its own."""
     monkeypatch.setenv("DEEPCOMPOSER_WORK", str(tmp_path / "work"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(wavenet, "generate", _silence)
     monkeypatch.setattr(ada, "SAMPLED", 1)
-
-    def run(*arguments):
-        code = main([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
     return run
 
 

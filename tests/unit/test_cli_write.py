@@ -1,23 +1,19 @@
 """`deepcomposer write`: what it says, what it keeps, what it refuses."""
 
+from functools import partial
+
 import pytest
 
-from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.music.midi import read_midi
 
 TUNES = "T:A\nM:2/4\nL:1/8\nK:D\nD2E2|F2G2|A2F2|D4|]\n\n" * 30
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
+def run(run, tmp_path, monkeypatch):
     """Return a function that runs `write` here: exit code, stdout, stderr."""
     monkeypatch.setenv("DEEPCOMPOSER_WORK", str(tmp_path / "work"))
-
-    def run(*arguments):
-        code = main(["write", *map(str, arguments)])
-        return code, *capsys.readouterr()
-
-    return run
+    return partial(run, "write")
 
 
 @pytest.fixture

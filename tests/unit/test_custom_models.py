@@ -13,7 +13,6 @@ from deepcomposer_edu.compose import (
     genre_names,
     keep,
     kept_models,
-    model_places,
     replay,
     run_models,
 )
@@ -23,19 +22,9 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import sha256_of
 from deepcomposer_edu.music.score import Score
 
-pytestmark = pytest.mark.usefixtures("weights")
+pytestmark = pytest.mark.usefixtures("weights", "work")
 
 TUNE = Score.from_notes([(4 * i, 72 + i % 5, 4) for i in range(8)], title="Up")
-
-
-@pytest.fixture(autouse=True)
-def work(tmp_path, monkeypatch):
-    """Give every test a work folder, which is returned, and a current folder."""
-    monkeypatch.setenv("DEEPCOMPOSER_WORK", str(tmp_path / "work"))
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-    monkeypatch.setattr(model_places, "SEEN", {})
-    return tmp_path / "work"
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from deepcomposer_edu.compose import (
     genre_names,
     keep,
     kept_models,
-    model_places,
     replay,
 )
 from deepcomposer_edu.compose.models import find_model
@@ -19,19 +18,9 @@ from deepcomposer_edu.models.melody_rnn import load_melody_rnn
 from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.widgets.watched_run import quiet_problem
 
-pytestmark = pytest.mark.usefixtures("weights")
+pytestmark = pytest.mark.usefixtures("weights", "work")
 
 TUNE = Score.from_notes([(4 * i, 72 + i % 5, 4) for i in range(8)], title="Up")
-
-
-@pytest.fixture(autouse=True)
-def work(tmp_path, monkeypatch):
-    """Give every test a work folder, which is returned, and a current folder."""
-    monkeypatch.setenv("DEEPCOMPOSER_WORK", str(tmp_path / "work"))
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-    monkeypatch.setattr(model_places, "SEEN", {})
-    return tmp_path / "work"
 
 
 @pytest.fixture
