@@ -122,7 +122,6 @@ def bach_or_bot():
     return widget
 
 
-@functools.cache  # two trainings, for a page that is only looked at
 def clinic():
     """A patient whose cause is found, one wrong answer before it, and mended."""
     clinic = FailureClinic(["mode-collapse", "wrong-track"])
@@ -208,6 +207,12 @@ FOCUSABLE = "button, select, input, textarea, a[href], summary, [tabindex]"
 every_widget = pytest.mark.parametrize("name", WIDGETS)
 
 
+@functools.cache  # these pages have no kernel, so that none can change its widget
+def made(name):
+    """Return a widget of a kind, ready to be shown."""
+    return WIDGETS[name]()
+
+
 def test_every_widget_is_tried_here():
     assert set(WIDGETS) == set(widgets.__all__)
 
@@ -215,20 +220,20 @@ def test_every_widget_is_tried_here():
 @every_widget
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_breaks_no_accessibility_rule(open_widget, name, scheme):
-    page = open_widget(WIDGETS[name](), color_scheme=scheme)
+    page = open_widget(made(name), color_scheme=scheme)
     rules = [*WCAG, "best-practice"]
     assert broken_rules(page, ".widget", rules, without=OF_PAGES) == []
 
 
 @every_widget
 def test_it_fits_a_phone(open_widget, name):
-    page = open_widget(WIDGETS[name](), **PHONE)
+    page = open_widget(made(name), **PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= 380
 
 
 @every_widget
 def test_nothing_moves_by_itself_where_motion_is_not_wanted(open_widget, name):
-    page = open_widget(WIDGETS[name](), reduced_motion="reduce")
+    page = open_widget(made(name), reduced_motion="reduce")
     for record in page.get_by_role("button", name="Record", exact=True).all():
         record.click()
     moving = "document.getAnimations().filter(a => a.playState === 'running').length"
@@ -237,7 +242,7 @@ def test_nothing_moves_by_itself_where_motion_is_not_wanted(open_widget, name):
 
 @every_widget
 def test_letters_typed_in_it_are_not_jupyters_shortcuts(open_widget, name):
-    page = open_widget(WIDGETS[name]())
+    page = open_widget(made(name))
     unguarded = page.locator(f".widget :is({FOCUSABLE})").evaluate_all(
         """elements => elements
             .filter(e => e.dataset.lmSuppressShortcuts !== "true")
@@ -248,7 +253,7 @@ def test_letters_typed_in_it_are_not_jupyters_shortcuts(open_widget, name):
 
 @every_widget
 def test_a_lost_kernel_is_told_in_a_sentence(open_widget, name):
-    page = open_widget(WIDGETS[name]())
+    page = open_widget(made(name))
     page.evaluate("loseKernel()")
     told = page.locator(".widget [role=status]", has_text="kernel")
     told.first.wait_for()
@@ -256,7 +261,7 @@ def test_a_lost_kernel_is_told_in_a_sentence(open_widget, name):
 
 @every_widget
 def test_taken_down_it_leaves_nothing(open_widget, name):
-    page = open_widget(WIDGETS[name]())
+    page = open_widget(made(name))
     page.evaluate("takeDown()")
     assert page.locator(".widget").count() == 0
     assert page.evaluate("[sound()?.owner ?? null, sound()?.onStage ?? null]") == [
