@@ -1,13 +1,19 @@
 """What a seat costs: memory and processor time of lessons, one seat and several.
 
-    python benchmarks/seats.py                       lessons 00 and 08, 1, 2 and 4 seats
+    python benchmarks/seats.py                       lessons 00 and 08, up to 16 seats
     python benchmarks/seats.py --lessons 06 --seats 1 8
+    python benchmarks/seats.py --seats 1 2 4 8 16 24 32 40 --lessons 00
 
 Each seat is a kernel that runs a lesson from top to bottom in quick mode, one thread
 each, as under `deepcomposer classroom hub`. Printed are, for a seat: the most memory
 its kernel held, and its processor seconds; for all together: the most memory they held
 with what they share counted once. A JupyterLab server, which every seat has beside its
 kernel, is measured by itself. Processor seconds grow a little on a busy computer.
+
+A number of seats that would take more than the free memory is left out, and said. At
+the end a line is drawn through what was measured (least squares), with a server added
+for each seat: what it says of 40 seats and of so many gigabytes is not measured where
+no row above has as many seats.
 """
 
 import argparse
@@ -16,6 +22,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +30,9 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1 << 20
 SAMPLE_SECONDS = 0.5
+CLASS = 40  # seats that the line is asked for
+GIGABYTES = (8, 16, 24, 32, 64)  # computers that the line is asked for
+KEPT_FREE = 0.15  # share of the free memory that no seat may take
 START_SECONDS = 120
 
 
@@ -118,20 +128,74 @@ def server_memory() -> float:
             return max(peak_of(int(pid)) for pid in found.stdout.split())
 
 
+def line_through(found: Sequence[tuple[int, float]]) -> tuple[float, float]:
+    """Return the line of least squares through (seats, MB): MB at 0, MB for each seat.
+
+    One point alone gives a line through 0.
+
+    >>> line_through([(1, 400.0), (2, 700.0), (3, 1000.0)])
+    (100.0, 300.0)
+    """
+    n = len(found)
+    mean_x, mean_y = (sum(column) / n for column in zip(*found, strict=True))
+    spread = sum((x - mean_x) ** 2 for x, _ in found)
+    if not spread:
+        return 0.0, mean_y / mean_x
+    slope = sum((x - mean_x) * (y - mean_y) for x, y in found) / spread
+    return mean_y - slope * mean_x, slope
+
+
+def has_room(found: Sequence[tuple[int, float]], n_seats: int) -> bool:
+    """Say whether so many seats fit into the free memory, by those measured so far."""
+    import psutil
+
+    if not found:
+        return True
+    base, each = line_through(found)
+    free = psutil.virtual_memory().available / MEGABYTE
+    wanted = base + each * n_seats
+    if wanted < (1 - KEPT_FREE) * free:
+        return True
+    print(
+        f"{n_seats} seats are left out: about {wanted:.0f} MB of {free:.0f} free ones"
+    )
+    return False
+
+
+def tell_line(number: str, found: Sequence[tuple[int, float]], server: float) -> None:
+    """Print what the line through the measured seats says of a class."""
+    base, each = line_through(found)
+    seats = ", ".join(str(n) for n, _ in found)
+    print(f"lesson {number}, a line through {seats} seats: {base:.0f} MB and", end="")
+    print(f" {each:.0f} MB a seat; with a server each {each + server:.0f} MB a seat")
+    whole = base + CLASS * (each + server)
+    places = (
+        f"{gigabytes} GiB: {int((1024 * gigabytes - base) / (each + server))}"
+        for gigabytes in GIGABYTES
+    )
+    print(f"  by that line {CLASS} seats take {whole / 1024:.1f} GiB; seats in", end="")
+    print(f" {', '.join(places)}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--lessons", nargs="+", default=["00", "08"])
-    parser.add_argument("--seats", nargs="+", type=int, default=[1, 2, 4])
+    parser.add_argument("--seats", nargs="+", type=int, default=[1, 2, 4, 8, 16])
     chosen = parser.parse_args()
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
         os.environ[name] = "1"
     os.environ |= {"COURSE_QUICK": "1", "MPLBACKEND": "Agg"}
     os.environ["DEEPCOMPOSER_PROGRESS"] = "off"
-    print(f"JupyterLab server: {server_memory():.0f} MB", flush=True)
+    server = server_memory()
+    print(f"JupyterLab server: {server:.0f} MB", flush=True)
     print("lesson  seats  MB each (most)  CPU s each (mean)  MB together (most)")
     for number in chosen.lessons:
-        for n_seats in chosen.seats:
+        found: list[tuple[int, float]] = []
+        for n_seats in sorted(chosen.seats):
+            if not has_room(found, n_seats):
+                break
             costs, together = measure(number, n_seats)
+            found.append((n_seats, together))
             peak = max(cost.peak for cost in costs)
             cpu = sum(cost.cpu for cost in costs) / n_seats
             print(
@@ -139,6 +203,7 @@ def main() -> None:
                 f"{together:>18.0f}",
                 flush=True,
             )
+        tell_line(number, found, server)
 
 
 if __name__ == "__main__":
