@@ -49,7 +49,7 @@ def test_a_figure_is_found_by_heading_label_and_place():
     ["Melody > Bach > 0", "Harmony > Mozart > 0", "Harmony > Bach > 3"],
 )
 def test_what_the_results_do_not_have_is_said(place):
-    with pytest.raises(SystemExit, match="RESULTS.md"):
+    with pytest.raises(SystemExit, match=r"RESULTS\.md"):
         told(f"{{{{{place}}}}}")
 
 
