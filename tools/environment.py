@@ -43,8 +43,12 @@ OPTIONAL = {
     "tokens": "no MidiTok on this system; lesson 02 does without it",
     "fast": "no numba on this system; WaveNet plays the same, but slowly",
 }
-# What must be importable before the set-up counts as done.
-PROOF_OF_LIFE = "import av, jupyterlab, numpy, scipy.signal, torch, deepcomposer_edu"
+# What must be importable before the set-up counts as done. Doing so compiles it, once
+# and for all who share this .venv: a class's seats may not write into it.
+PROOF_OF_LIFE = (
+    "import anywidget, av, ipykernel.kernelapp, jupyterlab.labapp, matplotlib.pyplot, "
+    "numpy, scipy.signal, torch, deepcomposer_edu"
+)
 # Built once from the scores that install with music21, then read from the cache.
 PREPARE_DATA = "from deepcomposer_edu.corpora import chorales; chorales.load_chorales()"
 
@@ -59,10 +63,11 @@ def venv_python(venv: Path = VENV) -> Path:
 def child_environment() -> dict[str, str]:
     """Return the environment for programs that run inside .venv.
 
-    Settings that would pull in another Python's packages, or install somewhere else
-    than into .venv, are left out.
+    Settings that would pull in another Python's packages, install somewhere else than
+    into .venv, or have every program compile every package again, are left out.
     """
-    dropped = {"PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
+    dropped = {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"}
+    dropped |= {"PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
     environment = {k: v for k, v in os.environ.items() if k not in dropped}
     return environment | {
         "PIP_USER": "0",
@@ -185,11 +190,15 @@ def n_installed() -> int:
 def pip_install(*arguments: str) -> None:
     """Install into .venv with progress.
 
+    Nothing is compiled here: of all these modules the course uses a few, and each is
+    compiled when it is first used.
+
     Raises:
         SetupError: one sentence on why it failed; the whole output of pip is in
             .venv/course.log.
     """
-    command = [str(venv_python()), "-m", "pip", "install", "--progress-bar", "off"]
+    command = [str(venv_python()), "-m", "pip", "install", "--no-compile"]
+    command += ["--progress-bar", "off"]
     process = subprocess.Popen(
         [*command, *arguments],
         cwd=ROOT,
