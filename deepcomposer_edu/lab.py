@@ -14,10 +14,11 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path, parsed_json
+from deepcomposer_edu.files import atomic_path, make_folder, parsed_json
 from deepcomposer_edu.paths import course_root, work_dir
 
 NOTES_NAME = ".course.json"
@@ -38,6 +39,13 @@ QUIET_SETTINGS = {
         "defaultViewers": {"markdown": "Markdown Preview"}
     },
 }
+
+# `python -m jupyterlab`, a second and a half of a processor sooner: jsonschema need not
+# build its 38 parsers of international web addresses, of which no notebook has one.
+START_LAB = (
+    "import sys; sys.modules['rfc3987_syntax'] = None; "
+    "from jupyterlab.labapp import main; sys.exit(main())"
+)
 
 # For every JupyterLab of the course: nothing to install, nothing asked outside.
 LAB_OPTIONS = [
@@ -122,7 +130,7 @@ def sync_lessons(lessons: Path, work: Path) -> list[str]:
     Returns:
         One sentence for each thing the learner should know; empty if nothing changed.
     """
-    work.mkdir(parents=True, exist_ok=True)
+    make_folder(work)
     given, said = read_notes(work), []
     for lesson in sorted([*lessons.glob("*.ipynb"), *lessons.glob("??/*.ipynb")]):
         name = lesson.relative_to(lessons).as_posix()
@@ -201,13 +209,16 @@ def where_stopped() -> tuple[str, str]:
 
 
 def write_quiet_settings(prefix: Path) -> None:
-    """Switch off JupyterLab's news and update questions for this environment."""
+    """Switch off JupyterLab's news and update questions for this environment.
+
+    In an environment that somebody else looks after they stay as they are: nothing is
+    asked outside then, either, see LAB_OPTIONS.
+    """
     target = prefix / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     text = json.dumps(QUIET_SETTINGS, indent=2) + "\n"
     if target.exists() and target.read_text("utf-8") == text:
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_path(target) as part:
+    with suppress(InputError), atomic_path(target) as part:
         part.write_text(text, encoding="utf-8")
 
 
@@ -222,8 +233,9 @@ def lab_command(
         opens_browser: whether a browser window is opened.
         page: what it shows first, such as "/lab".
     """
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={work}"]
+    command = [sys.executable, "-c", START_LAB]
     command += [
+        f"--ServerApp.root_dir={work}",
         "--ServerApp.ip=127.0.0.1",
         f"--LabApp.default_url={page}",
         "--ServerApp.answer_yes=True",  # Ctrl+C stops it without a question

@@ -8,6 +8,7 @@ named by COURSE_NETWORK_LOG, so that it is noticed even where the error is swall
 import ipaddress
 import os
 import socket
+import sys
 from pathlib import Path
 
 LOCAL_NAMES = {"", "localhost", "localhost.localdomain", "ip6-localhost"}
@@ -76,6 +77,10 @@ def is_address(host: object) -> bool:
         return False
     return True
 
+
+# jsonschema builds 38 parsers of web addresses when it is imported, a second and a half
+# of each process that starts a notebook; without them it leaves "iri" unchecked.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 _own_name = socket.gethostname()
 for _name in ("connect", "connect_ex", "sendto"):
