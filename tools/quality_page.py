@@ -58,6 +58,8 @@ class Results:
     def line(self, begins: str, label: str, after: str = "") -> list[str]:
         """Return the numbers behind a label, in the first line that begins with it.
 
+        Only what a benchmark has printed is looked at, between ``` and ```.
+
         Args:
             begins: how the heading begins.
             label: how the line begins; several spaces are as good as one.
@@ -66,8 +68,10 @@ class Results:
         Raises:
             SystemExit: if no line with numbers begins so.
         """
-        body = self.sections[self.heading(begins)]
-        lines = [" ".join(line.split()) for line in body.splitlines()]
+        blocks = self.sections[self.heading(begins)].split("```")[1::2]
+        lines = [
+            " ".join(line.split()) for block in blocks for line in block.splitlines()
+        ]
         starts = [i for i, line in enumerate(lines) if line.startswith(after)]
         for line in lines[starts[0] :] if starts else []:
             found = NUMBER.findall(line[len(label) :])
