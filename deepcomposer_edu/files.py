@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import math
 import os
 import secrets
 import sys
@@ -31,12 +32,35 @@ _ADVICE = {
 }
 
 
+def home_path(path: str | os.PathLike[str]) -> Path:
+    """Return a path whose leading ~ or ~name is the home folder, if there is such one.
+
+    >>> str(home_path("~nobody-of-this-name/runs"))
+    '~nobody-of-this-name/runs'
+    """
+    # Path.expanduser raises a RuntimeError for an unknown name
+    return Path(os.path.expanduser(path))  # noqa: PTH111
+
+
 def write_error(path: Path, error: OSError) -> InputError:
     """Return the sentence for a failed write."""
     reason = _ADVICE.get(error.errno or 0)
     if reason is None:
         reason = f"{error.strerror or error}; choose another place"
     return InputError(f"{path} could not be written: {reason}.")
+
+
+def make_folder(folder: Path) -> Path:
+    """Make a folder and those above it, if they are missing, and return it.
+
+    Raises:
+        InputError: if it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(folder, error) from error
+    return folder
 
 
 @contextmanager
@@ -155,6 +179,36 @@ def parsed_json(text: str | bytes) -> object:
         return json.loads(text, parse_int=_whole_number)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+
+
+def strict_json(text: str | bytes) -> object:
+    """Return what a JSON text says that may come from anybody.
+
+    As `parsed_json`, and what Python reads but JSON does not know is refused, too: NaN,
+    Infinity, and numbers such as 1e999 that are read as Infinity. So every number in it
+    is finite.
+
+    Raises:
+        ValueError: if it is no JSON, not UTF-8, nested too deeply to be read, or holds
+            such a number.
+    """
+    try:
+        return json.loads(
+            text if isinstance(text, str) else text.decode("utf-8"),
+            parse_int=_whole_number,
+            parse_float=_finite_number,
+            parse_constant=_finite_number,
+        )
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def _finite_number(digits: str) -> float:
+    """Return a number that is not infinite, and is one."""
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"it holds the number {digits[:20]}, which has no end")
+    return number
 
 
 def _whole_number(digits: str) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from deepcomposer_edu.files import make_folder
+
 PACKAGE_DIR = Path(__file__).resolve().parent
 
 
@@ -46,8 +48,7 @@ def cache_dir() -> Path:
 
     chosen = os.environ.get("DEEPCOMPOSER_CACHE")
     folder = Path(chosen) if chosen else user_cache_path("deepcomposer-edu")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return make_folder(folder)
 
 
 def work_dir() -> Path:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from deepcomposer_edu.cli.console import plain, say
+from deepcomposer_edu.files import make_folder
 
 TEMPO = 80.0  # of both passages, so that they can be compared
 
@@ -76,7 +77,7 @@ def novelty(
         from deepcomposer_edu.music.midi import write_midi
         from deepcomposer_edu.music.synth import render
 
-        output.mkdir(parents=True, exist_ok=True)
+        make_folder(output)
         for name, grid in (("yours", closest.own), ("bach", closest.grid)):
             passage = from_grid(grid, TEMPO)
             write_midi(passage, output / f"{name}.mid")

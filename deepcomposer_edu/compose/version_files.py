@@ -12,7 +12,7 @@ from pathlib import Path
 from deepcomposer_edu.compose import provenance as prov
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path, write_error
+from deepcomposer_edu.files import atomic_path, make_folder, strict_json
 
 FORMAT = "deepcomposer-edu version"
 FORMAT_VERSION = 1
@@ -77,11 +77,7 @@ def write_version(folder: Path, version: Version) -> None:
         "composition": dict(version.composition.provenance),
     }
     text = json.dumps(content, ensure_ascii=False) + "\n"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise write_error(folder, error) from error
-    with atomic_path(folder / f"{version.id}.json") as temporary:
+    with atomic_path(make_folder(folder) / f"{version.id}.json") as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
@@ -94,7 +90,7 @@ def read_version(path: Path) -> Version:
     try:
         if path.stat().st_size > prov.MAX_BYTES:
             raise InputError("it is too large")
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = strict_json(path.read_bytes())
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise InputError("it is not a version")
         if data.get("format_version") != FORMAT_VERSION:
@@ -112,7 +108,7 @@ def read_version(path: Path) -> Version:
         reason = str(error).rstrip(".")
     except OSError as error:
         reason = str(error.strerror)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         reason = "it is not whole"
     else:
         return Version(version_id, parent, label[:MAX_LABEL], saved_at, composition)

@@ -20,6 +20,7 @@ from deepcomposer_edu.course.translating import (
     said,
 )
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import make_folder
 
 
 def is_quick() -> bool:
@@ -110,5 +111,4 @@ def my_music() -> Path:
     ):
         here = here.parent
     folder = _temporary_folder() if is_quick() else here / "my_music"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return make_folder(folder)

@@ -39,7 +39,11 @@ def write_wav(
         InputError: if there is no sound in `audio` or the file can't be written.
     """
     audio, sample_rate = _checked(audio, sample_rate)
-    with atomic_path(path) as temporary, wave.open(str(temporary), "wb") as file:
+    with (
+        atomic_path(path) as temporary,
+        temporary.open("wb") as raw,  # not by wave, which stumbles where it may not
+        wave.open(raw, "wb") as file,
+    ):
         file.setnchannels(audio.shape[1])
         file.setsampwidth(2)
         file.setframerate(sample_rate)
