@@ -850,8 +850,9 @@ for step in range(1, course.amount(10, quick=1) + 1):
 
 # %% [markdown]
 # How do all of them compare? The course ships two sizes: the one above, and a small
-# one, of the size that `deepcomposer train wgan --recipe small` trains in minutes. The
-# same windows of pieces that no network has learned from, the same metrics:
+# one, of the size that `deepcomposer train wgan` with the recipe `small` trains in
+# minutes. The same windows of pieces that no network has learned from, the same
+# metrics:
 
 # %%
 small_info = load_weights("wgan-small").info

@@ -1079,9 +1079,9 @@ quiz
 # %% [markdown]
 # ## Go further (30 minutes)
 #
-# - Repair your own playing: record a melody in lesson 00's studio, and use
-#   `deepcomposer edit my.mid --mode repair --bars 5-8` from the shell. Does it take
-#   your best ideas for mistakes?
+# - Repair your own playing: record a melody in lesson 00's studio, keep it as MIDI, and
+#   use `deepcomposer edit my.mid -o mended --mode repair --bars 5-8` from the shell.
+#   Does it take your best ideas for mistakes?
 # - Put a constant 0.5 in the place of `annealed_share` in `gibbs`, with as many passes.
 #   Hear and measure.
 # - Give `learn_to_fill` a `HiddenSet` with masks by coins, and compare the two networks

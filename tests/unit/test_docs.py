@@ -15,37 +15,10 @@ DOCUMENTS = [
     *sorted((ROOT / "data").glob("*.md")),
     *sorted((ROOT / "benchmarks").glob("*.md")),
 ]
-# How many rows of each kind the five sources give.
-ROWS = {"0-T": 6, "0-S": 10, "1-T": 9, "1-S": 6, "2-T": 5, "2-S": 7}
-ROWS |= {"3-T": 13, "3-S": 7, "4-T": 10, "4-S": 8}
 PATHS = re.compile(
     r"`((?:deepcomposer_edu|widgets|data|solutions|lessons|tests|tools|docs|benchmarks)"
     r"/[\w./-]*)`"
 )
-
-
-def coverage_rows():
-    text = (ROOT / "docs" / "coverage.md").read_text("utf-8")
-    return re.findall(
-        r"^\| (\d-[ST]\d+) \| (.+?) \| (.+?) \| (.+?) \|$", text, re.MULTILINE
-    )
-
-
-def test_every_row_of_the_plan_is_listed_once():
-    expected = [
-        f"{kind}{number + 1}" for kind, n in ROWS.items() for number in range(n)
-    ]
-    assert sorted(row[0] for row in coverage_rows()) == sorted(expected)
-
-
-@pytest.mark.parametrize("row", coverage_rows(), ids=lambda row: row[0])
-def test_a_row_that_works_names_where_and_a_later_one_when(row):
-    _, _, state, where = row
-    assert state in {"works", "first form", "later"}
-    if state == "later":
-        assert re.search(r"lessons? \d\d|studio|later models", where)
-    else:
-        assert PATHS.search(where)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -87,6 +60,29 @@ def test_the_readme_states_the_minutes_of_the_lessons():
     for lesson in lessons():
         row = re.search(rf"\(lessons/{lesson.name}\.ipynb\).*\| (\d+) \|", readme)
         assert row and int(row[1]) == lesson.minutes, lesson.name
+
+
+def sections_of_results():
+    """Return the text of each section of RESULTS.md by what a link to it says."""
+    text = (ROOT / "benchmarks" / "RESULTS.md").read_text("utf-8")
+    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)[1:]
+    slugs = [re.sub(r"[^\w\- ]", "", title.lower()) for title in parts[::2]]
+    return {s.replace(" ", "-"): t for s, t in zip(slugs, parts[1::2], strict=True)}
+
+
+def test_the_readmes_figures_stand_in_the_results_that_they_link_to():
+    sections = sections_of_results()
+    readme = (ROOT / "README.md").read_text("utf-8")
+    place = r"benchmarks/RESULTS\.md#([\w-]+)\)"
+    rows = re.findall(rf"^\| .+? \| (.+) \| \[.+\]\({place}", readme, re.MULTILINE)
+    said = re.findall(rf"\[([^]]+)\]\({place}", readme)
+    assert len(rows) >= 6
+    for words, slug in [*rows, *said]:
+        for figure in re.findall(r"\d[\d,]*\.?\d*(?![\d.])", words):
+            found = re.search(
+                rf"(?<![\d.,]){re.escape(figure)}(?!\.?\d)", sections[slug]
+            )
+            assert found, f"{figure} is not in the section {slug} of RESULTS.md"
 
 
 def test_lessons_hold_no_output_but_the_one_that_is_compared():

@@ -1,21 +1,17 @@
 """The plans of the teacher's guide add up, and name what is in the lessons."""
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 import yaml
 from traitlets.config import Config
-from typer.main import get_command
 
-from deepcomposer_edu.cli.main import app
 from deepcomposer_edu.course.catalogue import find_lesson
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "teacher.md").read_text("utf-8")
 HUB = (ROOT / "docs" / "hub.md").read_text("utf-8")
-SETS = (ROOT / "docs" / "classroom.md").read_text("utf-8")
 ROW = re.compile(r"^\| (\d+):(\d\d) \| (\d+) \| .+? \| (.*?) ?\|$", re.MULTILINE)
 LENGTHS = {"Three hours": 180, "One day": 450}
 
@@ -77,54 +73,6 @@ def test_a_part_of_a_section_is_shorter_than_the_section_and_the_rest():
                 assert length <= sum(
                     sections_of(n)[name] for n, name in named_in(where)
                 )
-
-
-def commands_in(text):
-    """Yield what stands behind `deepcomposer` in inline code and in code lines."""
-    inline = re.findall(r"`[\w./ ]*deepcomposer ([^`]+)`", re.sub(r"\s+", " ", text))
-    lines = re.findall(r"^ {4}(?:\S*/)?deepcomposer (.+?)(?: {2,}#.*)?$", text, re.M)
-    yield from (shlex.split(one) for one in [*inline, *lines])
-
-
-def parse(words):
-    """Read a command as the command line does, and run nothing.
-
-    Raises:
-        Exception: typer's, if it could not be run as it stands.
-    """
-    command = get_command(app)
-    while commands := getattr(command, "commands", {}):
-        if words and words[0].startswith("-"):
-            break  # an option of the group itself, as `bach-or-bot` has
-        if not words and command.name:
-            return  # mentioned, not typed
-        name, *words = words
-        if name not in commands:
-            raise LookupError(f"No such command: {name}")
-        command = commands[name]
-    if words:  # else it is mentioned, not typed
-        command.make_context(command.name, list(words))
-
-
-@pytest.mark.parametrize("text", [GUIDE, HUB, SETS], ids=["teacher", "hub", "sets"])
-def test_every_command_that_is_named_can_be_typed_as_it_stands(text):
-    named = list(commands_in(text))
-    assert len(named) >= 3
-    for words in named:
-        parse(words)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("train wgan --recipe small", "Missing parameter: out"),
-        ("classroom bilud spring", "No such command: bilud"),
-        ("bach-or-bot --round 3", "No such option: --round"),
-    ],
-)
-def test_a_command_that_cannot_be_typed_is_found(text, words):
-    with pytest.raises(Exception, match=words):
-        parse(shlex.split(text))
 
 
 def test_the_sizes_for_a_class_follow_from_what_was_measured():
