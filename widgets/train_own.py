@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ipywidgets
-import traitlets
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.widgets.base import SoundWidget
 from deepcomposer_edu.widgets.monitor import TrainingMonitor
+from deepcomposer_edu.widgets.train_own_form import OwnForm, number_of
 
 if TYPE_CHECKING:
     from deepcomposer_edu.compose.training_desk import TrainingDesk
 
 BUSY = "The form is still at work; wait for it, then try again."
 LIVE = ("training", "paused")
-
-
-class OwnForm(SoundWidget, bundle="own"):
-    """The form itself: shows what `view` says, tells what was done by hand.
-
-    Args:
-        view: what it shows at first, see `train_own_views.py`.
-        on_do: called with action and values.
-    """
-
-    view = traitlets.Dict().tag(sync=True)  # what it shows, see train_own_views.py
-    is_folded = traitlets.Bool(False).tag(sync=True)  # shut at first, inside a studio
-
-    def __init__(
-        self, view: dict, on_do: Callable[[str, dict], None], is_folded: bool = False
-    ) -> None:
-        self._on_do = on_do
-        super().__init__(view=view, is_folded=is_folded)
-        self.on_msg(self._hear)
-
-    def _hear(self, _widget: object, message: dict, _buffers: list) -> None:
-        if message.get("kind") == "do":
-            self._on_do(str(message.get("action")), message.get("values", {}))
 
 
 class TrainYourOwn(ipywidgets.VBox):
@@ -201,13 +176,13 @@ class TrainYourOwn(ipywidgets.VBox):
         self.desk.turn(str(values["name"]), values["value"])
 
     def _do_set_length(self, values: dict) -> None:
-        self.desk.set_length(str(values["unit"]), _number(values["value"]))
+        self.desk.set_length(str(values["unit"]), number_of(values["value"]))
 
     def _do_choose_melody(self, values: dict) -> None:
         self.desk.choose_melody(str(values["melody"]))
 
     def _do_set_seed(self, values: dict) -> None:
-        self.desk.set_seed(_number(values["seed"]))
+        self.desk.set_seed(number_of(values["seed"]))
 
     def _do_set_name(self, values: dict) -> None:
         self.desk.set_name(str(values["name"]))
@@ -297,18 +272,3 @@ class TrainYourOwn(ipywidgets.VBox):
     def _show(self) -> None:
         with self._drawing:  # the worker's thread draws, too
             self.form.view = self._view()
-
-
-def _number(value: object) -> float | int:
-    """Return what was typed as a number.
-
-    Raises:
-        InputError: if it is none.
-    """
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        found = math.nan
-    if not math.isfinite(found):
-        raise InputError(f"{str(value)[:40]!r} is not a number; type one, such as 10.")
-    return int(found) if found.is_integer() else found

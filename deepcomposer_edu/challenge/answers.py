@@ -17,7 +17,7 @@ from deepcomposer_edu.compose.arrange_record import ARRANGING
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.interface import recompose
 from deepcomposer_edu.compose.listens import ListeningScore, listening_of
-from deepcomposer_edu.compose.provenance import MAX_PARENTS
+from deepcomposer_edu.compose.provenance import chain_of
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score
 
@@ -31,16 +31,8 @@ def composing_steps(composition: Composition) -> list[Mapping]:
 
     Those are the ones that heard the melody as it was given.
     """
-    record: Mapping = composition.provenance
-    found = [record]
-    for _ in range(MAX_PARENTS):
-        parent = record["parents"][0]
-        if parent.get("kind") != "composition":
-            break
-        record = parent["composition"]
-        found.append(record)
-    found.reverse()
-    return list(takewhile(lambda made: made["technique"] not in ARRANGING, found))
+    steps = chain_of(composition.provenance)
+    return list(takewhile(lambda step: step["technique"] not in ARRANGING, steps))
 
 
 def answer_of(composition: Composition, n_notes: int = N_NOTES) -> ListeningScore:

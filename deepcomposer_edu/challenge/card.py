@@ -14,7 +14,7 @@ from pathlib import Path
 
 from deepcomposer_edu.compose.rights import LICENCES
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.files import atomic_path, strict_json
 from deepcomposer_edu.music.limits import read_bytes
 
 FORMAT, FORMAT_VERSION = "deepcomposer-edu challenge card", 1
@@ -167,10 +167,10 @@ def read_card(path: str | Path) -> Card:
     try:
         if len(data) > MAX_CARD_BYTES:
             raise InputError(f"It has more than {MAX_CARD_BYTES:,} bytes.")
-        return Card.from_dict(json.loads(data.decode("utf-8")))
+        return Card.from_dict(strict_json(data))
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise InputError(
             f"{path} is empty or damaged: it is not JSON; make it again with "
             "`deepcomposer challenge new`."

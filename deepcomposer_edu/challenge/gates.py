@@ -10,10 +10,11 @@ import numpy as np
 
 from deepcomposer_edu.challenge.brief import LONGEST, MAX_OVERLAP, SHORTEST
 from deepcomposer_edu.challenge.card import Card
-from deepcomposer_edu.challenge.judged import declared_grid, steps_of
+from deepcomposer_edu.challenge.judged import declared_grid
 from deepcomposer_edu.challenge.report import Gate
 from deepcomposer_edu.challenge.sound import MATCH_FLOOR, MAX_TAIL, SoundFacts
 from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.provenance import steps_of
 from deepcomposer_edu.compose.replay import replay
 from deepcomposer_edu.compose.techniques import TECHNIQUES
 from deepcomposer_edu.corpora.novelty import LONG, chord_runs, training_index
@@ -108,9 +109,10 @@ def sound_gates(score: Score, sound: SoundFacts | None) -> list[Gate]:
 
 def techniques_gate(composition: Composition) -> Gate:
     """Return whether a GAN and an AR-CNN both worked on it, by its provenance."""
-    used = [_kind(step) for step in steps_of(composition)]
+    steps = steps_of(composition.provenance)
+    used = [_kind(step) for step in steps]
     missing = [words for name, words in NEEDED.items() if name not in used]
-    order = ", ".join(str(step.get("technique"))[:30] for step in steps_of(composition))
+    order = ", ".join(str(step.get("technique"))[:30] for step in steps)
     if not missing:
         return Gate("GAN and AR-CNN", True, f"Both worked on it: {order}.")
     advice = {

@@ -2,61 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from deepcomposer_edu.challenge.measures import Piece
 from deepcomposer_edu.compose.arrange_record import arrangement_of, voices_of
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.provenance import MAX_PARENTS, recorded_score
+from deepcomposer_edu.compose.provenance import origin_of, recorded_score
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.chorale_features import score_voices
 from deepcomposer_edu.music.grid import Grid, to_grid
 from deepcomposer_edu.music.keys import Key, find_key
 from deepcomposer_edu.music.score import Note, Score, Track
 
-MAX_RECORDS = 4 * MAX_PARENTS
-
-
-def steps_of(composition: Composition) -> list[Mapping]:
-    """Return the provenance of every step that made a piece, the first ones first.
-
-    Other music that an arrangement took for a section counts, too.
-
-    Raises:
-        InputError: if there are too many.
-    """
-    found = list(_walk(composition.provenance, 0))
-    return found[::-1]
-
-
-def _walk(record: Mapping, depth: int, seen: list[int] | None = None) -> Iterator:
-    """Yield a record and those that it was made from."""
-    seen = [0] if seen is None else seen
-    seen[0] += 1
-    if seen[0] > MAX_RECORDS or depth > MAX_PARENTS:
-        raise InputError("The provenance has too many steps to be read.")
-    yield record
-    materials = record.get("materials")
-    sources = list(record.get("parents") or [])
-    sources += list(materials.values()) if isinstance(materials, Mapping) else []
-    for source in sources:
-        made = source.get("composition") if isinstance(source, Mapping) else None
-        if isinstance(made, Mapping):
-            yield from _walk(made, depth + 1, seen)
-
 
 def given_score(composition: Composition) -> Score | None:
     """Return the music that was given at the very beginning, None if it is unknown."""
-    record: Mapping = composition.provenance
-    for _ in range(MAX_PARENTS):
-        parent = record["parents"][0]
-        if parent.get("kind") != "composition":
-            try:
-                return recorded_score(parent.get("score"))
-            except InputError:
-                return None
-        record = parent["composition"]
-    return None
+    try:
+        return recorded_score(origin_of(composition.provenance).get("score"))
+    except InputError:
+        return None
 
 
 def piece_of(composition: Composition) -> Piece:

@@ -12,13 +12,14 @@ import numpy as np
 from deepcomposer_edu.challenge.card import Card
 from deepcomposer_edu.challenge.check import check_entry
 from deepcomposer_edu.challenge.entry import Entry
-from deepcomposer_edu.challenge.papers import by_bar, steps_of
+from deepcomposer_edu.challenge.papers import by_bar
 from deepcomposer_edu.challenge.reading import shown
 from deepcomposer_edu.challenge.report import CheckReport
 from deepcomposer_edu.challenge.submitting import refusals
 from deepcomposer_edu.compose.arrange_record import arrangement_of
 from deepcomposer_edu.compose.blind.sound import matched_clips, mp3_of
 from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.provenance import networks_of, steps_of
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import MP3_RATES, write_wav
 from deepcomposer_edu.music.grid import from_grid
@@ -195,10 +196,9 @@ def sections_of(
 def _made(composition: Composition) -> Iterator[tuple[str, str]]:
     """Yield how a piece was made, step by step and bar by bar: no names."""
     for number, step in enumerate(steps_of(composition.provenance), 1):
-        weights = step.get("weights")
-        name = weights.get("name") if isinstance(weights, dict) else None
+        names = " and ".join(networks_of(step))
         told = [step.get("technique"), step.get("genre"), f"seed {step.get('seed')}"]
-        told.append(f"network {name}" if name else "no network")
+        told.append(f"network {names}" if names else "no network")
         yield f"step {number}", shown(", ".join(map(str, told)), 200)
     rows = by_bar(composition)
     yield from rows[:MAX_MADE]

@@ -6,33 +6,23 @@ the composers say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from deepcomposer_edu.challenge.card import Card
 from deepcomposer_edu.challenge.report import CheckReport
-from deepcomposer_edu.compose.cards import model_card, process_card
+from deepcomposer_edu.compose.cards import (
+    cell,
+    model_card,
+    networks_at_work,
+    process_card,
+)
 from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.provenance import steps_of
 from deepcomposer_edu.compose.rights import LICENCES, USES
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import VOICE_NAMES
 
 MAX_ROWS = 200  # bars that are listed
-
-
-def steps_of(provenance: Mapping) -> Iterator[Mapping]:
-    """Yield the provenance of every step of a chain, the earliest first.
-
-    A step with several parents, such as an arrangement of two people's sections, comes
-    after all of them.
-    """
-    materials = provenance.get("materials")
-    sources = list(provenance.get("parents") or [])
-    sources += materials.values() if isinstance(materials, Mapping) else []
-    for source in sources:
-        is_made = isinstance(source, Mapping) and source.get("kind") == "composition"
-        if is_made and isinstance(source.get("composition"), Mapping):
-            yield from steps_of(source["composition"])
-    yield provenance
 
 
 def entry_card(composition: Composition, card: Card, report: CheckReport) -> str:
@@ -52,12 +42,12 @@ def entry_card(composition: Composition, card: Card, report: CheckReport) -> str
         ("Licence of the entry", card.licence),
         ("Tag", card.tag),
     ]
-    rows = [f"| {_cell(name)} | {_cell(text)} |" for name, text in own if text]
+    rows = [f"| {cell(name)} | {cell(text)} |" for name, text in own if text]
     points = [
-        f"| {_cell(one.title)} | {one.points:.1f} of 10 | {_cell(one.sentence)} |"
+        f"| {cell(one.title)} | {one.points:.1f} of 10 | {cell(one.sentence)} |"
         for one in report.criteria
     ]
-    bars = [f"| {_cell(where)} | {_cell(who)} |" for where, who in by_bar(composition)]
+    bars = [f"| {cell(where)} | {cell(who)} |" for where, who in by_bar(composition)]
     parts = [
         process_card(composition, card.intent).text,
         "### What the composers say",
@@ -127,7 +117,7 @@ def _sections(step: Mapping) -> list[tuple[str, str]]:
     for section in sections or []:
         try:
             name, n_bars = str(section["name"])[:20], int(section["n_bars"])
-        except (TypeError, KeyError, ValueError):
+        except (TypeError, KeyError, ValueError, OverflowError):
             return []
         own = " (from music of its own)" if name[:1] in letters else ""
         found.append((f"bars {bar} to {bar + n_bars - 1}", f"section {name}{own}"))
@@ -137,23 +127,15 @@ def _sections(step: Mapping) -> list[tuple[str, str]]:
 
 def model_cards(composition: Composition) -> str:
     """Return a model card for each network that worked on the piece, as Markdown."""
-    texts, seen = [], set()
-    for step in steps_of(composition.provenance):
-        weights = step.get("weights")
-        raw = step.get("raw") or {}
-        for found in (weights, *(raw.get("weights") or [])):
-            if not isinstance(found, Mapping) or found.get("name") in seen:
-                continue
-            name = str(found.get("name"))
-            seen.add(name)
-            try:
-                texts.append(model_card(name).text)
-            except InputError:
-                digest = str(found.get("sha256"))[:16]
-                texts.append(
-                    f"### Model card: {_cell(name)}\n\nA network of the composers' "
-                    f"own, `{_cell(digest)}`; its run folder says what it learned from."
-                )
+    texts = []
+    for name, sha256 in networks_at_work(composition.provenance).items():
+        try:
+            texts.append(model_card(name).text)
+        except InputError:
+            texts.append(
+                f"### Model card: {cell(name)}\n\nA network of the composers' own, "
+                f"`{cell(sha256[:16])}`; its run folder says what it learned from."
+            )
     return "\n\n".join(texts or ["No network was at work."]) + "\n"
 
 
@@ -169,12 +151,6 @@ def licence_text(card: Card) -> str:
         f"The melody: {card.melody} ({card.melody_licence}).\n"
         "This is a summary; the text of the licence itself decides.\n"
     )
-
-
-def _cell(text: str) -> str:
-    """Return text that cannot leave its cell of a table nor become HTML."""
-    text = " ".join(str(text).split()).replace("|", "\\|")
-    return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _table(head: str, n_columns: int, rows: list[str]) -> str:

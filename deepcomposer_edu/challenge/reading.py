@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import struct
 import zipfile
 import zlib
@@ -30,6 +29,7 @@ from deepcomposer_edu.challenge.entry_wav import wav_sound
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.versions import composition_from
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import strict_json
 from deepcomposer_edu.music.limits import refuse_too_large
 from deepcomposer_edu.music.midi_read import read_midi
 from deepcomposer_edu.music.midi_write import midi_bytes
@@ -226,16 +226,11 @@ def _check_sums(files: dict[str, bytes]) -> None:
 
 def _json(data: bytes, name: str) -> dict:
     """Return the JSON object in a file."""
-    with suppress(ValueError, RecursionError):
-        found = json.loads(data.decode("utf-8"), parse_constant=_refuse)
+    with suppress(ValueError):
+        found = strict_json(data)
         if isinstance(found, dict):
             return found
     raise InputError(f"{name} is damaged: it is no JSON object")
-
-
-def _refuse(name: str) -> float:
-    """Refuse NaN and Infinity, which Python reads but JSON does not know."""
-    raise ValueError(name)
 
 
 def _composition(data: bytes) -> Composition:

@@ -7,7 +7,6 @@ Before judges' marks are averaged, a lenient or strict judge is evened out.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +25,7 @@ from deepcomposer_edu.challenge.scores import (
 )
 from deepcomposer_edu.challenge.standing import Results, Standing
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import sha256_of
+from deepcomposer_edu.files import sha256_of, strict_json
 from deepcomposer_edu.music.ratings import (
     adjusted_intervals,
     adjusted_means,
@@ -54,7 +53,7 @@ def read_key(path: str | Path) -> dict:
     try:
         if path.stat().st_size > MAX_KEY_BYTES:
             raise ValueError("too large")
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = strict_json(path.read_bytes())
         right = data["format"] == KEY_FORMAT and data["format_version"] == KEY_VERSION
         for row in data["entries"]:
             Card.from_dict(row["card"])
@@ -67,7 +66,7 @@ def read_key(path: str | Path) -> dict:
             f"{path} could not be read ({error.strerror}); give the folder that "
             "`deepcomposer challenge judge` wrote."
         ) from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise InputError(
             f"{path} is no key of a judging; give the folder that `deepcomposer "
             "challenge judge` wrote."

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 from deepcomposer_edu.challenge.brief import ANCHORS
 from deepcomposer_edu.challenge.reading import shown
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import strict_json
 
 FORMAT, FORMAT_VERSION = "deepcomposer-edu scores", 1
 MAX_BYTES, MAX_ENTRIES = 2 << 20, 300
@@ -158,12 +157,12 @@ def read_scores(path: str | Path) -> Scores:
             data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             raise InputError(f"it has more than {MAX_BYTES >> 20} MB")
-        return _scores(json.loads(data.decode("utf-8")))
+        return _scores(strict_json(data))
     except InputError as error:
         why = str(error)
     except OSError as error:
         why = f"it could not be read ({error.strerror})"
-    except (ValueError, RecursionError):
+    except ValueError:
         why = "it is no JSON"
     raise InputError(
         f"{shown(path.name)} holds no scores: {why}. Give the file that a judge saved "
@@ -211,7 +210,7 @@ def _said(data: object, code: str) -> Said:
         _text(data.get("comment", ""), MAX_COMMENT, f"the comment on {code}"),
         _chosen(data.get("flags", []), tuple(FLAGS)),
         _text(data.get("why", ""), MAX_COMMENT, f"the reason of a flag on {code}"),
-        float(min(max(heard, 0), 1)) if abs(heard) < math.inf else 0.0,
+        float(min(max(heard, 0), 1)),
         is_own,
     )
 

@@ -108,19 +108,10 @@ def arrangement_of(composition: Composition) -> Arrangement:
     Raises:
         InputError: if none of them was, or the provenance is damaged.
     """
-    record: Mapping = composition.provenance
-    own = record.get("arrangement") if record["technique"] in ARRANGING else None
-    for _ in range(prov.MAX_PARENTS):
+    for record in reversed(prov.chain_of(composition.provenance)):
         if isinstance(record.get("arrangement"), Mapping):
-            sections = _sections(record["arrangement"])
-            voices = (own or {}).get("voices")
-            if voices is None:
-                voices = range(len(composition.score.tracks))
-            return Arrangement(sections, tuple(voices))
-        parent = record["parents"][0]
-        if parent["kind"] != "composition":
-            break
-        record = parent["composition"]
+            owners = owners_of(composition)
+            return Arrangement(_sections(record["arrangement"]), owners)
     raise InputError(
         "This composition has no sections: it was not arranged; give what arrange() "
         "returned, or what was made from it."
@@ -133,14 +124,33 @@ def voices_of(composition: Composition) -> Score:
     In an arrangement whose sections have instruments of their own, a voice has several
     tracks; here they are one again, for the first section's instrument.
     """
-    record = composition.provenance
-    is_plain = record["technique"] == MEND and "arrangement" not in record
-    if is_plain or record["technique"] not in ARRANGING:
+    if not _has_owners(composition.provenance):
         return composition.score
-    try:
-        return merged(composition.score, record["arrangement"]["voices"])
-    except (KeyError, TypeError):
-        raise _damaged() from None
+    return merged(composition.score, owners_of(composition))
+
+
+def owners_of(composition: Composition) -> tuple[int, ...]:
+    """Return which voice each track belongs to; tracks are voices if nothing is said.
+
+    Raises:
+        InputError: if the record is damaged.
+    """
+    n_tracks = len(composition.score.tracks)
+    record = composition.provenance
+    if not _has_owners(record):
+        return tuple(range(n_tracks))
+    arrangement = record.get("arrangement")
+    voices = arrangement.get("voices") if isinstance(arrangement, Mapping) else None
+    is_list = isinstance(voices, list | tuple) and len(voices) == n_tracks
+    if not is_list or not all(type(voice) is int for voice in voices):
+        raise _damaged("its voices are not those of its tracks")
+    return tuple(voices)
+
+
+def _has_owners(record: Mapping) -> bool:
+    """Return whether a composition's own record says whose its tracks are."""
+    is_plain = record["technique"] == MEND and "arrangement" not in record
+    return record["technique"] in ARRANGING and not is_plain
 
 
 def orchestrate(composition: Composition, instruments: Instruments) -> Composition:
@@ -214,7 +224,7 @@ def orchestrated_again(record: Mapping, given: object) -> Composition:
         InputError: if the record is damaged.
     """
     if not isinstance(given, Composition):
-        raise _damaged()
+        raise _damaged("it has no parent")
     return orchestrate(given, record["parameters"].get("scoring") or None)
 
 
@@ -227,12 +237,12 @@ def _sections(data: Mapping) -> tuple[Section, ...]:
             )
             for x in data["sections"]
         )
-    except (KeyError, TypeError, ValueError):
-        raise _damaged() from None
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise _damaged("its sections cannot be read") from None
 
 
-def _damaged() -> InputError:
+def _damaged(what: str) -> InputError:
     return InputError(
-        "The provenance is damaged: its sections cannot be read; give the "
-        "composition.json that arrange wrote."
+        f"The provenance is damaged: {what}; give the composition.json that arrange "
+        "wrote."
     )

@@ -35,7 +35,6 @@ from deepcomposer_edu.compose.scoring import (
     scored,
     scoring_text,
 )
-from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.closing import with_close
 from deepcomposer_edu.music.dynamics import dynamics_plan, with_dynamics
 from deepcomposer_edu.music.joins import mended_joins
@@ -124,17 +123,13 @@ def arranged_again(record: Mapping, given: Score | Composition) -> Composition:
     from deepcomposer_edu.compose.interface import source_of
     from deepcomposer_edu.compose.replay import replay
 
-    materials = {}
-    stored = record.get("materials", {})
-    if not isinstance(stored, dict):
-        raise InputError("The provenance is damaged: its materials cannot be read.")
-    for letter, parent in stored.items():
-        if not isinstance(parent, dict):
-            raise InputError("The provenance is damaged: its materials cannot be read.")
-        if parent.get("kind") == "composition":
-            materials[letter] = replay(parent.get("composition"))
-        else:
-            materials[letter] = prov.recorded_score(parent.get("score"))
+    stored = record.get("materials") or {}  # `check_outline` has seen what they are
+    materials = {
+        letter: replay(source["composition"])
+        if source["kind"] == "composition"
+        else prov.recorded_score(source["score"])
+        for letter, source in stored.items()
+    }
     told = record["parameters"]
     wishes = checked_wishes(
         told.get("seconds"),

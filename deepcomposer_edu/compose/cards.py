@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deepcomposer_edu.compose import provenance as prov
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.rights import LICENCES, Layer, to_do
 from deepcomposer_edu.errors import InputError
@@ -62,21 +63,25 @@ def process_card(composition: Composition, intent: str = "") -> Card:
         composition: made by `compose`, in one step or in several.
         intent: what its composer wanted, in the composer's own words.
     """
-    steps = _steps(composition.provenance)
-    given = steps[0]["parents"][0]
-    score = composition.score
-    melody, work = _origin(given)
-    networks = [_network(step) for step in steps]
-    layers = (work, *dict.fromkeys(layer for found in networks for layer in found))
+    made = composition.provenance
+    steps, score = prov.steps_of(made), composition.score
+    works = [_origin(source) for step in steps for source in _given(step)]
+    networks = networks_at_work(made)
+    layers = (
+        *dict.fromkeys(work for _, work in works),
+        *(_network_layer(*network) for network in networks.items()),
+    )
+    melody, *more = [words for words, _ in works]
     rows = [
         ("Music", f"{score.title or 'untitled'}, {score.seconds:.0f} seconds"),
         ("Intent", intent or "*not said*"),
         ("Melody", melody),
+        *(("More music", words) for words in dict.fromkeys(more)),
         *((f"Step {i}", _step_words(step)) for i, step in enumerate(steps, 1)),
-        *_lessons(steps),
-        ("Notes", _who_wrote(composition, given)),
+        *((f"`{name}`", _data_of(name)) for name in networks),
+        ("Notes", _who_wrote(composition, prov.origin_of(made))),
         ("Make it again", "`deepcomposer replay composition.json`"),
-        ("Fingerprint", f"`{composition.provenance['result']['sha256'][:16]}`"),
+        ("Fingerprint", f"`{made['result']['sha256'][:16]}`"),
     ]
     duties = to_do(layers) or ["nothing"]
     return Card(
@@ -86,13 +91,13 @@ def process_card(composition: Composition, intent: str = "") -> Card:
                 "",
                 "| | |",
                 "|---|---|",
-                *(f"| {name} | {_cell(text)} |" for name, text in rows),
+                *(f"| {cell(name)} | {cell(text)} |" for name, text in rows),
                 "",
                 "| layer | kind | licence |",
                 "|---|---|---|",
-                *(f"| {_cell(x.what)} | {x.kind} | {x.licence} |" for x in layers),
+                *(f"| {cell(x.what)} | {x.kind} | {x.licence} |" for x in layers),
                 "",
-                f"The licences ask for: {_cell('; '.join(duties))}.",
+                f"The licences ask for: {cell('; '.join(duties))}.",
                 "",
             ]
         ),
@@ -111,11 +116,14 @@ def model_card(name: str = "wgan-bach") -> Card:
     """
     from deepcomposer_edu.corpora.reference import reference_metrics
 
-    path = data_dir() / "weights" / f"{name}.json"
-    if not path.is_file() or path.parent != data_dir() / "weights":
-        known = ", ".join(sorted(p.stem for p in path.parent.glob("*.json")))
-        raise InputError(f"There is no network {name!r}; the shipped ones are {known}.")
-    info = json.loads(path.read_text(encoding="utf-8"))
+    weights = data_dir() / "weights"
+    known = sorted(path.stem for path in weights.glob("*.json"))
+    if name not in known:
+        raise InputError(
+            f"There is no network {name[:60]!r}; the shipped ones are "
+            f"{', '.join(known)}."
+        )
+    info = _shipped_info(name)
     row = _manifest().get(f"weights/{name}.safetensors", {})
     bach, own = reference_metrics("valid"), info.get("metrics") or {}
     table = [
@@ -126,7 +134,7 @@ def model_card(name: str = "wgan-bach") -> Card:
     if table:
         head = "| by itself, on pieces it has not seen | network | Bach |"
         table = ["", head, "|---|---|---|", *table]
-    size = path.with_suffix(".safetensors").stat().st_size
+    size = (weights / f"{name}.safetensors").stat().st_size
     rows = [
         ("Learned from", info.get("data", "not recorded")),
         ("Source of the data", row.get("source", "not recorded")),
@@ -137,30 +145,42 @@ def model_card(name: str = "wgan-bach") -> Card:
         ("Known faults", info.get("remark") or info.get("note") or "none recorded"),
     ]
     lines = [f"### Model card: {name}", "", "| | |", "|---|---|"]
-    lines += [f"| {what} | {_cell(str(text))} |" for what, text in rows]
+    lines += [f"| {what} | {cell(text)} |" for what, text in rows]
     return Card("\n".join([*lines, *table, ""]))
 
 
-def _cell(text: str) -> str:
+def networks_at_work(provenance: Mapping) -> dict[str, str]:
+    """Return all networks that wrote or play a piece: each one's SHA-256 by its name.
+
+    Those of the earliest step come first. Who was to play an earlier step is not heard,
+    so only the last step's players count.
+    """
+    *earlier, last = prov.steps_of(provenance)
+    wrote = [prov.networks_of({**step, "raw": None}) for step in earlier]
+    return {
+        name: sha256
+        for found in (*wrote, prov.networks_of(last))
+        for name, sha256 in found.items()
+    }
+
+
+def cell(text: object) -> str:
     """Return text that cannot leave its cell of a table nor become HTML."""
-    text = " ".join(text.split()).replace("|", "\\|")
+    text = " ".join(str(text).split()).replace("|", "\\|")
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _steps(provenance: Mapping) -> list[Mapping]:
-    """Return the provenance of each step of a chain, the first one first."""
-    steps = [provenance]
-    while steps[0]["parents"][0]["kind"] == "composition":
-        steps.insert(0, steps[0]["parents"][0]["composition"])
-    return steps
+def _given(step: Mapping) -> list[Mapping]:
+    """Return what a step was made from and no recorded step has made."""
+    return [x for x in prov.sources_of(step) if x.get("kind") != "composition"]
 
 
 def _origin(given: Mapping) -> tuple[str, Layer]:
     """Return where the melody comes from, in words and as a layer."""
-    from deepcomposer_edu.corpora.tunes import tune_info
+    from deepcomposer_edu.corpora.tunes import tune_info, tune_names
 
     name = str(given.get("name", ""))
-    if given["kind"] == "tune":
+    if given["kind"] == "tune" and name in tune_names():
         tune = tune_info(name)
         words = f"{tune['title']} ({tune['composer']}): {tune['public_domain']}"
         return words, Layer(f"the melody {tune['title']}", "work", "public domain")
@@ -172,37 +192,32 @@ def _origin(given: Mapping) -> tuple[str, Layer]:
 def _step_words(step: Mapping) -> str:
     """Return a step in words: technique, genre, seed, parameters, weights."""
     turned = ", ".join(f"{k} {v}" for k, v in step["parameters"].items() if v != "")
-    weights = step.get("weights")
-    network = f", network `{weights['name']}`" if weights else ", no network"
-    parts = f"{step['technique']}, {step['genre']}, seed {step['seed']}{network}"
+    names = [f"`{name}`" for name in prov.networks_of(step)]
+    network = f"network {' and '.join(names)}" if names else "no network"
+    parts = f"{step['technique']}, {step['genre']}, seed {step['seed']}, {network}"
     return f"{parts}; {turned}" if turned else parts
 
 
-def _network(step: Mapping) -> list[Layer]:
-    """Return the layers that a step's network adds: its weights and their data."""
-    weights = step.get("weights")
-    if not weights:
-        return []
-    name = weights["name"]
+def _network_layer(name: str, sha256: str) -> Layer:
+    """Return the layer that a network adds, with the licence of its weights."""
     row = _manifest().get(f"weights/{name}.safetensors")
-    info = data_dir() / "weights" / f"{name}.json"
-    is_shipped = row is not None and weights["sha256"] in info.read_text("utf-8")
-    if not is_shipped:
-        return [Layer(f"the network {name}", "network", "unknown")]
+    if row is None or _shipped_info(name).get("sha256") != sha256:
+        return Layer(f"the network {name}", "network", "unknown")
     licence = str(row["licence"]).partition(",")[0]
     known = licence if licence in LICENCES else "unknown"
-    return [Layer(f"the network {name}", "network", known)]
+    return Layer(f"the network {name}", "network", known)
 
 
-def _lessons(steps: list[Mapping]) -> list[tuple[str, str]]:
-    """Return a row for each network of a chain: what it learned from."""
-    rows = {}
-    for step in steps:
-        if weights := step.get("weights"):
-            row = _manifest().get(f"weights/{weights['name']}.safetensors", {})
-            source = row.get("source", "not recorded here: see its run folder")
-            rows[f"`{weights['name']}`"] = str(source)
-    return list(rows.items())
+def _data_of(name: str) -> str:
+    """Return what a network learned from."""
+    row = _manifest().get(f"weights/{name}.safetensors", {})
+    return str(row.get("source", "not recorded here: see its run folder"))
+
+
+def _shipped_info(name: str) -> dict:
+    """Return what stands beside the weights of a shipped network."""
+    path = data_dir() / "weights" / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _manifest() -> dict[str, dict]:

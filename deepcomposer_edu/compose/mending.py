@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deepcomposer_edu.compose import provenance as prov
-from deepcomposer_edu.compose.arrange_record import MEND, voices_of
+from deepcomposer_edu.compose.arrange_record import MEND, owners_of, voices_of
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.chorale_features import (
@@ -261,9 +261,7 @@ def _tracks_of(composition: Composition) -> list[list[int]]:
     """Return the tracks that each of four voices has, the highest voice first."""
     _voices(composition)
     whole = voices_of(composition)
-    n_tracks = len(composition.score.tracks)
-    arrangement = composition.provenance.get("arrangement")
-    owners = arrangement["voices"] if arrangement else list(range(n_tracks))
+    owners = owners_of(composition)
     names = sorted(set(owners))
     return [
         [k for k, owner in enumerate(owners) if owner == names[i]]

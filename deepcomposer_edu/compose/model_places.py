@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from deepcomposer_edu.compose.parameters import did_you_mean
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import home_path, parsed_json
 from deepcomposer_edu.paths import work_dir
 
 SHIPPED = "bach"  # what the shipped network of any technique is called
@@ -120,12 +121,13 @@ def find_run(place: str) -> Path | None:
     """Return the run folder with a path or a name, None if there is none."""
     if not place:
         return None
-    named = Path(place).expanduser()
+    named = home_path(place)
     options = [named]
     if not named.is_absolute():
         options += [folder / named for folder in _places()]
     for option in options:
-        if (option / "config.json").is_file():
+        # unlike Path.is_file this raises for no text, however long
+        if os.path.isfile(option / "config.json"):  # noqa: PTH113
             return option.resolve()
     return None
 
@@ -182,7 +184,7 @@ def run_model(run: Path, checkpoint: Path) -> Model:
 
 def run_kind(run: Path) -> str:
     """Return what is trained in a run folder: "wgan", "transformer" and so on."""
-    return _kind_in(_read_json(run / "config.json"))
+    return _kind_in(read_json(run / "config.json"))
 
 
 def kept_model(path: Path, info: dict) -> Model:
@@ -199,14 +201,14 @@ def kept_model(path: Path, info: dict) -> Model:
 
 def read_info(path: Path) -> dict | None:
     """Return the notes beside a kept model's tensors, None if they are damaged."""
-    return _read_json(path.with_suffix(".json"))
+    return read_json(path.with_suffix(".json"))
 
 
-def _read_json(path: Path) -> dict | None:
+def read_json(path: Path) -> dict | None:
     """Return the object in a JSON file, None if it is missing or damaged."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        content = parsed_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) else None
 

@@ -6,15 +6,13 @@ Nothing here loads torch.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 from deepcomposer_edu.compose.model_places import (
     SHIPPED,
     SMALL,
     Model,
     find_model,
     kept_models,
+    read_json,
     run_models,
 )
 from deepcomposer_edu.compose.parameters import did_you_mean
@@ -76,7 +74,7 @@ def instruments_in(model: Model) -> tuple[str, ...]:
         if model.kind == "kept"
         else model.path.parent.parent / "config.json"
     )
-    config = (_read(path) or {}).get("config")
+    config = (read_json(path) or {}).get("config")
     names = config.get("instruments") if isinstance(config, dict) else None
     if not isinstance(names, list) or not names:
         raise InputError(
@@ -122,15 +120,7 @@ def _pitched(model: Model) -> int | None:
     """Return how many sounds of known pitch it learned from; None: not recorded."""
     if model.kind != "run":
         return None
-    note = _read(model.path.parent.parent / "data.json") or {}
+    note = read_json(model.path.parent.parent / "data.json") or {}
     sounds = note.get("sounds")
     count = sounds.get("pitched") if isinstance(sounds, dict) else None
     return count if isinstance(count, int) else None
-
-
-def _read(path: Path) -> dict | None:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return content if isinstance(content, dict) else None

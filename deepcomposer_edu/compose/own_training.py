@@ -27,7 +27,7 @@ from deepcomposer_edu.compose.training_plan import (
 )
 from deepcomposer_edu.corpora.folder_rules import read_rules
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path, parsed_json
+from deepcomposer_edu.files import atomic_path, home_path, parsed_json
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.training.history import History
 
@@ -98,7 +98,7 @@ def write_note(run: str | Path, prepared: Prepared) -> None:
     """
     plan = prepared.plan
     note = {
-        "folder": None if plan.folder is None else _whole_path(plan.folder),
+        "folder": whole_path(plan.folder),
         "rules": plan.rules.to_dict(),
         "sha256": prepared.sha256,
         **prepared.amounts,
@@ -109,8 +109,9 @@ def write_note(run: str | Path, prepared: Prepared) -> None:
         temporary.write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
 
 
-def _whole_path(folder: str | Path) -> str:
-    return str(Path(folder).expanduser().resolve())
+def whole_path(folder: str | Path | None) -> str | None:
+    """Return the whole path of a folder as a run's note has it; None stays None."""
+    return None if folder is None else str(home_path(folder).resolve())
 
 
 def resumed(

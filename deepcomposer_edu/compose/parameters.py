@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from operator import index
 
 from deepcomposer_edu.errors import InputError
 
@@ -66,10 +68,9 @@ class Parameter:
         except InputError as error:  # the text's own check says it better
             raise InputError(f"The parameter {self.name}: {error}") from None
         except (TypeError, ValueError, OverflowError):
-            shown = repr(value) if len(repr(value)) <= 40 else repr(value)[:40] + "..."
             raise InputError(
-                f"The parameter {self.name} is {shown}, but it must be {self.allowed}"
-                f" ({self.meaning})."
+                f"The parameter {self.name} is {_start_of(value, repr)}, but it must "
+                f"be {self.allowed} ({self.meaning})."
             ) from None
 
     def _converted(self, value: object) -> Value:
@@ -130,25 +131,35 @@ def checked_parameters(
 
 def checked_seed(seed: object) -> int:
     """Return the seed as an int from 0 to 4294967295, or raise an InputError."""
-    is_whole = hasattr(seed, "__index__") and not isinstance(seed, bool)
-    if not is_whole or not 0 <= int(seed) <= MAX_SEED:
-        raise InputError(
-            f"The seed is {str(seed)[:40]}, but it must be a whole number from 0 to "
-            f"{MAX_SEED}; the same seed makes the same music."
-        )
-    return int(seed)
+    with suppress(TypeError):  # an array of numbers, say
+        if not isinstance(seed, bool) and 0 <= (number := index(seed)) <= MAX_SEED:
+            return number
+    raise InputError(
+        f"The seed is {_start_of(seed)}, but it must be a whole number from 0 to "
+        f"{MAX_SEED}; the same seed makes the same music."
+    )
 
 
 def checked_tempo(tempo: object) -> float:
     """Return the tempo in beats per minute as a float, or raise an InputError."""
     low, high = TEMPO_RANGE
     is_number = hasattr(tempo, "__float__") and not isinstance(tempo, bool)
-    if not is_number or not low <= float(tempo) <= high:
-        raise InputError(
-            f"The tempo is {str(tempo)[:40]}, but it must be a number from {low:g} to "
-            f"{high:g} beats per minute."
-        )
-    return float(tempo)
+    with suppress(TypeError, OverflowError):  # a list of numbers, one of 400 digits
+        if is_number and low <= (number := float(tempo)) <= high:
+            return number
+    raise InputError(
+        f"The tempo is {_start_of(tempo)}, but it must be a number from {low:g} to "
+        f"{high:g} beats per minute."
+    )
+
+
+def _start_of(value: object, written: Callable[[object], str] = str) -> str:
+    """Return the first letters of a value."""
+    try:
+        text = written(value)
+    except ValueError:  # Python does not write them out
+        return "a number of thousands of digits"
+    return text if len(text) <= 40 else f"{text[:40]}..."
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import deepcomposer_edu
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import strict_json
 from deepcomposer_edu.music.score import Note, Score, note_name
 from deepcomposer_edu.music.score_dict import (
     DamagedError,
@@ -29,6 +30,8 @@ FORMAT = "deepcomposer-edu composition"
 FORMAT_VERSION = 1
 MAX_BYTES = 64 << 20  # of a provenance file
 MAX_PARENTS = 100  # the longest chain of compositions
+MAX_STEPS = 4 * MAX_PARENTS  # with those of other music that became sections
+GIVEN_KINDS = ("tune", "file", "score")  # what the first composition was made from
 
 
 def recorded_score(data: object) -> Score:
@@ -105,11 +108,11 @@ def read_provenance(path: str | Path) -> dict:
             f"{path} is not text; give the composition.json that compose wrote."
         ) from None
     try:
-        data = json.loads(text, parse_constant=_refuse_constant)
+        data = strict_json(text)
         check_outline(data)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise InputError(
             f"{path} is empty or damaged: it is not JSON; give the composition.json "
             "that compose wrote."
@@ -122,6 +125,7 @@ def check_outline(data: object) -> None:
 
     Values of technique, genre, seed and parameters are checked by `compose` itself.
     """
+    whole = data
     for _ in range(MAX_PARENTS):
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise InputError(
@@ -151,15 +155,109 @@ def check_outline(data: object) -> None:
             weights = _get(data, "weights", dict)
             _get(weights, "name", str)
             _get(weights, "sha256", str)
+        if data.get("raw") is not None:
+            _get(_get(data, "raw", dict), "weights", dict)
+        if data.get("arrangement") is not None:
+            _get(data, "arrangement", dict)
+        if data.get("materials") is not None:
+            for source in _get(data, "materials", dict).values():
+                _check_source(source)
         parents = _get(data, "parents", list)
         if len(parents) != 1:
             raise _damaged("it needs one parent")
-        parent = parents[0]
-        if _get(parent, "kind", str) != "composition":
-            recorded_score(_get(parent, "score", dict))
+        _check_source(parents[0])
+        if parents[0]["kind"] != "composition":
+            steps_of(whole)  # refuses too many
             return
-        data = parent.get("composition")
+        data = parents[0]["composition"]
     raise _damaged(f"the chain of compositions is longer than {MAX_PARENTS}")
+
+
+def _check_source(source: object) -> None:
+    """Raise an InputError unless a source is a composition or holds a score."""
+    kind = _get(source, "kind", str)
+    if kind == "composition":
+        _get(source, "composition", dict)
+    elif kind in GIVEN_KINDS:
+        recorded_score(_get(source, "score", dict))
+    else:
+        raise _damaged(f"it was made from something of the kind {kind[:20]!r}")
+
+
+def chain_of(record: Mapping) -> list[Mapping]:
+    """Return the provenance of a piece and of what it was made from, the oldest first.
+
+    Other music that an arrangement took for a section is left out; `steps_of` has it.
+
+    Raises:
+        InputError: if the chain is too long.
+    """
+    chain = [record]
+    while chain[0]["parents"][0]["kind"] == "composition":
+        if len(chain) == MAX_PARENTS:
+            raise _damaged(f"the chain of compositions is longer than {MAX_PARENTS}")
+        chain.insert(0, chain[0]["parents"][0]["composition"])
+    return chain
+
+
+def origin_of(record: Mapping) -> Mapping:
+    """Return what the first composition of a piece's chain was made from.
+
+    Raises:
+        InputError: if the chain is too long.
+    """
+    return chain_of(record)[0]["parents"][0]
+
+
+def sources_of(record: Mapping) -> list[Mapping]:
+    """Return what one step was made from: its parent, and music for other sections.
+
+    What is damaged is left out.
+    """
+    materials = record.get("materials")
+    found = list(record.get("parents") or [])
+    found += materials.values() if isinstance(materials, Mapping) else []
+    return [source for source in found if isinstance(source, Mapping)]
+
+
+def steps_of(record: Mapping) -> list[Mapping]:
+    """Return the provenance of every step that a piece took, the oldest first.
+
+    A step with several sources, such as an arrangement of two people's sections, comes
+    after all of theirs.
+
+    Raises:
+        InputError: if there are too many.
+    """
+    # a step stands in the list before its sources, and the list is turned round
+    waiting, found = [(record, 1)], []
+    while waiting:
+        step, depth = waiting.pop()
+        found.append(step)
+        if len(found) > MAX_STEPS or depth > MAX_PARENTS:
+            raise _damaged(
+                f"it has more than {MAX_STEPS} steps, or {MAX_PARENTS} in a row"
+            )
+        waiting += [
+            (source["composition"], depth + 1)
+            for source in sources_of(step)
+            if isinstance(source.get("composition"), Mapping)
+        ]
+    return found[::-1]
+
+
+def networks_of(step: Mapping) -> dict[str, str]:
+    """Return the networks that one step names: each one's SHA-256 by its name.
+
+    Those are what wrote its notes, and what plays them where a network does.
+    """
+    weights, raw = step.get("weights"), step.get("raw")
+    found = {}
+    if isinstance(weights, Mapping):
+        found[str(weights.get("name"))] = str(weights.get("sha256"))
+    if isinstance(raw, Mapping) and isinstance(raw.get("weights"), Mapping):
+        found |= {str(name): str(sha256) for name, sha256 in raw["weights"].items()}
+    return found
 
 
 def differences(recorded: Mapping, now: Mapping) -> list[str]:
@@ -231,11 +329,6 @@ def _place(score: Score, step: float) -> str:
     bar, inside = divmod(step - score.pickup, metre.steps_per_bar)  # bar -1: the pickup
     beat = inside // (16 / metre.denominator)
     return f"bar {int(bar) + 1}, beat {int(beat) + 1}"
-
-
-def _refuse_constant(name: str) -> float:
-    """Refuse NaN and Infinity, which Python reads but JSON does not know."""
-    raise ValueError(name)
 
 
 def _damaged(what: str) -> InputError:

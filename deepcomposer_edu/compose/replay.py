@@ -37,7 +37,13 @@ def replay(source: str | Path | dict) -> Composition:
         record = source
     else:
         record = prov.read_provenance(source)
-    return _again(record)
+    try:
+        return _again(record)
+    except RecursionError:  # arrangements inside arrangements
+        raise InputError(
+            "The provenance is damaged: it is nested too deeply; give the "
+            "composition.json that compose wrote."
+        ) from None
 
 
 def _again(record: dict) -> Composition:

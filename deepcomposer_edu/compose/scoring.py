@@ -137,15 +137,7 @@ def merged(score: Score, voices: Sequence[int]) -> Score:
     Args:
         score: as `scored` gives it.
         voices: which voice each of its tracks belongs to.
-
-    Raises:
-        InputError: if there is not a voice for each track.
     """
-    if len(voices) != len(score.tracks) or not all(type(k) is int for k in voices):
-        raise InputError(
-            "The provenance is damaged: its voices are not those of its tracks; give "
-            "the composition.json that arrange wrote."
-        )
     found: dict[int, Track] = {}
     for k, track in zip(voices, score.tracks, strict=True):
         if k in found:

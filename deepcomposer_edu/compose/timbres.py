@@ -9,21 +9,20 @@ Nothing here loads torch before a network of your own is asked for its hash.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from deepcomposer_edu.compose.model_places import find_model, find_run
+from deepcomposer_edu.compose.model_places import find_model, find_run, read_json
 from deepcomposer_edu.compose.own_timbres import (
     SIGN,
     own_instrument,
     own_player,
     own_timbre_names,
 )
-from deepcomposer_edu.compose.parameters import did_you_mean
+from deepcomposer_edu.compose.parameters import checked_seed, did_you_mean
 from deepcomposer_edu.corpora.sound_player import voice_of
 from deepcomposer_edu.corpora.sounds import DEFAULT
 from deepcomposer_edu.errors import InputError
@@ -236,16 +235,16 @@ def recorded_timbres(record: dict) -> tuple[tuple[Timbre | None, ...] | None, in
     raw = record.get("raw")
     if raw is None:
         return None, 0
-    try:
-        names, seed = raw["timbres"], raw["seed"]
-        return tuple(_timbre_or_none(name) for name in names), int(seed)
-    except (KeyError, TypeError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
+    names, seed = (
+        (raw.get("timbres"), raw.get("seed")) if isinstance(raw, dict) else (None, None)
+    )
+    is_list = isinstance(names, list) and all(isinstance(name, str) for name in names)
+    if not is_list or isinstance(seed, bool) or not isinstance(seed, int):
         raise InputError(
             "The provenance is damaged: its timbres can't be read; give the "
             "composition.json that compose wrote."
-        ) from None
+        )
+    return tuple(_timbre_or_none(name) for name in names), checked_seed(seed)
 
 
 def raw_record(
@@ -269,8 +268,9 @@ def _timbre_or_none(timbre: object) -> Timbre | None:
         return timbre
     if isinstance(timbre, str) and timbre.strip() and ":" in timbre:
         return read_timbre(timbre)
-    if isinstance(timbre, int) or str(timbre).strip():
-        find_instrument(timbre if isinstance(timbre, int) else timbre.strip())
+    name = timbre.strip() if isinstance(timbre, str) else timbre
+    if name != "":
+        find_instrument(name)  # refuses what is none
     return None
 
 
@@ -292,9 +292,6 @@ def _info(network: str) -> dict | None:
     """Return what the file beside a network's weights says, None if it is not there."""
     chosen = os.environ.get("DEEPCOMPOSER_WEIGHTS")
     folder = Path(chosen) if chosen else data_dir() / "weights"
-    try:
-        text = (folder / f"{WEIGHTS[network]}.json").read_text(encoding="utf-8")
-        info = json.loads(text)
-        return info if info["config"]["instruments"] else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    info = read_json(folder / f"{WEIGHTS[network]}.json") or {}
+    config = info.get("config")
+    return info if isinstance(config, dict) and config.get("instruments") else None

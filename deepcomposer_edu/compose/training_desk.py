@@ -6,6 +6,7 @@ does; whatever can go wrong is decided here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from deepcomposer_edu.compose.own_training import (
     begin_note,
     prepare,
 )
+from deepcomposer_edu.compose.parameters import checked_seed
 from deepcomposer_edu.compose.run_setup import FIXED_MELODY
 from deepcomposer_edu.compose.training_choices import (
     FIRST_NAME,
@@ -33,6 +35,7 @@ from deepcomposer_edu.paths import work_dir
 from deepcomposer_edu.training.estimate import Estimate
 
 BACH, FOLDER = "bach", "folder"
+STEPS, EPOCHS = "steps", "epochs"
 
 
 class TrainingDesk:
@@ -63,7 +66,7 @@ class TrainingDesk:
         self.network = find_kind(network).name
         self.size = self.kind.checked_size(size)
         self.settings: dict[str, object] = {}
-        self.length: tuple[str, float | None] = ("steps", None)
+        self.length: tuple[str, float | None] = (STEPS, None)
         self.melody = FIXED_MELODY
         self.seed = 0
         self.name = free_name(Path(folder).name if folder is not None else FIRST_NAME)
@@ -126,7 +129,7 @@ class TrainingDesk:
             raise InputError(f"There is no setting {str(name)[:40]!r} here.")
         try:
             value = type(self.usual[name])(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise InputError(
                 f"{name} is {str(value)[:40]!r}, but it must be a number."
             ) from None
@@ -141,8 +144,18 @@ class TrainingDesk:
 
     def set_length(self, unit: str, value: float) -> None:
         """Train so many "steps" or "epochs"; an InputError if that is not allowed."""
-        is_steps = unit == "steps"
-        check_length(int(value) if is_steps else None, None if is_steps else value)
+        if unit not in (STEPS, EPOCHS):
+            raise InputError(
+                f"Lengths are counted in {str(unit)[:40]!r}, but it must be "
+                f"{STEPS} or {EPOCHS}."
+            )
+        is_number = isinstance(value, int | float) and math.isfinite(value)
+        if not is_number or (unit == STEPS and value != int(value)):
+            raise InputError(
+                f"The training's length is {str(value)[:40]} {unit}, but it must be a "
+                f"{'whole ' if unit == STEPS else ''}number."
+            )
+        check_length(*((int(value), None) if unit == STEPS else (None, value)))
         self.length = (unit, value)
         self._forget_cost()
 
@@ -153,9 +166,7 @@ class TrainingDesk:
 
     def set_seed(self, seed: int) -> None:
         """Let every random number of the training follow from this one."""
-        from deepcomposer_edu.compose.parameters import checked_seed
-
-        self.seed = checked_seed(int(seed))
+        self.seed = checked_seed(seed)
         self._replan()
 
     def set_name(self, name: str) -> None:
@@ -192,8 +203,8 @@ class TrainingDesk:
             folder=self.folder if self.source == FOLDER else None,
             rules=read_rules(self.rules) if self.source == FOLDER else FolderRules(),
             settings=dict(self.settings),
-            n_steps=int(value) if unit == "steps" and value else None,
-            epochs=value if unit == "epochs" else None,
+            n_steps=int(value) if unit == STEPS and value else None,
+            epochs=value if unit == EPOCHS else None,
             seed=self.seed,
             **melody,
         )

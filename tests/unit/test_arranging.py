@@ -332,6 +332,9 @@ def test_a_metre_that_differs_is_refused_as_material():
         arrange(tune(4), materials={"B": waltz})
 
 
+SECTION = {"name": "A", "start": 0.0, "end": 8.0, "n_bars": 1}
+
+
 def test_what_was_not_arranged_has_no_sections(harmonised):
     with pytest.raises(InputError, match="no sections"):
         arrangement_of(harmonised)
@@ -341,6 +344,11 @@ def test_what_was_not_arranged_has_no_sections(harmonised):
     "damage",
     [
         {"arrangement": {"sections": 3, "voices": [0]}},
+        {"arrangement": {"sections": [SECTION], "voices": 4}},
+        {"arrangement": {"sections": [SECTION], "voices": [1.5] * 4}},
+        {"arrangement": {"sections": [SECTION], "voices": [0]}},
+        {"arrangement": {"sections": [SECTION | {"n_bars": 10**400}]}},
+        {"arrangement": {}, "technique": "mend"},
         {"materials": [1]},
         {"materials": {"B": {"kind": "score"}}},
         {"parameters": {}},

@@ -11,7 +11,7 @@ from deepcomposer_edu.challenge.card import Card, read_card
 from deepcomposer_edu.challenge.check import check_entry, check_workspace
 from deepcomposer_edu.challenge.criteria import judge_criteria
 from deepcomposer_edu.challenge.gates import silent_bars, sound_gates
-from deepcomposer_edu.challenge.judged import ends_on_tonic, steps_of
+from deepcomposer_edu.challenge.judged import ends_on_tonic
 from deepcomposer_edu.challenge.measures import (
     MEASURES,
     Piece,
@@ -27,6 +27,7 @@ from deepcomposer_edu.challenge.workspace import Workspace, new_workspace
 from deepcomposer_edu.challenge.worst import worst_bar
 from deepcomposer_edu.compose import arrange, compose
 from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.provenance import steps_of
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.imitations import block_triads, random_notes
@@ -284,7 +285,7 @@ def test_a_team_mates_section_counts_as_a_step(chain):
     made = arrange(compose("old-hundredth"), materials={"B": chain})
     found = gate(check_entry(made, CARD, replay=False), "GAN and AR-CNN")
     assert found.passed is True
-    names = [step["technique"] for step in steps_of(made)]
+    names = [step["technique"] for step in steps_of(made.provenance)]
     assert names.count("wgan") == 2
 
 

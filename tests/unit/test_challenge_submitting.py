@@ -15,14 +15,15 @@ from deepcomposer_edu.challenge import judged_piece, scores, submitting
 from deepcomposer_edu.challenge.check import check_entry
 from deepcomposer_edu.challenge.entry import CHECKSUMS, MOST_BYTES
 from deepcomposer_edu.challenge.example import load_example
-from deepcomposer_edu.challenge.papers import by_bar, entry_card, model_cards, steps_of
+from deepcomposer_edu.challenge.papers import by_bar, entry_card, model_cards
 from deepcomposer_edu.challenge.reading import read_entry
 from deepcomposer_edu.challenge.submitting import RefusedError, refusals, submit
 from deepcomposer_edu.challenge.workspace import new_workspace
 from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.compose.export import save_score
 from deepcomposer_edu.compose.gallery import piece_of, write_gallery
-from deepcomposer_edu.compose.provenance import notes_digest
+from deepcomposer_edu.compose.provenance import notes_digest, steps_of
+from deepcomposer_edu.compose.timbres import raw_record, read_timbre
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import read_audio, write_wav
 from deepcomposer_edu.music.score_dict import score_to_dict
@@ -161,7 +162,7 @@ def test_steps_of_several_parents_are_all_told(example):
     names = [step["technique"] for step in steps_of(both)]
     assert names == ["wgan", "ar-cnn", "arrange", "wgan", "orchestrate"]
     hostile = {"parents": [7, {"kind": "composition"}], "materials": [1]}
-    assert list(steps_of(hostile)) == [hostile]
+    assert steps_of(hostile) == [hostile]
 
 
 def test_who_did_what_is_told_by_bar(example):
@@ -181,6 +182,16 @@ def test_each_network_has_a_model_card(example):
     found = model_cards(example.composition)
     assert found.count("### Model card") == 2
     assert model_cards(composition()) == "No network was at work.\n"
+
+
+def test_a_network_that_plays_has_a_model_card_too():
+    made = composition()
+    raw = raw_record([read_timbre("wavenet:organ")], seed=1)
+    played = replace(made, provenance={**made.provenance, **raw})
+    assert "### Model card: wavenet-notes" in model_cards(played)
+    own = {"raw": {"timbres": [], "seed": 0, "weights": {"a" * 5_000: "b" * 64}}}
+    mine = replace(made, provenance={**made.provenance, **own})
+    assert "A network of the composers' own, `bbbbbbbbbbbbbbbb`" in model_cards(mine)
 
 
 # --- the command line

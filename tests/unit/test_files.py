@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path, read_json_lines, sha256_of
+from deepcomposer_edu.files import (
+    atomic_path,
+    home_path,
+    read_json_lines,
+    sha256_of,
+    strict_json,
+)
 
 
 def test_a_finished_block_leaves_the_file_and_nothing_else(tmp_path):
@@ -98,3 +104,15 @@ def test_json_lines_come_back_without_the_line_that_was_cut_off(tmp_path):
 
 def test_missing_json_lines_are_no_lines(tmp_path):
     assert read_json_lines(tmp_path / "rows.jsonl") == []
+
+
+@pytest.mark.parametrize("text", ["[NaN]", "-Infinity", "1e999", b"\xff", "[" * 9999])
+def test_json_of_strangers_holds_finite_numbers_only(text):
+    assert strict_json(b'{"a": [1, -2.5e3]}') == {"a": [1, -2500.0]}
+    with pytest.raises(ValueError, match=r"no end|decode|deeply"):
+        strict_json(text)
+
+
+def test_the_home_of_somebody_who_is_not_there_is_an_ordinary_path():
+    assert home_path("~nobody-of-this-name/a") == Path("~nobody-of-this-name/a")
+    assert home_path("~/a") == Path.home() / "a"

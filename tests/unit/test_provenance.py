@@ -17,9 +17,12 @@ from deepcomposer_edu.compose import (
 )
 from deepcomposer_edu.compose.provenance import (
     MAX_PARENTS,
+    chain_of,
     first_difference,
     notes_digest,
+    origin_of,
     read_provenance,
+    steps_of,
     to_json,
 )
 from deepcomposer_edu.errors import InputError
@@ -242,6 +245,7 @@ def refused(path):
         b"\xff\xfe\x00",
         b"[" * 100_000,
         b'{"format": NaN}',
+        b'{"seed": 1e999}',
         b'{"seed": 1' + b"0" * 5000 + b"}",
         b'{"format": "deepcomposer-edu composition", "format_version": 2}',
         b'{"format": "deepcomposer-edu composition", "format_version": 1}',
@@ -251,6 +255,50 @@ def test_damaged_json_is_refused_in_one_sentence(tmp_path, content):
     path = tmp_path / "composition.json"
     path.write_bytes(content)
     assert "composition.json" in refused(path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"tempo": 10**400},
+        {"tempo": [90]},
+        {"raw": []},
+        {"raw": {"timbres": [], "seed": 0}},
+        {"arrangement": 3},
+        {"materials": {"B": {"kind": "composition"}}},
+        {"materials": {"B": {"kind": "composition", "composition": "x.json"}}},
+        {"parents": [{"kind": "tune"}]},
+        {"parents": [{"kind": "somewhere", "score": {}}]},
+    ],
+)
+def test_values_that_cannot_be_are_refused_in_one_sentence(saved, damage):
+    first = compose(SHORT, "random")
+    record = {**first.provenance, **damage}
+    parents = [{"kind": "composition", "composition": record}]
+    assert refused(saved(first, **damage))
+    assert refused(saved(first, parents=parents))
+
+
+def test_music_inside_music_inside_music_ends_in_a_sentence(tmp_path):
+    record = json.loads(to_json(compose(SHORT, "random").provenance))
+    for _ in range(MAX_PARENTS + 5):
+        inside = {"kind": "composition", "composition": record}
+        record = {**record, "materials": {"B": inside}}
+    path = tmp_path / "composition.json"
+    path.write_text(json.dumps(record), "utf-8")
+    assert "in a row" in refused(path)
+
+
+def test_the_steps_of_a_piece_are_told_oldest_first():
+    first = compose(SHORT, "random", seed=1)
+    second = compose(first, "random", seed=2)
+    other = compose(SHORT, "random", seed=3)
+    record = second.provenance | {
+        "materials": {"B": {"kind": "composition", "composition": other.provenance}}
+    }
+    assert [step["seed"] for step in steps_of(record)] == [1, 3, 2]
+    assert [step["seed"] for step in chain_of(record)] == [1, 2]
+    assert origin_of(record) == first.provenance["parents"][0]
 
 
 def test_a_missing_record_is_refused(tmp_path):

@@ -254,9 +254,25 @@ def test_what_is_recorded_can_be_read_and_damage_is_a_sentence():
     assert recorded_timbres(record) == (both, 7)
     assert raw_record((None, None)) == {}
     assert recorded_timbres({}) == (None, 0)
-    for damaged in ({}, {"timbres": 3, "seed": 0}, {"timbres": [], "seed": "x"}, []):
+    for damaged in (
+        {},
+        [],
+        {"timbres": 3, "seed": 0},
+        {"timbres": [], "seed": "x"},
+        {"timbres": [["organ"]], "seed": 0},
+        {"timbres": [1.5], "seed": 0},
+        {"timbres": [], "seed": float("inf")},
+    ):
         with pytest.raises(InputError, match="damaged"):
             recorded_timbres({"raw": damaged})
+
+
+@pytest.mark.parametrize("name", ["wavenet:" + "a" * 5_000, "wavenet:~nobody/run"])
+def test_a_run_that_cannot_be_is_refused(name):
+    with pytest.raises(InputError):
+        read_timbre(name)
+    with pytest.raises(InputError, match="no model or run"):
+        read_timbre(f"{name}#organ")
 
 
 def test_only_timbres_whose_weights_are_there_are_offered(tmp_path, monkeypatch):

@@ -1,8 +1,10 @@
 """Licences add up, and cards say what the provenance says."""
 
+from dataclasses import replace
+
 import pytest
 
-from deepcomposer_edu.compose import compose
+from deepcomposer_edu.compose import arrange, compose
 from deepcomposer_edu.compose.cards import model_card, process_card
 from deepcomposer_edu.compose.rights import LICENCES, USES, Layer, in_the_way, to_do
 from deepcomposer_edu.errors import InputError
@@ -78,6 +80,32 @@ def test_a_card_names_the_network_and_its_data(tmp_path):
     assert (network.what, network.licence) == ("the network wgan-bach", "MIT")
     assert "| `wgan-bach` | trained by this project on Bach's" in card.text
     assert card.save(tmp_path / "card.md").read_text("utf-8") == card.text
+
+
+def test_a_network_that_plays_is_a_layer_while_it_is_heard():
+    made = compose("twinkle-twinkle", "random", instruments="wavenet:organ")
+    card = process_card(made)
+    (network,) = [layer for layer in card.layers if layer.kind == "network"]
+    assert (network.what, network.licence) == ("the network wavenet-notes", "MIT")
+    assert "seed 0, network `wavenet-notes`" in card.text
+    later = process_card(compose(made, "random", instruments="oboe"))
+    assert [layer.kind for layer in later.layers] == ["work"]
+
+
+def test_weights_that_only_bear_a_shipped_name_have_no_known_licence():
+    made = compose("twinkle-twinkle", technique="random")
+    for sha256 in ("", "0" * 64):
+        weights = {"name": "wgan-bach", "sha256": sha256}
+        other = replace(made, provenance={**made.provenance, "weights": weights})
+        assert process_card(other).layers[-1].licence == "unknown"
+
+
+def test_music_that_somebody_else_gave_for_a_section_is_a_layer():
+    mine = compose("twinkle-twinkle", technique="random")
+    theirs = compose("old-hundredth", technique="random")
+    card = process_card(arrange(mine, materials={"B": theirs}))
+    assert len(card.layers) == 2
+    assert "| More music | Old Hundredth" in card.text
 
 
 def test_every_shipped_network_has_a_card():

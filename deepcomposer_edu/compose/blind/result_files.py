@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from deepcomposer_edu.compose.blind.result import (
 )
 from deepcomposer_edu.compose.blind.rounds import N_ROUNDS
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.files import strict_json
 
 MAX_BYTES = 1 << 20
 MAX_TEXT = 200  # letters of a title or a name
@@ -37,18 +37,15 @@ def read_result(path: str | Path) -> Result:
             raise _DamagedError(
                 f"it has {path.stat().st_size:,} bytes, which no result has"
             )
-        content = json.loads(path.read_bytes().decode("utf-8"))
-        return _result(content)
+        return _result(strict_json(path.read_bytes()))
     except OSError as error:
         raise InputError(
             f"{path} could not be read: {error.strerror}; check the path."
         ) from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except ValueError:
         why = "it is no JSON"
     except _DamagedError as error:
         why = str(error)
-    except ValueError:  # a number with thousands of digits, say
-        why = "it holds a value that cannot be read"
     raise InputError(
         f"{path} is no result of Bach or bot: {why}; leave it out, or save the result "
         "again."
