@@ -18,14 +18,21 @@ from deepcomposer_edu.compose.models import load_model
 from deepcomposer_edu.compose.networks import make
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import read_json_lines
+from deepcomposer_edu.models.melody_rnn import MelodyNetwork, MelodyRNNConfig
 from deepcomposer_edu.models.weights import load_weights
 from deepcomposer_edu.models.wgan import Generator, WGANConfig
 from deepcomposer_edu.music.midi import write_midi
-from deepcomposer_edu.training.checkpoint import latest_checkpoint, load_checkpoint
+from deepcomposer_edu.training.beginning import fresh_network
+from deepcomposer_edu.training.checkpoint import (
+    checkpoints,
+    latest_checkpoint,
+    load_checkpoint,
+    restore,
+)
 from deepcomposer_edu.training.follow import RunFollower, thinned
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.lineage import load_population
-from deepcomposer_edu.training.predictor import read_settings
+from deepcomposer_edu.training.predictor import Learner, read_settings
 from deepcomposer_edu.training.state import RunState, read_state, write_state
 from deepcomposer_edu.training.wgan_run import read_run
 from deepcomposer_edu.viz.runs import load_run
@@ -124,6 +131,7 @@ def read_run_settings(data: bytes, folder: Path) -> None:
         (run / "config.json").write_bytes(data)
         readers.append(lambda run=run: load_model(run))
     readers.append(lambda: read_run(folder / "wgan"))
+    readers.append(lambda: _goes_on(folder / "rnn"))
     readers += [
         lambda kind=kind: read_settings(folder / "wgan", kind)
         for kind in ("melody-rnn", "transformer")
@@ -135,6 +143,41 @@ def read_run_settings(data: bytes, folder: Path) -> None:
             n_refused += 1
     if n_refused == len(readers):
         raise InputError("refused by all")
+
+
+def _goes_on(run: Path) -> None:
+    """Begin again where a MelodyRNN's run stands, and take a step."""
+    config, settings, seed = read_settings(run, "melody-rnn", _rnn_config)
+    learner = Learner(
+        fresh_network(lambda: MelodyNetwork(config), 0, run), settings, seed
+    )
+    state = latest_checkpoint(run)
+    restore(state, learner.networks, {"adam": learner.adam}, learner.random)
+    weight = next(learner.network.parameters())
+    weight.grad = torch.ones_like(weight)
+    learner.adam.step()
+
+
+def _rnn_config(saved: dict[str, object]) -> MelodyRNNConfig:
+    return MelodyRNNConfig(**saved)
+
+
+def resumed_seeds() -> list[bytes]:
+    """Return the checkpoint of a MelodyRNN's run, with Adam's moments of a weight."""
+    path = checkpoints(_runs()["rnn"])[-1]
+    whole = load_checkpoint(path).tensors
+    shape = whole["network.lower.weight_ih_l0"].shape
+    moments = {
+        f"adam.0.{name}": torch.ones(shape) for name in ("exp_avg", "exp_avg_sq")
+    }
+    return [save({**whole, **moments, "adam.0.step": torch.ones(())}, {"step": "10"})]
+
+
+def read_resumed(data: bytes, folder: Path) -> None:
+    """Go on with a run from its only checkpoint."""
+    run = _run_in(folder, "rnn")
+    (run / "checkpoints" / "step_000010.safetensors").write_bytes(data)
+    _goes_on(run)
 
 
 def checkpoint_seeds() -> list[bytes]:
@@ -224,6 +267,13 @@ TARGETS = [
         read_checkpoint,
         most=100_000,
         words=(b'"F32"', b'"shape"', b"__metadata__", b"data_offsets"),
+    ),
+    Target(
+        "run: resumed",
+        resumed_seeds,
+        read_resumed,
+        most=100_000,
+        words=(b'"F32"', b'"shape"', b"adam.0.exp_avg", b"random.state"),
     ),
     Target(
         "run: history",
