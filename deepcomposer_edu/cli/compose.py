@@ -66,7 +66,7 @@ def _epilog() -> str:
         "",
         "\b",
         "Limits, checked before any work starts:",
-        f"  at most {MAX_STEPS // 16} bars of 4/4 and {MAX_SECONDS // 60} minutes of "
+        f"  at most {MAX_STEPS // 16:,} bars of 4/4 and {MAX_SECONDS // 60} minutes of "
         "music;",
         f"  tempo {low:g} to {high:g} beats per minute.",
     ]

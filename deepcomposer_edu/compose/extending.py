@@ -143,7 +143,7 @@ def check_length(melody: Melody, n_steps: int) -> None:
         raise InputError(
             f"With what follows, the music would last {end / STEPS_PER_BAR:,.0f} bars "
             f"of 4/4 and {seconds / 60:,.0f} minutes, but a composition may last "
-            f"{MAX_STEPS // STEPS_PER_BAR} bars and {MAX_SECONDS // 60} minutes; let "
+            f"{MAX_STEPS // STEPS_PER_BAR:,} bars and {MAX_SECONDS // 60} minutes; let "
             "it go on for less, or give a part of the melody."
         )
 

@@ -15,15 +15,16 @@ from math import floor
 from pathlib import Path
 
 from deepcomposer_edu.compose.parameters import checked_tempo
-from deepcomposer_edu.compose.prepare import prepare
+from deepcomposer_edu.compose.prepare import MAX_STEPS, prepare
 from deepcomposer_edu.corpora.tunes import load_tune, tune_info, tune_names
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.files import read_score
 from deepcomposer_edu.music.keys import find_key
 from deepcomposer_edu.music.limits import refuse_too_many_bytes
-from deepcomposer_edu.music.score import Note, Score
+from deepcomposer_edu.music.score import STEPS_PER_BAR, Note, Score
 
 MAX_SHIFT = 24  # semitones up or down
+MAX_BARS = MAX_STEPS // STEPS_PER_BAR
 MAX_UNDO = 100  # steps that can be taken back
 GRIDS = {"as it is": None, "sixteenths": 1.0, "eighths": 2.0, "quarters": 4.0}
 BAR_CHOICES = (2, 4, 8, 16)  # lengths to trim to; AWS DeepComposer took at most 8 bars
@@ -317,16 +318,16 @@ class MelodyDesk:
         self._push(replace(self.state, rhythm=rhythm))
 
     def trim(self, n_bars: int | None) -> None:
-        """Keep the first 1 to 512 bars; None keeps all.
+        """Keep the first 1 to MAX_BARS bars; None keeps all.
 
         Raises:
             InputError: if the number lies outside, or no note would be left.
         """
         is_whole = isinstance(n_bars, int) and not isinstance(n_bars, bool)
-        if n_bars is not None and not (is_whole and 1 <= n_bars <= 512):
+        if n_bars is not None and not (is_whole and 1 <= n_bars <= MAX_BARS):
             raise InputError(
                 f"The melody is to be trimmed to {str(n_bars)[:20]} bars, but it must "
-                "be a whole number from 1 to 512."
+                f"be a whole number from 1 to {MAX_BARS:,}."
             )
         trimmed = replace(self.state, n_bars=n_bars)
         if not trimmed.score.notes:

@@ -28,7 +28,7 @@ from deepcomposer_edu.music.score import (
 )
 from deepcomposer_edu.music.theory import octaves_to_soprano
 
-MAX_STEPS = 8192  # 512 bars of 4/4: what one composition may last in steps ...
+MAX_STEPS = 16_384  # 1,024 bars of 4/4: what one composition may last in steps ...
 MAX_SECONDS = 1200  # ... and in sound, so that WAV and memory stay in reason
 MAX_MELODY_NOTES = 20_000
 
@@ -219,7 +219,7 @@ def _refuse_too_long(score: Score) -> None:
     if score.end > MAX_STEPS:
         raise InputError(
             f"The melody lasts {score.end / STEPS_PER_BAR:,.0f} bars of 4/4, but a "
-            f"composition may last {MAX_STEPS // STEPS_PER_BAR}; give a part of it."
+            f"composition may last {MAX_STEPS // STEPS_PER_BAR:,}; give a part of it."
         )
     if score.seconds > MAX_SECONDS:
         raise InputError(

@@ -63,7 +63,7 @@ def test_the_help_of_compose_states_techniques_parameters_and_limits(run):
     _, out, _ = run("compose", "--help")
     for words in ("wgan:", "random:", "temperature=0.9", "from 1 to 32"):
         assert words in out
-    assert "512 bars" in out
+    assert "1,024 bars" in out
     assert "20 minutes" in out
 
 
