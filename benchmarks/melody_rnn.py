@@ -20,8 +20,8 @@ import numpy as np
 from deepcomposer_edu.corpora.melodies import Melody, load_melodies
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.melody_events import to_events
+from deepcomposer_edu.models.melody_network import VARIANTS
 from deepcomposer_edu.models.melody_rnn import (
-    VARIANTS,
     MelodyRNN,
     load_melody_rnn,
     move_to_range,

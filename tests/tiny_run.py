@@ -5,7 +5,7 @@ import json
 import torch
 from untrained import CONFIG, MELODY_RNNS
 
-from deepcomposer_edu.models.melody_rnn import MelodyNetwork
+from deepcomposer_edu.models.melody_network import MelodyNetwork
 from deepcomposer_edu.training.checkpoint import save_checkpoint
 from deepcomposer_edu.training.predictor import Learner, TrainingSettings
 from deepcomposer_edu.training.wgan import WGANGame, write_run

@@ -5,7 +5,7 @@ from dataclasses import replace
 import torch
 
 from deepcomposer_edu.models.edit_net import EditNet, EditNetConfig
-from deepcomposer_edu.models.melody_rnn import MelodyNetwork, MelodyRNNConfig
+from deepcomposer_edu.models.melody_network import MelodyNetwork, MelodyRNNConfig
 from deepcomposer_edu.models.orderless import OrderlessConfig, OrderlessNet
 from deepcomposer_edu.models.transformer import FrameTransformer, TransformerConfig
 from deepcomposer_edu.models.weights import save_weights

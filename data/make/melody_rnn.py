@@ -19,7 +19,7 @@ from pathlib import Path
 import torch
 
 from deepcomposer_edu.corpora.melodies import expected_digest, load_melodies
-from deepcomposer_edu.models.melody_rnn import VARIANTS, MelodyRNNConfig
+from deepcomposer_edu.models.melody_network import VARIANTS, MelodyRNNConfig
 from deepcomposer_edu.training.melody_rnn import KIND, train_melody_rnn
 from deepcomposer_edu.training.options import told_every
 from deepcomposer_edu.training.predictor import TrainingSettings

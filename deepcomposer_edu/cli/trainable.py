@@ -268,7 +268,7 @@ def _train_writer(job: Job) -> History:
 
 
 def _melody_rnn_settings(recipe: str) -> tuple[object, TrainingSettings]:
-    from deepcomposer_edu.models.melody_rnn import MelodyRNNConfig
+    from deepcomposer_edu.models.melody_network import MelodyRNNConfig
     from deepcomposer_edu.training.melody_rnn import SETTINGS
 
     return MelodyRNNConfig(variant=recipe), SETTINGS
@@ -276,7 +276,7 @@ def _melody_rnn_settings(recipe: str) -> tuple[object, TrainingSettings]:
 
 def _train_melody_rnn(job: Job) -> History:
     from deepcomposer_edu.corpora.melodies import load_melodies
-    from deepcomposer_edu.models.melody_rnn import MelodyRNNConfig
+    from deepcomposer_edu.models.melody_network import MelodyRNNConfig
     from deepcomposer_edu.training.melody_rnn import train_melody_rnn
 
     return train_melody_rnn(

@@ -35,7 +35,7 @@ PLACES: dict[tuple[str, str], tuple[str, str, str]] = {
     ("wgan", "seed"): ("models.harmonise", "Harmoniser.harmonise", "seed"),
     ("melody-rnn", "steps"): ("compose.extending", "compose_melody_rnn", "n_new"),
     ("melody-rnn", "variant"): (
-        "models.melody_rnn",
+        "models.melody_network",
         "MelodyNetwork.__init__",
         "has_lookback",
     ),
@@ -65,7 +65,7 @@ PLACES: dict[tuple[str, str], tuple[str, str, str]] = {
         "n_new",
     ),
     ("transformer", "max_rest"): (
-        "models.chorale_writer",
+        "models.page",
         "Page.forbidden",
         "rests_long",
     ),
@@ -75,7 +75,7 @@ PLACES: dict[tuple[str, str], tuple[str, str, str]] = {
         "steps_since",
     ),
     ("transformer", "avoid_parallels"): (
-        "models.chorale_writer",
+        "models.page",
         "Page.forbidden",
         "parallel_classes",
     ),

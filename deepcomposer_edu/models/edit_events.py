@@ -37,9 +37,9 @@ from deepcomposer_edu.models.edit_voices import (
     shift_into,
     singing_voice,
 )
-from deepcomposer_edu.models.harmonise import one_thread
 from deepcomposer_edu.music.grid import REST
 from deepcomposer_edu.nn.edits import draw_edit, edit_probabilities
+from deepcomposer_edu.nn.threads import one_thread
 
 WINDOW = 128  # steps, eight bars of 4/4: what gets an edit per pass
 HOLE_STEPS = 3  # steps that an edit fills, about: how many edits a hole needs

@@ -7,21 +7,24 @@ drawn, from the first step to the last: so no seam can be heard.
 
 from __future__ import annotations
 
-import contextlib
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.counterpoint import draw_voice
-from deepcomposer_edu.models.ear import N_POSITIONS
 from deepcomposer_edu.models.one_hot import decode, encode
+from deepcomposer_edu.models.overlap import (
+    bar_positions,
+    cross_faded,
+    hold_through_rests,
+    margins,
+)
 from deepcomposer_edu.models.weights import load_weights, weights_dir
 from deepcomposer_edu.models.wgan import (
     CHAIN,
@@ -37,6 +40,7 @@ from deepcomposer_edu.music.repertoire import GENRES as ALL_GENRES
 from deepcomposer_edu.music.repertoire import genre_index
 from deepcomposer_edu.music.theory import octaves_to_soprano
 from deepcomposer_edu.nn.drawing import draw_bit, shared_gumbel
+from deepcomposer_edu.nn.threads import one_thread
 
 GENRES = {  # genre, or a smaller size of it -> name of its weights
     "bach": "wgan-bach",
@@ -45,21 +49,6 @@ GENRES = {  # genre, or a smaller size of it -> name of its weights
     "quartet": "wgan-genres",
 }
 SMOOTHNESS = 3.0  # chosen on the validation chorales
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Let torch use one thread.
-
-    For networks this small it is no slower on a quiet machine, much faster on a busy
-    one, and the same bits come out whatever the number of cores.
-    """
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 class Harmoniser:
@@ -145,11 +134,19 @@ class Harmoniser:
             )
         n_steps = melody.pitches.shape[1]
         heard, shift = self.move_to_c(melody.pitches[0], to_c)
-        before, hop, after = self.margins(n_steps, steps_per_bar, pickup)
+        size = self.config.n_steps
+        before, hop, after = margins(n_steps, size, steps_per_bar, pickup)
         pitches = np.pad(hold_through_rests(heard), (before, after), mode="edge")
         begins = np.pad(melody.onsets[0], (before, after))
         begins[0] = True
         inside = slice(before, before + n_steps)
+        sing = functools.partial(
+            draw_voice,
+            low=self.config.low,
+            inertia=inertia,
+            avoid_parallels=avoid_parallels,
+            smoothness=smoothness,
+        )
         voices, repeats = self.draw(
             encode(torch.from_numpy(pitches)[None, None], self.config)[:, 0],
             torch.from_numpy(begins.astype(np.float32))[None],
@@ -158,9 +155,7 @@ class Harmoniser:
             candidates,
             torch.Generator().manual_seed(seed),
             temperature,
-            inertia,
-            avoid_parallels,
-            smoothness,
+            sing,
             on_progress,
         )
         best = self.choose(voices, repeats, begins, steps_per_bar)
@@ -191,45 +186,23 @@ class Harmoniser:
         ]
         return np.array(moved, dtype=np.int64), shift
 
-    def margins(
-        self, n_steps: int, steps_per_bar: int, pickup: int
-    ) -> tuple[int, int, int]:
-        """Return steps to add before, steps between windows, and steps to add after.
-
-        Windows begin at bar lines, as in training; the last ends with the piece.
-        """
-        size = self.config.n_steps
-        before = -pickup % steps_per_bar
-        hop = steps_per_bar if 4 <= steps_per_bar <= size // 2 else size // 2
-        windows = max(0, -(-(before + n_steps - size) // hop))
-        return before, hop, size + windows * hop - before - n_steps
-
     def hidden(
         self, melody: Tensor, starts: Tensor, position: Tensor, noise: Tensor, hop: int
     ) -> Tensor:
-        """Return the generator's hidden state for any length, (B, C, T).
+        """Return the generator's hidden state for any length, (B, C, T)."""
+        genre = self.genre_numbers(len(melody))
 
-        Windows overlap and are cross-faded: each counts most in its middle.
-        """
-        size = self.config.n_steps
-        n_steps = melody.shape[1]
-        ramp = torch.arange(1, size + 1)
-        fade = torch.minimum(ramp, ramp.flip(0)).float()
-        total = weight = torch.zeros(())
-        for begin in range(0, n_steps - size + 1, hop):
-            cut = slice(begin, begin + size)
-            first = begin // STEPS_PER_NOISE
-            h = self.generator.hidden(
+        def window(cut: slice) -> Tensor:
+            heard = slice(cut.start // STEPS_PER_NOISE, cut.stop // STEPS_PER_NOISE)
+            return self.generator.hidden(
                 melody[:, cut],
                 starts[:, cut],
                 position[:, cut],
-                noise[..., first : first + size // STEPS_PER_NOISE],
-                self.genre_numbers(len(melody)),
+                noise[..., heard],
+                genre,
             )
-            around = (begin, n_steps - begin - size)
-            total = total + F.pad(h * fade, around)
-            weight = weight + F.pad(fade, around)
-        return total / weight
+
+        return cross_faded(window, melody.shape[1], self.config.n_steps, hop)
 
     def draw(
         self,
@@ -240,9 +213,7 @@ class Harmoniser:
         n_candidates: int,
         random: torch.Generator,
         temperature: float,
-        inertia: float,
-        avoid_parallels: bool,
-        smoothness: float,
+        sing: Callable[[np.ndarray, list[np.ndarray]], np.ndarray],
         on_progress: Callable[[int, int], None] | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Draw the voices of B candidates, the bass first.
@@ -255,9 +226,7 @@ class Harmoniser:
             n_candidates: B.
             random: the source of all noise.
             temperature: scale of the drawing noise.
-            inertia: added to the score of the pitch that sounds already.
-            avoid_parallels: whether parallels are passed over.
-            smoothness: taken from the score of pitches that are hard to sing.
+            sing: draws a voice, (1, T), from scores (1, T, V) and the voices so far.
             on_progress: called with (voices drawn, voices in all).
 
         Returns:
@@ -275,14 +244,10 @@ class Harmoniser:
         for head, voice in zip(self.generator.heads, CHAIN, strict=True):
             logits, repeat = head(hidden, heard)  # (B, T, V), (B, T)
             scores = logits + temperature * shared_gumbel(logits.shape, random)
-            low = self.config.low
             rows = []
             for b in range(n_candidates):
-                others = [drawn_voice[b : b + 1] for drawn_voice in pitches]
-                row = scores[b : b + 1].numpy()
-                rows.append(
-                    draw_voice(row, others, low, inertia, avoid_parallels, smoothness)
-                )
+                others = [voice_pitches[b : b + 1] for voice_pitches in pitches]
+                rows.append(sing(scores[b : b + 1].numpy(), others))
                 if on_progress is not None:
                     n_drawn = (len(pitches) - 1) * n_candidates + b + 1
                     on_progress(n_drawn, len(CHAIN) * n_candidates)
@@ -315,23 +280,6 @@ class Harmoniser:
         if not self.config.n_genres:
             return None
         return torch.full((n_windows,), genre_index(self.genre or ALL_GENRES[0]))
-
-
-def hold_through_rests(pitches: np.ndarray) -> np.ndarray:
-    """Return the melody (T,) with each rest filled by the note before it.
-
-    Bach's sopranos hardly ever rest, so the generator knows no rests; the voices below
-    sound on. Rests at the beginning take the first note.
-    """
-    sounding = np.flatnonzero(pitches >= 0)
-    last = np.searchsorted(sounding, np.arange(len(pitches)), side="right") - 1
-    return pitches[sounding[np.maximum(last, 0)]]
-
-
-def bar_positions(n_steps: int, steps_per_bar: int) -> Tensor:
-    """Return the step within the bar, (1, T), of a piece that begins with a bar."""
-    step = torch.arange(n_steps) % steps_per_bar
-    return step.clamp(max=N_POSITIONS - 1)[None]
 
 
 def harmoniser_of(

@@ -20,7 +20,6 @@ from torch import Tensor
 from deepcomposer_edu.models.ar_cnn import Edited, EditTask, OnEdit, OnProgress
 from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.cell_drawing import draw_cells, parallels_at
-from deepcomposer_edu.models.chorale_writer import bar_times
 from deepcomposer_edu.models.drawing_order import (
     drawing_order,
     in_passes,
@@ -29,13 +28,13 @@ from deepcomposer_edu.models.drawing_order import (
 )
 from deepcomposer_edu.models.edit_draft import Draft
 from deepcomposer_edu.models.frames import LOW, VOICES, to_classes, to_pitches
-from deepcomposer_edu.models.harmonise import one_thread
 from deepcomposer_edu.models.orderless import (
     MASK,
     Canvas,
     OrderlessConfig,
     OrderlessNet,
 )
+from deepcomposer_edu.models.page import bar_times
 from deepcomposer_edu.models.repairing import (
     SeenNote,
     by_cost,
@@ -47,6 +46,7 @@ from deepcomposer_edu.models.repairing import (
 )
 from deepcomposer_edu.models.transformer import STEPS_PER_BEAT
 from deepcomposer_edu.nn.drawing import gumbel
+from deepcomposer_edu.nn.threads import one_thread
 
 N_GROUPS = 16  # in so many passes repair looks at each note once
 # What is written anew is looked over in the last of so many parts of the passes, by a

@@ -12,98 +12,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.building import bounded
-from deepcomposer_edu.models.harmonise import one_thread
+from deepcomposer_edu.models.char_lstm import CharLSTM, State, nats_per_character
 from deepcomposer_edu.models.weights import load_weights, weights_dir
+from deepcomposer_edu.models.writer_config import WriterConfig
 from deepcomposer_edu.nn.sampling import check_sampling, sample
+from deepcomposer_edu.nn.threads import one_thread
 
 KIND = "writer"
 SHIPPED = "writer-abc"
 MAX_LENGTH = 100_000  # characters written in one go: about a minute
-MIN_STEPS = 8  # in which the small writer reads a short text once
-MOST_READ = 1_000_000  # characters in a training step
 MAX_VOCABULARY = 5_000  # characters, enough for any alphabet and most of Chinese
-
-State = tuple[Tensor, Tensor]  # what the LSTM keeps in mind: two of (layers, B, units)
-
-
-@dataclass(frozen=True)
-class WriterConfig:
-    """The sizes of the network and of what it reads in a training step.
-
-    Args:
-        embedding_size: D, numbers that stand for a character.
-        n_units: LSTM units in each layer.
-        n_layers: LSTM layers, one above the other.
-        dropout: share of the numbers between layers that are left out in training.
-        sequence_length: T, characters that it reads before its weights move.
-        batch_size: B, places in the text that it reads at once.
-        is_stateful: whether a batch goes on where the last one ended, with the state
-            kept, so that the network can look back further than `sequence_length`.
-            If not, batches are drawn from anywhere and begin with an empty state.
-    """
-
-    embedding_size: int = 64
-    n_units: int = 256
-    n_layers: int = 1
-    dropout: float = 0.0
-    sequence_length: int = 128
-    batch_size: int = 32
-    is_stateful: bool = True
-
-    def __post_init__(self) -> None:
-        for name in ("embedding_size", "n_units", "n_layers", "sequence_length"):
-            if getattr(self, name) < 1:
-                raise InputError(
-                    f"{name} is {getattr(self, name)}, but at least 1 is needed."
-                )
-        if self.batch_size < 1 or not 0 <= self.dropout < 1:
-            raise InputError(
-                f"batch_size is {self.batch_size} and dropout {self.dropout:g}, but "
-                "the first must be at least 1 and the second 0 or more and below 1."
-            )
-        if self.n_read > MOST_READ:
-            raise InputError(
-                f"A batch of {self.batch_size} times {self.sequence_length} characters "
-                f"was asked for, but a step reads at most {MOST_READ:,} in all."
-            )
-
-    @classmethod
-    def original(cls) -> WriterConfig:
-        """Return the sizes of the recipe known from many tutorials.
-
-        Sequences of 100 characters, batches of 64, an embedding of 256, one layer of
-        1024 units, stateful. A step takes more than a second of one processor core.
-        """
-        return cls(256, 1024, 1, 0.0, 100, 64, is_stateful=True)
-
-    @classmethod
-    def fitting(cls, n_characters: int) -> WriterConfig:
-        """Return the small writer, with a batch that suits a text of this length.
-
-        A short text is read in fewer places at once, so that it is still read in
-        several steps.
-        """
-        config = cls()
-        places = n_characters // (MIN_STEPS * config.sequence_length)
-        return replace(config, batch_size=max(1, min(config.batch_size, places)))
-
-    @property
-    def n_read(self) -> int:
-        """How many characters a training step reads."""
-        return self.batch_size * self.sequence_length
-
-    def to_dict(self) -> dict[str, object]:
-        """Return the settings as plain values, ready for JSON."""
-        return asdict(self)
 
 
 def number_characters(text: str) -> dict[str, int]:
@@ -173,45 +99,6 @@ def check_writing(
         )
     check_sampling(temperature, top_k, top_p, len(vocabulary))
     vocabulary.encode(start)
-
-
-class CharLSTM(nn.Module):
-    """Embedding, LSTM, and a layer that says what may come next.
-
-    Args:
-        config: its sizes.
-        n_tokens: V.
-    """
-
-    def __init__(self, config: WriterConfig, n_tokens: int) -> None:
-        super().__init__()
-        self.config = config
-        self.embedding = nn.Embedding(n_tokens, config.embedding_size)
-        self.lstm = nn.LSTM(
-            config.embedding_size,
-            config.n_units,
-            config.n_layers,
-            batch_first=True,
-            dropout=config.dropout if config.n_layers > 1 else 0.0,
-        )
-        self.dropout = nn.Dropout(config.dropout)
-        self.out = nn.Linear(config.n_units, n_tokens)
-
-    def forward(
-        self, tokens: Tensor, state: State | None = None
-    ) -> tuple[Tensor, State]:
-        """Return the logits of the next character at each place, and the new state.
-
-        Args:
-            tokens: characters' numbers, (B, T).
-            state: what the network kept in mind so far; None for nothing.
-
-        Returns:
-            Logits (B, T, V), and the state after the last character.
-        """
-        read = self.dropout(self.embedding(tokens))  # (B, T, D)
-        heard, state = self.lstm(read, state)  # (B, T, units)
-        return self.out(self.dropout(heard)).float(), state  # (B, T, V)
 
 
 def continue_tokens(
@@ -325,44 +212,6 @@ class Writer:
         """
         tokens = torch.tensor(self.vocabulary.encode(text))
         return nats_per_character(self.network, tokens) / math.log(2)
-
-
-@one_thread()
-@torch.no_grad()
-def nats_per_character(
-    network: nn.Module, tokens: Tensor, n_streams: int = 32
-) -> float:
-    """Return the mean of -ln p over the characters of a text.
-
-    The text is cut into streams that are read side by side, each from an empty state;
-    a cut is made every `len(tokens) / n_streams` characters and nowhere else.
-
-    Args:
-        network: as CharLSTM.
-        tokens: characters' numbers, (N,), N at least 2.
-        n_streams: how many; fewer where the text is short.
-
-    Raises:
-        InputError: if there are fewer than 2 characters.
-    """
-    if len(tokens) < 2:
-        raise InputError(
-            f"The text to measure has {len(tokens)} characters, but at least 2 are "
-            "needed."
-        )
-    n_streams = max(1, min(n_streams, len(tokens) // 100))
-    length = (len(tokens) - 1) // n_streams
-    whole = n_streams * length
-    inputs = tokens[:whole].reshape(n_streams, length)  # (B, T)
-    targets = tokens[1 : whole + 1].reshape(n_streams, length)
-    total, state = 0.0, None
-    for begin in range(0, length, 200):  # a piece at a time keeps memory small
-        piece = slice(begin, begin + 200)
-        logits, state = network(inputs[:, piece], state)
-        total += F.cross_entropy(
-            logits.flatten(0, 1), targets[:, piece].flatten(), reduction="sum"
-        ).item()
-    return total / whole
 
 
 def writer_of(

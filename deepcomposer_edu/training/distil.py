@@ -16,8 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from deepcomposer_edu.models.chorale_writer import bar_times, families_of
 from deepcomposer_edu.models.frames import N_PITCHES, REST_CLASS, VOICES, to_pitches
+from deepcomposer_edu.models.page import bar_times, families_of
 from deepcomposer_edu.models.transformer import CHAIN, Frames, FrameTransformer
 from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.repertoire import GENRES

@@ -12,7 +12,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.models.chorale_writer import bar_times, families_of
 from deepcomposer_edu.models.frames import (
     HIGH,
     LOW,
@@ -22,6 +21,7 @@ from deepcomposer_edu.models.frames import (
     VOICES,
     to_classes,
 )
+from deepcomposer_edu.models.page import bar_times, families_of
 from deepcomposer_edu.models.transformer import STEPS_PER_BEAT, Frames
 from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.repertoire import GENRES

@@ -19,7 +19,6 @@ from deepcomposer_edu.corpora.texts import split_text
 from deepcomposer_edu.corpora.tune_books import tune_book_text
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
-from deepcomposer_edu.models.harmonise import one_thread
 from deepcomposer_edu.models.writer import (
     KIND,
     MAX_VOCABULARY,
@@ -33,6 +32,7 @@ from deepcomposer_edu.models.writer import (
 )
 from deepcomposer_edu.music.abc import read_abc
 from deepcomposer_edu.music.midi import write_midi
+from deepcomposer_edu.nn.threads import one_thread
 from deepcomposer_edu.training.beginning import fresh_network
 from deepcomposer_edu.training.checkpoint import latest_checkpoint
 from deepcomposer_edu.training.distributed import refuse_team

@@ -9,12 +9,11 @@ import torch
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.chorale_writer import (
     ChoraleWriter,
-    Page,
-    Taste,
     load_transformer,
     transformer_of,
 )
 from deepcomposer_edu.models.frames import REST_CLASS
+from deepcomposer_edu.models.page import Page, Taste
 from deepcomposer_edu.models.transformer import (
     Frames,
     FrameTransformer,

@@ -8,10 +8,9 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.harmonise import (
     GENRES,
     Harmoniser,
-    bar_positions,
-    hold_through_rests,
     load_harmoniser,
 )
+from deepcomposer_edu.models.overlap import bar_positions, hold_through_rests
 from deepcomposer_edu.models.wgan import Critic, Generator, WGANConfig
 from deepcomposer_edu.music.grid import Grid
 

@@ -11,7 +11,7 @@ from torch import nn
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.building import SPARE
-from deepcomposer_edu.models.melody_rnn import MelodyRNNConfig
+from deepcomposer_edu.models.melody_network import MelodyRNNConfig
 from deepcomposer_edu.training.beginning import (
     MOST_VALUES,
     fresh_network,

@@ -28,12 +28,14 @@ from deepcomposer_edu.models.melody_events import (
     to_events,
     to_labels,
 )
-from deepcomposer_edu.models.melody_rnn import (
+from deepcomposer_edu.models.melody_network import (
     VARIANTS,
     LastOutputs,
     MelodyNetwork,
-    MelodyRNN,
     MelodyRNNConfig,
+)
+from deepcomposer_edu.models.melody_rnn import (
+    MelodyRNN,
     load_melody_rnn,
     move_to_range,
     predict,

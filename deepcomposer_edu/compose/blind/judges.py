@@ -39,8 +39,8 @@ def critic_score(harmoniser: Harmoniser, grid: Grid, to_c: int) -> float:
     """
     import torch
 
-    from deepcomposer_edu.models.harmonise import bar_positions
     from deepcomposer_edu.models.one_hot import encode
+    from deepcomposer_edu.models.overlap import bar_positions
     from deepcomposer_edu.music.pianoroll import fold_pitch
 
     config = harmoniser.config
