@@ -37,7 +37,13 @@ ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "docs" / "site"  # conf.py, site.css and contents.md
 ASSETS = ("conf.py", "site.css", "site.js")
 # Pages beside docs/; each keeps its place, so that links between them hold.
-PAGES = ("CHANGELOG.md", "CONTRIBUTING.md", "data/README.md", "benchmarks/RESULTS.md")
+PAGES = (
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "data/README.md",
+    "benchmarks/QUALITY.md",
+    "benchmarks/RESULTS.md",
+)
 LINK = re.compile(r"\]\(([^)\s]+?)(#[^)\s]*)?\)")
 
 

@@ -49,7 +49,7 @@ from deepcomposer_edu.viz.video import stage_scene
 
 HERE = Path(__file__).resolve().parent
 SIZE, FPS = (960, 540), 20
-GIF_SIZE, GIF_EVERY, GIF_SECONDS, GIF_COLOURS = (640, 360), 1.0, 0.6, 96
+GIF_SIZE, GIF_EVERY, GIF_SECONDS, GIF_COLOURS = (720, 405), 1.0, 0.6, 224
 TITLE_SECONDS, CARD_SECONDS, PICTURE_SECONDS = 2.5, 4.0, 2.0
 N_STAGES, STAGE_SECONDS, EDIT_SECONDS = 5, 1.6, 8.0
 SHORT, LONG = 2, 4  # bars
@@ -211,7 +211,7 @@ def scenes() -> list[Scene]:
             ["Learn generative AI by making music,", "on your own laptop"],
             TITLE_SECONDS,
         ),
-        played(tune, SHORT, roll_layout(bars[:1]), words[0]),
+        played(tune, SHORT, roll_layout([first_bars(tune, SHORT)]), words[0]),
         played(before, SHORT, wide, words[1]),
         *learning(run),
         played(after, LONG, narrow, words[2]),
