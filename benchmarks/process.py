@@ -34,7 +34,6 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 TUNE = "old-hundredth"
-BLOCK = 512  # bytes of a block as the system counts them
 WAIT_SECONDS = 180
 TECHNIQUES = ("random", "wgan", "melody-rnn", "transformer", "ar-cnn")
 IMPORTS = {
@@ -72,27 +71,42 @@ class Spent:
 HEAD = f"{'':34}{'clock s':>9}{'CPU s':>9}{'peak MB':>9}{'MB read':>9}"
 
 
+# A process begins as a copy of the one that starts it, and the system counts that one's
+# memory as its own: so it is started by a Python that holds next to nothing.
+LAUNCHER = """
+import os, sys, time
+begin = time.perf_counter()
+child = os.posix_spawnp(
+    sys.argv[1], sys.argv[1:], os.environ,
+    file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
+)
+_, status, usage = os.wait4(child, 0)
+print(
+    os.waitstatus_to_exitcode(status), time.perf_counter() - begin,
+    usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024,
+    usage.ru_inblock * 512 / 1e6,
+)
+"""
+
+
 def spent(command: Sequence[str], cwd: Path | None = None, **settings: str) -> Spent:
     """Run a command to its end and return what it took.
 
     Raises:
         SystemExit: if the command fails.
     """
-    begin = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=cwd, env=os.environ | settings, stdout=subprocess.DEVNULL
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", LAUNCHER, *command],
+        cwd=cwd,
+        env=os.environ | settings,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
-    _, status, usage = os.wait4(process.pid, 0)
-    clock = time.perf_counter() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return Spent(
-        clock,
-        usage.ru_utime + usage.ru_stime,
-        usage.ru_maxrss / 1024,
-        usage.ru_inblock * BLOCK / 1e6,
-    )
+    code, *figures = map(float, done.stdout.split())
+    if code:
+        raise SystemExit(f"{' '.join(command)} ended with {code:.0f}")
+    return Spent(*figures)
 
 
 def median(found: Sequence[Spent]) -> Spent:
@@ -289,6 +303,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=10, help="of training (10)")
     parser.add_argument("--browser", action="store_true", help="show a lesson, too")
     options = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody's usual setting
     unknown = set(options.parts) - set(PARTS)
     if unknown:
         parser.error(f"no part is {min(unknown)!r}; the parts: {', '.join(PARTS)}")
