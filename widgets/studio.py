@@ -9,7 +9,8 @@ import ipywidgets
 
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.listening import Listening
-from deepcomposer_edu.compose.session import Pair, Session
+from deepcomposer_edu.compose.session import Session
+from deepcomposer_edu.compose.session_compare import Pair
 from deepcomposer_edu.compose.versions import Version, Versions
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score

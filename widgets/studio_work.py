@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from deepcomposer_edu.compose.session import Cancelled
+from deepcomposer_edu.compose.session_base import Cancelled
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.widgets.studio_words import short_path
 

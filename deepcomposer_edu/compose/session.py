@@ -9,9 +9,7 @@ scripts do the same without them.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from deepcomposer_edu.compose.choices import Choices
@@ -19,11 +17,12 @@ from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.export import DEFAULT_PARTS, check_target, checked_parts
 from deepcomposer_edu.compose.instruments import with_instruments
 from deepcomposer_edu.compose.interface import compose
-from deepcomposer_edu.compose.listening import Listening, does_it_listen
 from deepcomposer_edu.compose.melody_desk import MelodyDesk
 from deepcomposer_edu.compose.parameters import MAX_SEED
 from deepcomposer_edu.compose.replay import replay
 from deepcomposer_edu.compose.session_arrange import ArrangeSession
+from deepcomposer_edu.compose.session_base import Progress
+from deepcomposer_edu.compose.session_compare import CompareSession
 from deepcomposer_edu.compose.session_marks import MarksSession
 from deepcomposer_edu.compose.session_parts import (
     first_melody,
@@ -32,40 +31,15 @@ from deepcomposer_edu.compose.session_parts import (
 )
 from deepcomposer_edu.compose.session_publish import PublishSession
 from deepcomposer_edu.compose.session_raw import RawSession
-from deepcomposer_edu.compose.versions import ROOT, Version, Versions
-from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.compose.versions import ROOT, Version
 
 FOLDER = Path("my_music") / "studio"  # beside the notebook
 REPLAYED = ", other instruments"  # at the end of such a version's name
-Progress = Callable[[float | None, str], None]
 
 
-class Cancelled(Exception):  # noqa: N818 - nothing went wrong
-    """The work was ended by `Session.cancel`."""
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two pieces that are heard in turn.
-
-    Args:
-        a: the one before, or as it was.
-        b: the one after.
-        changed_a: [track, note index] of the notes that only `a` has.
-        changed_b: the same for `b`.
-        sentence: what differs, in words.
-        other: the id of the version that `b` is, None for a moved note.
-    """
-
-    a: Composition
-    b: Composition
-    changed_a: Sequence[Sequence[int]]
-    changed_b: Sequence[Sequence[int]]
-    sentence: str
-    other: str | None = None
-
-
-class Session(ArrangeSession, MarksSession, PublishSession, RawSession, Choices):
+class Session(
+    CompareSession, MarksSession, ArrangeSession, PublishSession, RawSession, Choices
+):
     """The state of a studio, and what can be done with it.
 
     Args:
@@ -93,20 +67,14 @@ class Session(ArrangeSession, MarksSession, PublishSession, RawSession, Choices)
         seed: int = 0,
     ) -> None:
         super().__init__(genre, technique, seed)
-        self.folder = check_target(FOLDER if folder is None else folder, ())
-        self.desk = MelodyDesk(tune)
-        self.versions = Versions(self.folder / "versions")
-        self.origin: str | None = None  # the version that a chain starts from
-        self.pair: Pair | None = None
-        self.heard = "a"
-        self.listening: Listening | None = None
-        self.asked_semitones = 2  # how far the note was moved last
-        self.parts: tuple[str, ...] = DEFAULT_PARTS
-        self.files: dict[str, Path] = {}
-        self._cancelled = threading.Event()
+        self._begin(check_target(FOLDER if folder is None else folder, ()))
+        self._begin_comparing()
         self._begin_arranging()
         self._begin_publishing()
         self._forget_marks()
+        self.desk = MelodyDesk(tune)
+        self.origin: str | None = None  # the version that a chain starts from
+        self.parts: tuple[str, ...] = DEFAULT_PARTS
 
     # --- composing
 
@@ -130,7 +98,7 @@ class Session(ArrangeSession, MarksSession, PublishSession, RawSession, Choices)
             InputError: if it cannot be composed or kept.
             Cancelled: if `cancel` was called meanwhile; nothing has changed then.
         """
-        self._cancelled.clear()
+        tell = self._begin_work(progress)
         chained = self.versions.get(self.origin) if self.origin else None
         state = self.desk.state
         if chained is not None:
@@ -141,12 +109,9 @@ class Session(ArrangeSession, MarksSession, PublishSession, RawSession, Choices)
             melody, tempo = self.desk.score, None
 
         def count(done: int, total: int) -> None:
-            self._go_on()
-            if progress:
-                progress(done / max(total, 1), f"part {done} of {total}")
+            tell(done / max(total, 1), f"part {done} of {total}")
 
-        if progress:
-            progress(None, "composing")
+        tell(None, "composing")
         made = compose(
             melody,
             technique=self.technique,
@@ -157,12 +122,7 @@ class Session(ArrangeSession, MarksSession, PublishSession, RawSession, Choices)
             **self.values,
         )
         self._go_on()
-        same = self._same_as(made)
-        if same is not None:
-            return self.go(same.id)
-        version = self.versions.add(made, self._parent_of(made, chained))
-        self._show_current()
-        return version
+        return self._keep(made, self._parent_of(made, chained))
 
     def try_again(self, progress: Progress | None = None) -> Version:
         """Compose with the next seed.
@@ -179,22 +139,6 @@ class Session(ArrangeSession, MarksSession, PublishSession, RawSession, Choices)
             self.seed = before
             raise
 
-    def cancel(self) -> None:
-        """End the work that goes on in another thread, at its next step."""
-        self._cancelled.set()
-
-    def _go_on(self) -> None:
-        if self._cancelled.is_set():
-            raise Cancelled
-
-    def _same_as(self, made: Composition) -> Version | None:
-        """Return the version that has the same notes by the same recipe, if any."""
-        wanted = recipe_key(made.provenance)
-        for version in self.versions:
-            if recipe_key(version.composition.provenance) == wanted:
-                return version
-        return None
-
     def _parent_of(self, made: Composition, chained: Version | None) -> str | None:
         """Return where a new version belongs: a new melody begins a new tree."""
         if chained is not None:
@@ -204,20 +148,6 @@ class Session(ArrangeSession, MarksSession, PublishSession, RawSession, Choices)
             return None
         is_same = first_melody(current.composition) == first_melody(made)
         return None if is_same else ROOT
-
-    # --- versions
-
-    @property
-    def current(self) -> Version | None:
-        """The version that is heard, None while there is none."""
-        return self.versions.current
-
-    @property
-    def shown(self) -> Composition | None:
-        """What is to be seen and heard now: the current version, or B of a pair."""
-        if self.pair is not None:
-            return self.pair.a if self.heard == "a" else self.pair.b
-        return self.current.composition if self.current else None
 
     @property
     def changed(self) -> list[list[int]]:
@@ -231,113 +161,7 @@ class Session(ArrangeSession, MarksSession, PublishSession, RawSession, Choices)
         changed = pair.changed_a if self.heard == "a" else pair.changed_b
         return [list(address) for address in changed]
 
-    def go(self, version_id: str) -> Version:
-        """Make a version the current one.
-
-        Raises:
-            InputError: if there is no such version.
-        """
-        version = self.versions.go(version_id)
-        self._show_current()
-        return version
-
-    def undo(self) -> Version | None:
-        """Go back to the version that the current one was made from."""
-        version = self.versions.undo()
-        self._show_current()
-        return version
-
-    def redo(self) -> Version | None:
-        """Go forward again."""
-        version = self.versions.redo()
-        self._show_current()
-        return version
-
-    def rename(self, version_id: str, text: str) -> Version:
-        """Give a version a name of your own.
-
-        Raises:
-            InputError: if there is no such version, or the name is too long.
-        """
-        return self.versions.label(version_id, text)
-
-    def _show_current(self) -> None:
-        self.pair, self.listening, self.heard, self.files = None, None, "a", {}
-        self.mark = None
-
-    def _needed(self) -> Version:
-        if self.current is None:
-            raise InputError(
-                "Nothing is composed yet; press Compose, or call compose(), first."
-            )
-        return self.current
-
-    # --- comparing and asking
-
-    def compare(self, version_id: str | None) -> Pair | None:
-        """Compare the current version with another; None ends comparing.
-
-        Raises:
-            InputError: if nothing is composed, or there is no such version.
-        """
-        self._show_current()
-        if version_id is None:
-            return None
-        current, other = self._needed(), self.versions.get(version_id)
-        if current.id == other.id:
-            raise InputError(
-                "A version cannot be compared with itself; choose another one."
-            )
-        found = self.versions.compare(current, other)
-        self.pair = Pair(
-            current.composition,
-            other.composition,
-            found.before,
-            found.after,
-            found.sentence,
-            other.id,
-        )
-        return self.pair
-
-    def hear(self, which: str) -> None:
-        """Hear "a" or "b" of what is compared.
-
-        Raises:
-            InputError: if nothing is compared.
-        """
-        if self.pair is None or which not in ("a", "b"):
-            raise InputError(
-                f"{str(which)[:20]!r} cannot be heard; compare two versions first, "
-                'then choose "a" or "b".'
-            )
-        self.heard = which
-
-    def ask(self, note: int, semitones: int) -> Listening:
-        """Move one melody note of the current version and see what else changes.
-
-        Args:
-            note: its number in the melody, from 0.
-            semitones: how far it moves, up if above 0.
-
-        Raises:
-            InputError: if there is no such note, or it cannot move there.
-        """
-        found = does_it_listen(self._needed().composition, note, semitones=semitones)
-        self.listening, self.heard = found, "b"
-        self.asked_semitones = semitones
-        moved = [[0, note]]
-        self.pair = Pair(
-            found.before,
-            found.after,
-            [*moved, *found.changed_before],
-            [*moved, *found.changed_after],
-            found.sentence,
-        )
-        return found
-
-    def end_asking(self) -> None:
-        """Go back to the current version as it is."""
-        self._show_current()
+    # --- making it again, instruments and files
 
     def replay(self, progress: Progress | None = None) -> str:
         """Make the current version again from its recipe, and say how it went.
@@ -349,15 +173,12 @@ class Session(ArrangeSession, MarksSession, PublishSession, RawSession, Choices)
             InputError: if nothing is composed, or the notes are others: it says what
                 differs.
         """
-        current = self._needed()
-        if progress:
-            progress(None, "making it again")
+        tell, current = self._begin_work(progress), self._needed()
+        tell(None, "making it again")
         again = replay(dict(current.composition.provenance))
         told = [note for note in again.notes if note not in current.composition.notes]
         words = f"Made again from its recipe: the same {len(again.score.notes)} notes."
         return " ".join([words, *told])
-
-    # --- instruments and files
 
     def use_instruments(self, instruments: Sequence[str | int]) -> Version:
         """Let other instruments play the current version; the notes stay the same.
@@ -379,12 +200,9 @@ class Session(ArrangeSession, MarksSession, PublishSession, RawSession, Choices)
         before = current.composition
         if recipe_key(made.provenance) == recipe_key(before.provenance):
             return current
-        version = self._same_as(made)
-        if version is None:
-            name = current.label or f"Version {current.number}"
-            label = f"{name.removesuffix(REPLAYED)[:100]}{REPLAYED}"
-            version = self.versions.add(made, label=label)
-        return self.go(version.id)
+        name = current.label or f"Version {current.number}"
+        label = f"{name.removesuffix(REPLAYED)[:100]}{REPLAYED}"
+        return self._keep(made, label=label)
 
     def choose_parts(self, parts: str | Sequence[str]) -> None:
         """Choose what is saved, of `compose.export.PARTS`.
@@ -412,16 +230,9 @@ class Session(ArrangeSession, MarksSession, PublishSession, RawSession, Choices)
             InputError: if nothing is composed, or it cannot be written.
             Cancelled: if `cancel` was called meanwhile; nothing is written then.
         """
-        self._cancelled.clear()
-        current = self._needed()
+        tell, current = self._begin_work(progress), self._needed()
         if parts is not None:
             self.choose_parts(parts)
-
-        def tell(share: float, words: str) -> None:
-            self._go_on()
-            if progress:
-                progress(share, words)
-
         folder = self.folder / folder_name(current)
         self.files = current.composition.save(folder, self.parts, progress=tell)
         return self.files

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from deepcomposer_edu.compose.arrange_record import ARRANGE, ORCHESTRATE
 from deepcomposer_edu.compose.arrange_wishes import Wishes, checked_wishes
+from deepcomposer_edu.compose.session_base import Progress, SessionBase
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.instruments import find_instrument, instrument_name
 
 if TYPE_CHECKING:
-    import threading
-
     from deepcomposer_edu.compose.composition import Composition
-    from deepcomposer_edu.compose.versions import Version, Versions
+    from deepcomposer_edu.compose.versions import Version
 
 USUAL = {"seconds": 60.0, "form": "AABA", "tempo": None, "ending": "cadence", "seed": 0}
 PLACES = ("melody", "others")  # whose instruments are chosen in a section
-Progress = Callable[[float | None, str], None]
 
 
-class ArrangeSession:
+class ArrangeSession(SessionBase):
     """The part of a `Session` that has to do with arranging; of no use alone.
 
     `arranging` holds what is wished for: seconds, form, tempo, ending and seed, as
     `compose.arranging.arrange` takes them. `scoring` has the instruments of a section,
     `materials` the versions that give a letter its music.
     """
-
-    versions: Versions
-    _cancelled: threading.Event
-    _needed: Callable[[], Version]
-    _go_on: Callable[[], None]
-    _same_as: Callable[[Composition], Version | None]
-    go: Callable[[str], Version]
 
     def _begin_arranging(self) -> None:
         self.arranging: dict[str, object] = dict(USUAL)
@@ -145,7 +136,7 @@ class ArrangeSession:
         """
         from deepcomposer_edu.compose.arranging import arrange
 
-        self._cancelled.clear()
+        tell = self._begin_work(progress)
         source = self.to_arrange
         instruments = wishes.pop("instruments", None) or self._scoring_of(source)
         materials = wishes.pop("materials", None) or {
@@ -155,17 +146,12 @@ class ArrangeSession:
         }
         for name, value in wishes.items():
             self.wish(name, value)
-        if progress:
-            progress(None, "arranging")
+        tell(None, "arranging")
         made = arrange(
             source, **self.arranging, instruments=instruments, materials=materials
         )
         self._go_on()
-        same = self._same_as(made)
-        if same is None:
-            origin = self._same_as(source) or self._needed()
-            same = self.versions.add(made, origin)
-        return self.go(same.id)
+        return self._keep(made, self._same_as(source) or self._needed())
 
     def _scoring_of(self, source: Composition) -> Mapping[str, list[str]] | None:
         """Return the chosen instruments as `arrange` takes them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from deepcomposer_edu.compose.mending import (
@@ -12,31 +11,19 @@ from deepcomposer_edu.compose.mending import (
     notes_at,
     teacher_marks_of,
 )
+from deepcomposer_edu.compose.session_base import Progress, SessionBase
 from deepcomposer_edu.errors import InputError
 
 if TYPE_CHECKING:
-    import threading
-
-    from deepcomposer_edu.compose.composition import Composition
-    from deepcomposer_edu.compose.versions import Version, Versions
+    from deepcomposer_edu.compose.versions import Version
     from deepcomposer_edu.models.fixes import Fix
 
-Progress = Callable[[float | None, str], None]
 
-
-class MarksSession:
+class MarksSession(SessionBase):
     """The part of a `Session` that has to do with a teacher's marks; of no use alone.
 
     `mark` is the number of the mark that is looked at, from 0, None if there is none.
     """
-
-    current: Version | None
-    versions: Versions
-    _cancelled: threading.Event
-    _needed: Callable[[], Version]
-    _go_on: Callable[[], None]
-    _same_as: Callable[[Composition], Version | None]
-    go: Callable[[str], Version]
 
     def _forget_marks(self) -> None:
         self.mark: int | None = None
@@ -73,9 +60,8 @@ class MarksSession:
         Raises:
             InputError: if nothing is composed, or it has no four voices.
         """
-        current = self._needed()
-        if progress:
-            progress(None, "reading the voices")
+        tell, current = self._begin_work(progress), self._needed()
+        tell(None, "reading the voices")
         found = teacher_marks_of(current.composition)
         self._forget_marks()
         self._marks = (current.id, found)
@@ -112,10 +98,10 @@ class MarksSession:
         Raises:
             InputError: if nothing was looked at.
         """
+        tell = self._begin_work(progress)
         while not self.is_fix_known:
             marks, number = self._looked(), self.mark
-            if progress:
-                progress(None, "looking for a fix")
+            tell(None, "looking for a fix")
             found = marks.fix(number)
             if self._marks is not None and self._marks[1] is marks:
                 self._fixes[number] = found
@@ -135,7 +121,7 @@ class MarksSession:
                 "There is no fix to use; choose a mark for which one was found."
             )
         made = mend(self._needed().composition, self.fix.changes)
-        version = self._keep_mended(made)
+        version = self._keep(made)
         self.look()
         return version
 
@@ -152,21 +138,19 @@ class MarksSession:
             InputError: if nothing is composed, or it has no four voices.
             Cancelled: if `cancel` was called meanwhile; nothing has changed then.
         """
-        self._cancelled.clear()
+        tell = self._begin_work(progress)
 
-        def tell(done: int, left: int) -> None:
-            self._go_on()
-            if progress:
-                progress(done / (done + left), f"{left} to go")
+        def count(done: int, left: int) -> None:
+            tell(done / (done + left), f"{left} to go")
 
-        made, n_done, n_left = mend_all(self._needed().composition, tell)
-        version = self._keep_mended(made) if n_done else self._needed()
+        made, n_done, n_left = mend_all(self._needed().composition, count)
+        version = self._keep(made) if n_done else self._needed()
         self.look()
         return version, n_done, n_left
 
-    def _keep_mended(self, made: Composition) -> Version:
-        version = self._same_as(made) or self.versions.add(made)
-        return self.go(version.id)
+    def _show_current(self) -> None:
+        super()._show_current()
+        self.mark = None
 
     def _looked(self) -> Marks:
         self._needed()

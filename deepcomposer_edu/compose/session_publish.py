@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from deepcomposer_edu.compose.session_base import Progress, SessionBase
 from deepcomposer_edu.errors import InputError
 
-if TYPE_CHECKING:
-    import threading
-
-    from deepcomposer_edu.compose.versions import Version, Versions
-
 MAX_LINE = 200  # letters of a title, of a name, of a licence
-Progress = Callable[[float | None, str], None]
 
 
-class PublishSession:
+class PublishSession(SessionBase):
     """The part of a `Session` that has to do with publishing; of no use alone."""
-
-    folder: Path
-    versions: Versions
-    _cancelled: threading.Event
-    _needed: Callable[[], Version]
-    _go_on: Callable[[], None]
 
     def _begin_publishing(self) -> None:
         self.page_files: tuple[Path, ...] = ()  # of the page that was published last
@@ -63,23 +52,19 @@ class PublishSession:
             write_gallery,
         )
 
-        self._cancelled.clear()
+        tell = self._begin_work(progress)
         chosen = [self._needed().id] if version_ids is None else list(version_ids)
         title, by, licence = (_line(text) for text in (title, by, licence))
         found = [self.versions.get(version_id) for version_id in chosen]
         pieces = [piece_of(v.composition, by, licence=licence) for v in found]
-        n_begun = 0
+        begun = itertools.count()
 
-        def tell(words: str) -> None:
-            nonlocal n_begun
-            self._go_on()
-            if progress:
-                progress(n_begun / len(pieces), words)
-            n_begun += 1
+        def count(words: str) -> None:
+            tell(next(begun) / len(pieces), words)
 
         words = "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:40].strip("-")
         folder = self.folder / "pages" / (words or "gallery")
-        page = write_gallery(pieces, folder, title or "Gallery", tell)
+        page = write_gallery(pieces, folder, title or "Gallery", count)
         self.page_files = tuple(folder / name for name in gallery_files(pieces))
         return page
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from deepcomposer_edu.compose.session_base import Progress, SessionBase
 from deepcomposer_edu.compose.timbres import (
     Timbre,
     checked_timbres,
@@ -13,8 +14,6 @@ from deepcomposer_edu.compose.timbres import (
 from deepcomposer_edu.errors import InputError
 
 if TYPE_CHECKING:
-    import threading
-
     import numpy as np
 
     from deepcomposer_edu.compose.versions import Version
@@ -22,12 +21,9 @@ if TYPE_CHECKING:
 RAW_RATE = 16_000  # of the sound that is heard in the studio
 
 
-class RawSession:
+class RawSession(SessionBase):
     """The part of a `Session` that has to do with timbres; of no use alone."""
 
-    _cancelled: threading.Event
-    _needed: Callable[[], Version]
-    _go_on: Callable[[], None]
     use_instruments: Callable[[Sequence[str | int]], Version]
 
     @property
@@ -81,7 +77,7 @@ class RawSession:
 
     def raw_audio(
         self,
-        progress: Callable[[float | None, str], None] | None = None,
+        progress: Progress | None = None,
         timbres: Sequence[str | None] | None = None,
     ) -> np.ndarray:
         """Return the current version as its timbres play it, (N, 2), at RAW_RATE.
@@ -95,7 +91,7 @@ class RawSession:
                 of a network are missing.
             Cancelled: if `cancel` was called meanwhile.
         """
-        self._cancelled.clear()
+        tell = self._begin_work(progress)
         composition, own = self._needed().composition, self.timbres
         chosen = own if timbres is None else checked_timbres(list(timbres), len(own))
         if not any(chosen):
@@ -103,17 +99,16 @@ class RawSession:
                 "No network plays this version; choose one for a track, such as "
                 "wavenet:organ, first."
             )
-        if progress:
-            progress(None, "loading the network")
+        tell(None, "loading the network")
         from deepcomposer_edu.compose.raw_sound import render_raw
 
-        def tell(share: float) -> None:
-            self._go_on()
-            if progress:
-                progress(share, "the network makes the sound")
-
-        score, seed = composition.score, composition.provenance["seed"]
-        return render_raw(score, chosen, rate=RAW_RATE, seed=seed, on_progress=tell)
+        return render_raw(
+            composition.score,
+            chosen,
+            rate=RAW_RATE,
+            seed=composition.provenance["seed"],
+            on_progress=lambda share: tell(share, "the network makes the sound"),
+        )
 
     def _programs(self) -> list[int]:
         """Return the programs of the tracks that are not drums."""
