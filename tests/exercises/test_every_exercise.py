@@ -1,15 +1,22 @@
 """What must hold for every exercise of every lesson."""
 
+import ast
 import importlib.util
+import re
 import sys
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from deepcomposer_edu.course import check, hint, pick
 from deepcomposer_edu.course.exercises import chapter_of, chapters, exercises, resolve
 
 HERE = Path(__file__).parent
+SOLUTIONS = HERE.parent.parent / "solutions"
+JUDGE = re.compile(r'course\.pick\("([\d.]+)", (\w+)\)')
 sys.path.insert(0, str(HERE.parent.parent / "tools"))
 import lesson_parts as parts  # noqa: E402
 
@@ -34,9 +41,34 @@ def wrong_answers(chapter):
     return module.WRONG_ANSWERS
 
 
+@cache
+def solved(chapter):
+    """Return the functions of a solution notebook, by the number of their exercise.
+
+    Of the notebook nothing but imports and exercises is run, so that a name is missing
+    here if it would be there. All other cells are those of the blank lesson, which is
+    run in full, with the package's functions in the place of these.
+    """
+    (path,) = SOLUTIONS.glob(f"{chapter}_*.ipynb")
+    cells = nbformat.read(path, as_version=4).cells
+    codes = [cell.source for cell in cells if cell.cell_type == "code"]
+    names, found = {}, {}
+    for code, next_code in pairwise(codes):
+        imports = [
+            node
+            for node in ast.parse(code).body
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+        exec(compile(ast.Module(imports, []), path.name, "exec"), names)
+        if judge := JUDGE.search(next_code):
+            exec(code, names)
+            found[judge[1]] = names[judge[2]]
+    return found
+
+
 @every_exercise
-def test_the_solution_passes(exercise):
-    solution = made_from(parts.code_text(exercise.function), exercise)
+def test_the_solution_passes_in_its_notebook(exercise):
+    solution = solved(chapter_of(exercise.number))[exercise.number]
     verdict = check(exercise.number, solution)
     n_checks = len(exercise.checks)
     assert str(verdict) == (

@@ -62,6 +62,29 @@ def test_the_blank_lesson_holds_no_answer(source):
             assert parts.code_text(exercise.function) not in blank
 
 
+def outputs_of(cell):
+    """Return what a cell keeps: its printed text, however it came, and its values."""
+    printed = "".join(output.get("text", "") for output in cell.outputs)
+    return printed, [output.data for output in cell.outputs if "data" in output]
+
+
+@every_lesson
+def test_a_solution_differs_from_its_lesson_in_the_exercises_alone(source):
+    blank, filled = (
+        [
+            (cell.source, outputs_of(cell))
+            for cell in nbformat.read(lessons.target(source, kind), 4).cells
+            if cell.cell_type == "code"
+        ]
+        for kind in lessons.KINDS
+    )
+    assert len(blank) == len(filled)
+    judges = {i for i, (code, _) in enumerate(filled) if "course.pick(" in code}
+    differ = {i for i, cell in enumerate(filled) if cell != blank[i]}
+    assert differ <= judges | {i - 1 for i in judges}
+    assert not judges or differ
+
+
 @every_lesson
 def test_the_source_runs_as_python_without_the_builder(source):
     compile(source.read_text(encoding="utf-8"), source.name, "exec")
