@@ -58,8 +58,11 @@ You need neither be a musician nor have trained a network; both help.
 2. Harmonise it with the GAN: `deepcomposer compose MELODY -o one`.
 3. Edit the result with the AR-CNN: `deepcomposer edit one -o two`.
 4. Make a minute of it: `deepcomposer arrange two -o three`.
-5. `deepcomposer challenge check` says what is in the way, and which bar is the worst.
-6. `deepcomposer challenge submit` packs it.
+5. Put it into this folder: `deepcomposer challenge use FOLDER three`, and fill in
+   `card.json`.
+6. `deepcomposer challenge check FOLDER` says what is in the way, and which bar is the
+   worst.
+7. `deepcomposer challenge submit FOLDER` packs it.
 
 ## How it is judged
 

@@ -95,13 +95,16 @@ class Card:
         if not self.composers:
             found.append("Say who composed it.")
         if not self.intent:
-            found.append('Say what a listener should feel, such as "wonder".')
+            found.append('Say what a listener should feel, such as "wonder" (intent).')
         if not self.melody:
-            found.append('Say where the melody comes from: whose it is, or "own".')
+            found.append(
+                'Say where the melody comes from: whose it is, or "own" (melody).'
+            )
         if self.melody_licence not in LICENCES or self.melody_licence == "unknown":
             found.append(
                 "Say under which licence the melody is: one of "
-                f"{', '.join(n for n, x in LICENCES.items() if 'change' in x.allows)}."
+                f"{', '.join(n for n, x in LICENCES.items() if 'change' in x.allows)} "
+                "(melody_licence)."
             )
         elif "change" not in LICENCES[self.melody_licence].allows:
             found.append(
@@ -110,7 +113,8 @@ class Card:
             )
         if self.licence not in ENTRY_LICENCES:
             found.append(
-                f"Put the entry under a licence: one of {', '.join(ENTRY_LICENCES)}."
+                f"Put the entry under a licence: one of {', '.join(ENTRY_LICENCES)} "
+                "(licence)."
             )
         if not self.tag:
             found.append(f"Give it the tag of the challenge, {TAG}.")

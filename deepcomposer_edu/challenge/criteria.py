@@ -32,7 +32,7 @@ from deepcomposer_edu.music.points import percentile_points
 LOOP_FROM, LOOP_TO = 0.6, 0.9  # of a piece that it has had before: points fall to none
 WIDEST_JOIN = 7  # semitones
 SHORTEST_NOTE = 1.0  # steps: a sixteenth
-NOTHING = "Nothing costs half of its points."
+NOTHING = "None of its numbers loses half of its points."
 
 
 def judge_criteria(
