@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import platform
 import random
+import shutil
 import sys
 import tempfile
 from functools import cache
@@ -95,7 +97,10 @@ def _show_input_errors_as_sentences() -> None:
 
 @cache
 def _temporary_folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="my_music_"))
+    """Return (and make) a folder that is gone when Python ends."""
+    folder = tempfile.mkdtemp(prefix="my_music_")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def my_music() -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import shutil
@@ -55,6 +56,7 @@ as_record = either(as_json, as_json, as_json, as_bytes)
 def _runs() -> dict[str, Path]:
     """Return a run of a tiny harmoniser and one of a tiny MelodyRNN."""
     folder = Path(tempfile.mkdtemp(prefix="fuzz-runs-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     wgan = write_tiny_run(folder / "wgan", steps=(10,))
     return {"wgan": wgan, "rnn": write_tiny_predictor(folder / "rnn")}
 
