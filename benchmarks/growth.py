@@ -3,6 +3,7 @@
     python benchmarks/growth.py                          # all parts: half an hour
     python benchmarks/growth.py batch population         # some of them: three minutes
     python benchmarks/growth.py compose --longest 64     # two minutes
+    python benchmarks/growth.py compose --ways wgan      # half a minute
 
 compose     `compose()` of a tune played again and again, 8 to 1,024 bars, by every
             technique; those that go on after the end get 8 bars and write up to 128,
@@ -234,7 +235,9 @@ def tables(options: argparse.Namespace) -> Mapping[str, list[Callable[[], None]]
     """Return what is printed for each part, in its order."""
     limit = options.limit
     return {
-        "compose": [partial(compose_part, way, options.longest, limit) for way in WAYS],
+        "compose": [
+            partial(compose_part, way, options.longest, limit) for way in options.ways
+        ],
         "batch": [
             partial(gan_part, limit),
             partial(candidates_part, limit),
@@ -253,6 +256,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", metavar="PART")
     parser.add_argument("--longest", type=int, default=BARS[-1], help="in bars")
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
     parser.add_argument("--limit", type=float, default=900.0, help="seconds a row")
     options = parser.parse_args()
     known = tables(options)
