@@ -16,10 +16,9 @@ from deepcomposer_edu.corpora.tune_cleaning import SPLITS, BookTune
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid, from_grid
 from deepcomposer_edu.music.keys import Key
-from deepcomposer_edu.music.score import Metre, Score
+from deepcomposer_edu.music.score import NOTE_NAMES, Metre, Score
 
 MINOR_MODES = ("m", "dor", "phr")  # whose third is minor
-_LETTERS = dict(zip("CDEFGAB", (0, 2, 4, 5, 7, 9, 11), strict=True))
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def key_of(text: str) -> Key:
     if match is None:
         raise InputError(f'"{text}" names no key; ABC writes G, Em, Bb or Ador.')
     letter, accidental, mode = match.groups()
-    tonic = _LETTERS[letter] + {"#": 1, "b": -1, "": 0}[accidental]
+    tonic = NOTE_NAMES.index(letter) + {"#": 1, "b": -1, "": 0}[accidental]
     return Key(tonic % 12, "minor" if mode in MINOR_MODES else "major")
 
 

@@ -16,9 +16,9 @@ from xml.etree.ElementTree import Element
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.limits import read_bytes
 from deepcomposer_edu.music.musicxml import unzipped
-from deepcomposer_edu.music.score import STEPS_PER_QUARTER
+from deepcomposer_edu.music.score import NOTE_NAMES, STEPS_PER_QUARTER
 
-SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+SEMITONES = {letter: NOTE_NAMES.index(letter) for letter in "CDEFGAB"}
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from deepcomposer_edu.music.grid import REST, Grid
+from deepcomposer_edu.music.keys import MAJOR_SCALE
 from deepcomposer_edu.music.theory import VOICE_RANGES
 
-MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)  # of C; A minor has the same notes
 NOTE_STEPS = 4  # a new note on every beat, the commonest rhythm of a chorale
 
 

@@ -24,7 +24,7 @@ import numpy as np
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.faults import BEAT, Run, runs
 from deepcomposer_edu.music.grid import REST, Grid
-from deepcomposer_edu.music.keys import MAJOR_SCALE
+from deepcomposer_edu.music.keys import MAJOR_SCALES
 from deepcomposer_edu.music.theory import VOICE_RANGES
 from deepcomposer_edu.paths import data_dir
 
@@ -38,11 +38,6 @@ UNSEEN_SET, UNSEEN_WAY = 0.02, 0.05  # counts given to what never came
 SHARED_WAYS = 0.3  # of the other voices' ways, so that a rare one is not impossible
 # Columns of the evidence: chords added up and the worst, the same over the bass, ways
 N_EVIDENCE = 5
-
-# Row k: which pitch classes the major scale on k holds
-_SCALES = np.array(
-    [[(c - k) % 12 in MAJOR_SCALE for c in range(12)] for k in range(12)], dtype=float
-)
 
 
 @dataclass(frozen=True)
@@ -80,7 +75,7 @@ def local_scales(grid: Grid) -> np.ndarray:
     whole = sounding.sum(axis=1, keepdims=True)
     near = near / np.maximum(near.sum(axis=0), 1)
     whole = whole / np.maximum(whole.sum(), 1)
-    return (_SCALES @ (near + WHOLE_PIECE * whole)).argmax(axis=0)
+    return (MAJOR_SCALES @ (near + WHOLE_PIECE * whole)).argmax(axis=0)
 
 
 def seen_from(sets: np.ndarray, tonic: np.ndarray) -> np.ndarray:

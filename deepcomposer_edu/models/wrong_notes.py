@@ -16,13 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from deepcomposer_edu.models.habits import (
-    N_EVIDENCE,
     N_VOICES,
     Habits,
     View,
     read_habits,
 )
-from deepcomposer_edu.music.faults import Fault, Run, find_faults, runs
+from deepcomposer_edu.music.faults import Fault, Run, find_faults, placed, runs
 from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.score import Metre, note_name
 from deepcomposer_edu.music.theory import place_name, voice_name
@@ -31,7 +30,6 @@ WRONG_NOTE = "wrong note"
 OFF_BY = (-2, -1, 1, 2)  # semitones by which a hand slips
 # How much each column of the evidence says when the likeliest other note is chosen
 CHOOSING = np.array([0.5, 0.5, 0.5, 0.5, 1.0])
-N_FEATURES = 2 * N_EVIDENCE
 
 
 @dataclass(frozen=True)
@@ -96,12 +94,7 @@ def _fault(doubt: Doubt, metre: Metre | None, pickup: float) -> Fault:
     sung, meant = note_name(doubt.run.pitch), note_name(doubt.meant)
     where = place_name(step, metre, pickup)
     sentence = f"{where}: {who} sings {sung}, where {meant} would be more usual"
-    metre = metre or Metre()
-    bar, offset = divmod(step - pickup, metre.steps_per_bar)
-    beat = 1 + offset * metre.denominator / 16
-    return Fault(
-        step, (doubt.voice,), WRONG_NOTE, max(int(bar) + 1, 0), float(beat), sentence
-    )
+    return placed(step, (doubt.voice,), WRONG_NOTE, sentence, metre, pickup)
 
 
 def teacher_marks(

@@ -30,16 +30,20 @@ Counts = tuple[float, float]  # how often it is so, how often it could be
 Grids = Grid | Iterable[Grid]
 
 
-def _triad_table() -> np.ndarray:
-    """Return which sets of pitch classes are triads, shape (4096,), bool."""
+def chord_table(shapes: Iterable[Iterable[int]]) -> np.ndarray:
+    """Return which sets of pitch classes are such chords, shape (4096,), bool.
+
+    Args:
+        shapes: of each chord, its notes in semitones above the root.
+    """
     table = np.zeros(1 << 12, dtype=bool)
-    for triad in _TRIADS:
+    for shape in shapes:
         for root in range(12):
-            table[sum(1 << (root + degree) % 12 for degree in triad)] = True
+            table[sum(1 << (root + degree) % 12 for degree in shape)] = True
     return table
 
 
-_IS_TRIAD = _triad_table()
+_IS_TRIAD = chord_table(_TRIADS)
 _IS_DISSONANT = np.isin(np.arange(12), DISSONANT_CLASSES)
 
 

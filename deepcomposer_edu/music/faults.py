@@ -17,9 +17,9 @@ from itertools import combinations
 import numpy as np
 
 from deepcomposer_edu.music import theory
-from deepcomposer_edu.music.battery import DISSONANT_CLASSES, intervals
+from deepcomposer_edu.music.battery import DISSONANT_CLASSES, chord_table, intervals
 from deepcomposer_edu.music.grid import REST, Grid
-from deepcomposer_edu.music.keys import MAJOR_SCALE
+from deepcomposer_edu.music.keys import MAJOR_SCALES
 from deepcomposer_edu.music.score import Metre, note_name
 
 BEAT = 4  # steps of a quarter
@@ -88,16 +88,7 @@ class Run:
         return any(a == REST or b == REST or abs(b - a) <= 2 for a, b in sides)
 
 
-def _chord_table() -> np.ndarray:
-    """Return which sets of pitch classes are such chords, shape (4096,), bool."""
-    table = np.zeros(1 << 12, dtype=bool)
-    for shape in CHORD_SHAPES:
-        for root in range(12):
-            table[sum(1 << (root + degree) % 12 for degree in shape)] = True
-    return table
-
-
-_IS_CHORD = _chord_table()
+_IS_CHORD = chord_table(CHORD_SHAPES)
 
 
 def chord_steps(grid: Grid) -> np.ndarray:
@@ -169,12 +160,6 @@ def _run_at(line: list[Run], n_steps: int) -> list[Run | None]:
     return found
 
 
-# Row k: which pitch classes the major scale on k holds
-_SCALES = np.array(
-    [[(c - k) % 12 in MAJOR_SCALE for c in range(12)] for k in range(12)], dtype=float
-)
-
-
 def strangers(grid: Grid, lines: Lines) -> Iterator[Mark]:
     """Yield the notes that are foreign to the bars around them and lead nowhere.
 
@@ -194,9 +179,9 @@ def strangers(grid: Grid, lines: Lines) -> Iterator[Mark]:
             around[run.pitch % 12] -= run.end - run.start
             if around[run.pitch % 12] >= AT_HOME or not around.any():
                 continue
-            inside = _SCALES @ around
+            inside = MAJOR_SCALES @ around
             best = inside > inside.max() - 0.5  # whole steps: of equals, all
-            is_foreign = not _SCALES[best, run.pitch % 12].any()
+            is_foreign = not MAJOR_SCALES[best, run.pitch % 12].any()
             goes_on = run.after == REST or abs(run.after - run.pitch) <= 2
             if is_foreign and not goes_on:
                 name = note_name(run.pitch)
@@ -255,7 +240,7 @@ def find_faults(
             continue
         for old in rule(grid, metre, pickup):
             found.append(
-                _placed(old.step, old.voices, old.kind, old.message, metre, pickup)
+                placed(old.step, old.voices, old.kind, old.message, metre, pickup)
             )
     lines = [runs(grid, voice) for voice in range(grid.n_voices)]
     for name, rule in _OWN.items():
@@ -263,11 +248,11 @@ def find_faults(
             who = " and ".join(theory.voice_name(v, grid.n_voices) for v in voices)
             where = theory.place_name(step, metre, pickup)
             sentence = f"{where}: {who} {deed}"
-            found.append(_placed(step, voices, name, sentence, metre, pickup))
+            found.append(placed(step, voices, name, sentence, metre, pickup))
     return sorted(found)
 
 
-def _placed(
+def placed(
     step: int,
     voices: tuple[int, ...],
     name: str,

@@ -12,6 +12,10 @@ from deepcomposer_edu.music.score import NOTE_NAMES, Note, Score
 
 MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)
 MINOR_SCALE = (0, 2, 3, 5, 7, 8, 10)  # natural minor: the notes of its relative major
+# Row k: which pitch classes the major scale on k holds
+MAJOR_SCALES = np.array(
+    [[(c - k) % 12 in MAJOR_SCALE for c in range(12)] for k in range(12)], dtype=float
+)
 
 # How often each degree above the tonic is heard in a short stretch of music in a key:
 # the Kostka-Payne profiles of Temperley, Music and Probability, 2007. For the sopranos
@@ -210,21 +214,3 @@ def scale_shares(histogram: np.ndarray) -> np.ndarray:
     mask[list(MAJOR_SCALE)] = 1
     inside = [np.roll(mask, tonic) @ histogram for tonic in range(12)]
     return np.array(inside) / total
-
-
-def best_scale(music: Score | Grid | np.ndarray) -> Key:
-    """Return the major key whose seven notes hold the largest share of the music.
-
-    A natural minor scale has the notes of its relative major, so twelve scales suffice.
-    Of equal shares, the one that `key_scores` likes best wins.
-
-    Raises:
-        InputError: if a histogram does not have 12 numbers.
-    """
-    histogram = _checked_histogram(music)
-    shares = scale_shares(histogram)
-    scores = key_scores(histogram)
-    # a relative minor speaks for the same scale
-    fit = np.maximum(scores[0], np.roll(scores[1], 3))
-    is_best = shares >= shares.max() - 1e-12
-    return Key(int(np.argmax(np.where(is_best, fit, -2.0).round(9))))

@@ -10,7 +10,7 @@ import numpy as np
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import REST, Grid, voice_notes
-from deepcomposer_edu.music.keys import MAJOR_SCALE
+from deepcomposer_edu.music.keys import scale_shares
 
 NAMES = {
     "repeated_notes": "notes on the pitch of the one before",
@@ -101,5 +101,4 @@ def repeated_bars(grid: Grid, steps_per_bar: int) -> float:
 def _best_scale(pitches: np.ndarray) -> float:
     """Return the share of notes in the major scale that holds most of them."""
     counts = np.bincount(pitches[pitches != REST] % 12, minlength=12)
-    scales = [[(key + degree) % 12 for degree in MAJOR_SCALE] for key in range(12)]
-    return float(max(counts[scale].sum() for scale in scales) / counts.sum())
+    return float(scale_shares(counts).max())

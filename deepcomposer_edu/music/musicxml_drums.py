@@ -43,7 +43,6 @@ _PLACES = {
     59: ("Ride Cymbal 2", "F", 5, _CROSS),
 }
 _ELSEWHERE = ("D", 5, _DIAMOND)  # a drum without a place of its own
-_STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _AFTER_HEAD = ("notehead-text", "staff", "beam", "notations", "lyric", "play")
 
 
@@ -124,7 +123,9 @@ def pitch_of(note: Element) -> int:
         return int(played.get("id").rpartition("-I")[2])
     octave = int(note.findtext("pitch/octave", "4"))
     alter = round(float(note.findtext("pitch/alter", "0")))
-    return 12 * (octave + 1) + _STEPS[note.findtext("pitch/step", "C")] + alter
+    return (
+        12 * (octave + 1) + NOTE_NAMES.index(note.findtext("pitch/step", "C")) + alter
+    )
 
 
 def _name_drums(named: Element, track: Track) -> None:

@@ -13,7 +13,14 @@ from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.music.keys import find_key
 from deepcomposer_edu.music.limits import refuse_too_large
 from deepcomposer_edu.music.musicxml_drums import as_drummers_read
-from deepcomposer_edu.music.score import STEPS_PER_QUARTER, Metre, Note, Score, Track
+from deepcomposer_edu.music.score import (
+    NOTE_NAMES,
+    STEPS_PER_QUARTER,
+    Metre,
+    Note,
+    Score,
+    Track,
+)
 
 if TYPE_CHECKING:
     import music21
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
 # Parts of a quarter that notation can write: sixteenths, and triplets of eighths
 _SIXTEENTHS = (4,)
 _WITH_TRIPLETS = (4, 3)
-_SHARPS = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
+_SHARPS = list(NOTE_NAMES)
 _MIXED = ["C", "C#", "D", "E-", "E", "F", "F#", "G", "G#", "A", "B-", "B"]
 _FLATS = ["C", "D-", "D", "E-", "E", "F", "G-", "G", "A-", "A", "B-", "B"]
 

@@ -13,8 +13,6 @@ import numpy as np
 
 from deepcomposer_edu.music.typical import typicality
 
-BETTER = ("usual", "low", "high")
-
 
 def percentile_points(
     value: float,

@@ -154,7 +154,3 @@ class Population:
         for number in reversed(range(self.n_rounds - 1)):
             line.append(self.round(number)[self.round(number)[line[-1].member].parent])
         return line[::-1]
-
-    def founders(self) -> list[int]:
-        """Return for each member of the last round whose weights it began with."""
-        return [self.lineage(member)[0].member for member in range(self.n_members)]

@@ -9,7 +9,6 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid, to_grid
 from deepcomposer_edu.music.keys import (
     Key,
-    best_scale,
     duration_histogram,
     find_key,
     key_scores,
@@ -106,8 +105,9 @@ def test_names_and_scales_of_two_keys():
 def test_the_best_scale_of_a_scale_is_itself(tonic):
     histogram = np.zeros(12)
     histogram[list(Key(tonic).scale)] = 1
-    assert best_scale(histogram) == Key(tonic)
-    assert scale_shares(histogram)[tonic] == 1
+    shares = scale_shares(histogram)
+    assert shares[tonic] == 1
+    assert (np.delete(shares, tonic) < 1).all()
 
 
 def test_the_best_scale_of_c_major_holds_no_black_key():

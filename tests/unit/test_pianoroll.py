@@ -8,14 +8,13 @@ from hypothesis import strategies as st
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.midi import midi_bytes
+from deepcomposer_edu.music.multitrack import from_pypianoroll, to_pypianoroll
 from deepcomposer_edu.music.pianoroll import (
     PianoRoll,
     crop_pitches,
     fold_pitch,
     from_pianoroll,
-    from_pypianoroll,
     to_pianoroll,
-    to_pypianoroll,
 )
 from deepcomposer_edu.music.score import Metre, Note, Score, Track
 

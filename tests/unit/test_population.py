@@ -104,7 +104,6 @@ def test_the_lineage_follows_who_went_on_from_whom():
     )
     population = Population(turns, "loss", lower_is_better=False)
     assert [turn.member for turn in population.lineage()] == [0, 1, 2]
-    assert population.founders() == [0, 0, 0]
     assert population.best == turns[-1]
 
 

@@ -11,7 +11,6 @@ from deepcomposer_edu.music.score import Metre, Score
 PHRASE = 4  # bars, after which a band plays a fill
 FASTEST_PULSE = 0.27  # seconds; faster ones are taken two by two, as in half time
 FASTEST_SWUNG = 0.2  # of the eighths in 6/8 that a jazz waltz takes as its beats
-SHORTEST_BAR = 6  # steps; shorter ones are counted as bars of 4/4
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,6 @@ class Pulse:
         """
         share = 2 / 3 if self.is_triple else swing
         return self.start + self.length * share
-
-    def parts(self) -> list[float]:
-        """Return the steps of its two or three equal parts."""
-        n_parts = 3 if self.is_triple else 2
-        return [self.start + self.length * i / n_parts for i in range(n_parts)]
 
 
 @dataclass(frozen=True)
