@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from deepcomposer_edu.cli.console import say, seconds_words
+from deepcomposer_edu.cli.train_progress import Progress, stopped_by_ctrl_c
 from deepcomposer_edu.cli.train_sound import holds_population, tell_population
-from deepcomposer_edu.cli.trainable import TRAINABLE, Job, read_settings_of
+from deepcomposer_edu.cli.trainable import TRAINABLE, Job, Trainable
 from deepcomposer_edu.errors import InputError
 
-if TYPE_CHECKING:
-    from types import FrameType
-
-    from deepcomposer_edu.training.control import TrainingControl
-
-MAX_STEPS = 1_000_000
-SHOWN_LOSSES = ("critic_loss", "generator_loss", "loss", "valid_loss")
 SHOWN_METRICS = (
     *("triad_rate", "dissonant_pair_rate", "best_scale_rate"),
     *("valid_loss", "bits_per_character"),
@@ -195,75 +185,77 @@ def train(
     goes on.
     """
     from deepcomposer_edu.cli.own_data import OwnData
-    from deepcomposer_edu.compose.parameters import checked_seed, did_you_mean
+    from deepcomposer_edu.cli.train_settings import (
+        check_numbers,
+        read_settings_of,
+        refuse_lonely,
+    )
 
-    if technique not in TRAINABLE:
-        raise InputError(
-            f"{technique[:40]!r} cannot be trained"
-            f"{did_you_mean(technique, TRAINABLE)}; what can: {', '.join(TRAINABLE)}."
-        )
-    chosen = TRAINABLE[technique]
+    chosen = _find_trainable(technique)
     own = OwnData(tracks, tuple(only or ()), epochs, melody)
     if epochs is not None and steps is not None:
         raise InputError("Both --steps and --epochs were given; leave one of them out.")
     steps = chosen.n_steps if steps is None else steps
-    if not 1 <= steps <= MAX_STEPS:
-        raise InputError(
-            f"{steps} steps were asked for, but a run takes 1 to {MAX_STEPS:,}."
-        )
-    if sample_every < 1:
-        raise InputError(
-            f"A sample every {sample_every} steps was asked for, but it must be 1 or "
-            "more."
-        )
-    checked_seed(seed)
+    check_numbers(steps, sample_every, seed)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file, but a run needs a folder; choose another.")
     chosen.refuse_foreign(data=data, text=text)
     own.refuse_for(technique, data is not None, resume)
-    if chosen.several is None and (population is not None or ray is not None):
-        names = " and ".join(t.name for t in TRAINABLE.values() if t.several)
-        raise InputError(
-            f"--population and --ray are for {names}, but {technique} is to be "
-            "trained; leave them out."
-        )
-    if ray is not None and population is None and not resume:
-        raise InputError("--ray trains a population; add --population 4, say.")
-    if seconds is not None and (chosen.several is None or data is None or resume):
-        raise InputError(
-            "--seconds is for a new run of wavenet, nsynth or ada with --data; leave "
-            "it out."
-        )
+    refuse_lonely(chosen, data, seconds, population, ray, resume, check)
     config, settings = read_settings_of(chosen, out, recipe, param or [], resume)
 
     from deepcomposer_edu.training.control import TrainingControl
 
-    control = TrainingControl()
     options = {
         "n_steps": steps,
         "seed": seed,
         "resume": resume,
         "sample_every": sample_every,
         "checkpoint_every": sample_every,
-        "control": control,
+        "control": TrainingControl(),
     }
     job = Job(out, config, settings, data or text, options, own, seconds)
     if check:
-        if chosen.tell is None or resume:
-            names = " or ".join(t.name for t in TRAINABLE.values() if t.tell)
-            raise InputError(f"--check is for a new run of {names}; leave it out.")
         chosen.tell(job)
-        return
-    began = time.monotonic()
-    if population is not None or (resume and holds_population(out)):
-        with stopped_by_ctrl_c(control):
-            found = chosen.several(job, population, rounds, ray)
-            if control.is_stop_wanted:
-                say(f"Stopped in round {found.n_rounds + 1}; go on with --resume.")
-                raise KeyboardInterrupt
-        tell_population(found, out)
-        return
-    with Progress(options) as progress, stopped_by_ctrl_c(control):
+    elif population is not None or (resume and holds_population(out)):
+        _train_several(chosen, job, population, rounds, ray)
+    else:
+        _train_one(chosen, job)
+
+
+def _find_trainable(name: str) -> Trainable:
+    """Return what is called so, or raise an InputError."""
+    from deepcomposer_edu.compose.parameters import did_you_mean
+
+    if name not in TRAINABLE:
+        raise InputError(
+            f"{name[:40]!r} cannot be trained{did_you_mean(name, TRAINABLE)}; what "
+            f"can: {', '.join(TRAINABLE)}."
+        )
+    return TRAINABLE[name]
+
+
+def _train_several(
+    chosen: Trainable,
+    job: Job,
+    population: int | None,
+    rounds: int | None,
+    ray: str | None,
+) -> None:
+    """Train a population, and say who is ahead."""
+    control = job.options["control"]
+    with stopped_by_ctrl_c(control):
+        found = chosen.several(job, population, rounds, ray)
+        if control.is_stop_wanted:
+            say(f"Stopped in round {found.n_rounds + 1}; go on with --resume.")
+            raise KeyboardInterrupt
+    tell_population(found, job.out)
+
+
+def _train_one(chosen: Trainable, job: Job) -> None:
+    """Train one network, and say how it went and what can be done with it."""
+    began, control = time.monotonic(), job.options["control"]
+    with Progress(job.options) as progress, stopped_by_ctrl_c(control):
         job.options["on_step"] = progress.show
         history = chosen.train(job)
         if control.is_stop_wanted:
@@ -271,72 +263,10 @@ def train(
     last = history.rows[-1]
     say(
         f"Trained to step {last['step']} in {seconds_words(time.monotonic() - began)}; "
-        f"the run is in {out}."
+        f"the run is in {job.out}."
     )
     values = [f"{name} {last[name]:.3f}" for name in SHOWN_METRICS if name in last]
     if values:
         say(f"Metrics on unheard music: {', '.join(values)}.")
     for line in chosen.next_steps:
-        say(line.format(out=out))
-
-
-@contextmanager
-def stopped_by_ctrl_c(control: TrainingControl) -> Iterator[None]:
-    """Let Ctrl-C end a training after its step, with a checkpoint of it.
-
-    A second Ctrl-C ends it at once; it then goes on from the checkpoint before.
-    """
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        if control.is_stop_wanted:
-            signal.default_int_handler(number, frame)
-        control.stop()
-
-    try:
-        before = signal.signal(signal.SIGINT, stop)
-    except ValueError:  # not the main thread, which alone hears Ctrl-C
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-class Progress:
-    """A bar over the steps of a run; it appears with the first step.
-
-    Args:
-        options: of the training; `n_steps`, the step at which the run ends, is read at
-            the first step.
-    """
-
-    def __init__(self, options: Mapping[str, object]) -> None:
-        self.options = options
-        self.bar = None
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def show(self, row: dict[str, float]) -> None:
-        """Move the bar to the row's step and show its losses."""
-        from tqdm import tqdm
-
-        step = int(row["step"])
-        if self.bar is None:
-            self.bar = tqdm(
-                total=self.options["n_steps"],
-                initial=step - 1,
-                unit="step",
-                file=sys.stderr,
-                mininterval=0.5,
-            )
-        losses = {n: f"{row[n]:.2f}" for n in SHOWN_LOSSES if n in row}
-        self.bar.set_postfix(losses, refresh=False)
-        self.bar.update(step - self.bar.n)
-
-    def __exit__(self, kind: type | None, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.close()
-            if kind is KeyboardInterrupt:
-                say(f"Stopped after step {self.bar.n}; go on with --resume.")
+        say(line.format(out=job.out))

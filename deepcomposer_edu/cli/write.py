@@ -131,15 +131,13 @@ def _kept_run(path: Path, content: str) -> Path:
 
 def _learn(folder: Path, content: str, steps: int) -> None:
     """Train the writer of a folder to a step; do nothing if it is there already."""
-    from deepcomposer_edu.cli.train import MAX_STEPS, Progress, stopped_by_ctrl_c
+    from deepcomposer_edu.cli.train_progress import Progress, stopped_by_ctrl_c
+    from deepcomposer_edu.compose.training_plan import check_length
     from deepcomposer_edu.training.control import TrainingControl
     from deepcomposer_edu.training.history import read_history
     from deepcomposer_edu.training.writer import train_writer
 
-    if not 1 <= steps <= MAX_STEPS:
-        raise InputError(
-            f"{steps} steps were asked for, but a run takes 1 to {MAX_STEPS:,}."
-        )
+    check_length(steps, None)
     is_begun = (folder / "config.json").exists()
     rows = read_history(folder)
     done = int(rows[-1]["step"]) if rows else 0

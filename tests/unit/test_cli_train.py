@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from deepcomposer_edu.cli.trainable import TRAINABLE, changed_settings
+from deepcomposer_edu.cli.train_settings import changed_settings
+from deepcomposer_edu.cli.trainable import TRAINABLE
 from deepcomposer_edu.corpora import melodies
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.corpora.melodies import load_melodies
