@@ -144,10 +144,9 @@ def check_data() -> Finding:
     """Compare every shipped data file with its hash in the manifest."""
     manifest = data_dir() / "manifest.json"
     rows = json.loads(manifest.read_text("utf-8"))
-    rows = rows["files"] if isinstance(rows, dict) else rows
     damaged = []
     for row in rows:
-        path = data_dir() / row["path"].removeprefix("data/")
+        path = data_dir() / row["path"]
         if not path.is_file() or sha256_of(path) != row["sha256"]:
             damaged.append(row["path"])
     if damaged:

@@ -31,18 +31,6 @@ MOST_BYTES = {
     "model_cards.md": 1 * _MB,
     "LICENCE.txt": 64 * _KB,
 }
-FILE_WORDS = {
-    "entry.mid": "the notes",
-    "entry.wav": "the sound",
-    "entry.mp3": "the sound, a tenth as large",
-    "entry.musicxml": "the notation",
-    "entry.json": "how it was made, for `deepcomposer replay`",
-    "card.json": "what its composers say",
-    "check.json": "what a machine said when it was packed",
-    "process_card.md": "who did what, from the provenance",
-    "model_cards.md": "the networks at work",
-    "LICENCE.txt": "what may be done with it",
-}
 MAX_ZIP_BYTES = 48 * _MB
 _SAME_DAY = (1980, 1, 1, 0, 0, 0)  # equal entries are equal files, to the last byte
 

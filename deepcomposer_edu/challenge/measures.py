@@ -28,7 +28,6 @@ from deepcomposer_edu.paths import data_dir
 BEAT = 4  # steps
 FOUR_FOUR = Metre()
 LONGEST = 16  # steps: longer notes count as one length
-_OF_FEATURES = ("key_fit", "chords", "crossing", "steps", "wide_leaps", "range")
 PARALLEL = ("parallel fifths", "parallel octaves")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import deepcomposer_edu
 from deepcomposer_edu.classroom.bundle_texts import READ_ME, UNIX_START, WINDOWS_START
 from deepcomposer_edu.classroom.course_folder import CourseFolder
-from deepcomposer_edu.classroom.targets import SYSTEMS, Target
+from deepcomposer_edu.classroom.targets import Target
 from deepcomposer_edu.classroom.wheels import PART, Fetch, collect, is_whole
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path, sha256_of
@@ -123,7 +123,7 @@ def targets_of(
     So a bundle grows when it is made again for other computers.
 
     Args:
-        systems: names of SYSTEMS.
+        systems: names of `targets.SYSTEMS`.
         pythons: versions, such as "3.11".
         folder: the bundle, whether or not it is there.
 
@@ -290,8 +290,3 @@ def _existing(folder: Path) -> Path:
     while not folder.exists():
         folder = folder.parent
     return folder
-
-
-def system_names() -> str:
-    """Return the names of the systems for a help text."""
-    return ", ".join(SYSTEMS)

@@ -46,14 +46,14 @@ h2 { font-size: 19px; margin: 28px 0 8px; }
 table { border-collapse: collapse; font-size: 14px; width: 100%; }
 th, td { text-align: left; padding: 5px 10px; vertical-align: top;
   border-bottom: 1px solid var(--line); }
-tbody th { font-weight: 600; max-width: 15rem; overflow-wrap: anywhere; }
+tbody th { font-weight: 600; min-width: 8rem; max-width: 15rem;
+  overflow-wrap: anywhere; }
 td.cell { white-space: nowrap; text-align: center; min-width: 46px; }
 td.all { background: var(--done); color: var(--on-done); }
 td.some { box-shadow: inset 0 -3px var(--done); }
 td.here { outline: 2px solid var(--accent); outline-offset: -2px; }
 td.said { overflow-wrap: anywhere; min-width: 18rem; }
 td.who { overflow-wrap: anywhere; min-width: 9rem; }
-tbody th { min-width: 8rem; }
 td.last { white-space: nowrap; }
 tr.stuck th { border-left: 5px solid var(--accent); }
 footer { color: var(--faint); font-size: 14px; margin-top: 24px; }

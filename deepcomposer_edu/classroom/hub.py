@@ -20,14 +20,11 @@ from pathlib import Path
 from deepcomposer_edu.classroom.hub_folder import (
     HubFolder,
     HubSettings,
-    prepare_folder,
 )
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.lab import write_quiet_settings
 from deepcomposer_edu.paths import cache_dir
-
-__all__ = ["prepare_folder"]  # the command takes all from here
 
 PROXY = "configurable-http-proxy"
 OLDEST_NODE = 20

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -162,9 +163,8 @@ def _joined(folder: HubFolder, names: list[str]) -> list[Seat]:
         return make_seats(names)
     there = folder.seats()
     known = [seat.name for seat in there[1:]]
-    left = list(known)
     # a name that the list has twice needs two seats
-    new = [name for name in names if not (name in left and not left.remove(name))]
+    new = list((Counter(names) - Counter(known)).elements())
     made = make_seats([*known, *new])[1 + len(known) :]
     return [*there, *made]
 

@@ -59,7 +59,11 @@ def hub(  # one option for each setting
     """
     from deepcomposer_edu.classroom import hub as rooms
     from deepcomposer_edu.classroom.certificate import own_certificate
-    from deepcomposer_edu.classroom.hub_folder import HubSettings, why_not_separate
+    from deepcomposer_edu.classroom.hub_folder import (
+        HubSettings,
+        prepare_folder,
+        why_not_separate,
+    )
     from deepcomposer_edu.classroom.seats import names_from
     from deepcomposer_edu.classroom.slips import write_slips
 
@@ -78,7 +82,7 @@ def hub(  # one option for each setting
     names = names_from(learners) if learners else []
     names += [f"Learner {number}" for number in range(1, seats + 1)]
     reason = why_not_separate()
-    place = rooms.prepare_folder(folder.resolve(), names, not reason)
+    place = prepare_folder(folder.resolve(), names, not reason)
     if https and not certificate:
         made = own_certificate(place.private, rooms.own_addresses())
         settings = dataclasses.replace(

@@ -1,7 +1,7 @@
 """One HTML file that needs nothing else: no network, no other file, no installation.
 
-What comes from an entry is text, never HTML. The browser itself is told to run only the
-script that was written into the page, and to fetch nothing.
+What comes from somebody else is put in as text, never as HTML. The browser itself is
+told to run only the script that was written into the page, and to fetch nothing.
 """
 
 from __future__ import annotations

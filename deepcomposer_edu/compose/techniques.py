@@ -183,11 +183,7 @@ TECHNIQUES: dict[str, Technique] = {
                     32,
                     "how many harmonisations are tried before the best is kept",
                 ),
-                Parameter(
-                    "avoid_parallels",
-                    True,
-                    meaning="whether parallel fifths and octaves are avoided",
-                ),
+                AVOID_PARALLELS,
                 Parameter(
                     "smoothness",
                     3.0,
@@ -268,11 +264,7 @@ TECHNIQUES: dict[str, Technique] = {
                     16.0,
                     "beats that a note may last at most; 0 sets no limit",
                 ),
-                Parameter(
-                    "avoid_parallels",
-                    True,
-                    meaning="whether parallel fifths and octaves are avoided",
-                ),
+                AVOID_PARALLELS,
             ),
             network="transformer",
             learned=LEARNED,

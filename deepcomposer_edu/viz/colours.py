@@ -21,7 +21,6 @@ INK = "#222222"  # text and axes
 FAINT_INK = "#6f7680"  # what stands behind: tick labels, the data's own values
 GRID = "#d5d9de"  # bar lines
 SHADE = "#f3f4f6"  # rows of the black keys
-PLAYHEAD = "#222222"
 
 
 def track_colour(track: int) -> str:
