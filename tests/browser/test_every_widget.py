@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -35,6 +37,13 @@ from deepcomposer_edu.widgets import (
     TrainingMonitor,
     TrainYourOwn,
 )
+
+
+def new_folder():
+    """Return an empty folder that is gone when the tests are over."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def player():
@@ -79,7 +88,7 @@ def sliders():
 
 def studio():
     """Two versions that are compared, the piano and the editor open."""
-    studio = Studio(tempfile.mkdtemp(prefix="studio-"), technique="random")
+    studio = Studio(new_folder() / "studio", technique="random")
     studio.compose(seed=1)
     studio.compose(seed=2)
     for panel, action, values in (
@@ -168,7 +177,7 @@ def receptive_field():
 
 def train_your_own():
     """A folder was looked into, and one of its files left out; every part is there."""
-    folder = Path(tempfile.mkdtemp(prefix="quartets-"))
+    folder = new_folder()
     (folder / "broken.mid").write_text("no music")
     pitches = (72, 67, 60, 48)
     for i in range(2):
