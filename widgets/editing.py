@@ -172,6 +172,15 @@ class Room:
             return None
         return score.pickup + self.max_bars * score.metres[0].steps_per_bar
 
+    def limits(self, score: Score) -> dict:
+        """Return what the browser has to know of it, for this music."""
+        return {
+            "max_steps": self.max_steps(score),
+            "max_notes": self.max_notes,
+            "lowest": self.lowest,
+            "highest": self.highest,
+        }
+
     def checked(self, music: object) -> Score:
         """Return music that fits in; None is empty paper with one track.
 

@@ -10,7 +10,6 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.keys import Key
 from deepcomposer_edu.music.score import Note, Score
 from deepcomposer_edu.music.score_dict import score_from_dict, score_to_dict
-from deepcomposer_edu.viz.colours import TRACK_COLOURS
 from deepcomposer_edu.widgets.base import SoundWidget
 from deepcomposer_edu.widgets.editing import (
     MOST_NOTES,
@@ -20,15 +19,10 @@ from deepcomposer_edu.widgets.editing import (
     find_notes,
     whole_number,
 )
-
-GRIDS = ("1/4", "1/8", "1/8T", "1/16", "1/16T", "1/32", "off")  # T: triplets
-WELCOME = (
-    "Draw: drag on the grid. Select: click notes or drag a box. "
-    "Arrow keys move what is selected; press ? for all keys."
-)
+from deepcomposer_edu.widgets.editor_traits import GRIDS, EditorTraits
 
 
-class Editor(SoundWidget, bundle="editor"):
+class Editor(EditorTraits, SoundWidget, bundle="editor"):
     """A piano roll whose notes can be drawn, moved, stretched, erased and heard.
 
     Everything works by mouse, by finger and by keys alone, and can be undone. `score`
@@ -60,34 +54,6 @@ class Editor(SoundWidget, bundle="editor"):
     >>> editor.select(bars=(1, 1))
     [[0, 0], [0, 1]]
     """
-
-    # The music, in the form of score_to_dict(), and the step that led to it:
-    # {"kind": "edit" | "undo" | "redo" | "load", "by": "browser" | "python",
-    #  "label": what was done, "number": counts up, "is_continued": one with the last}
-    music = traitlets.Dict().tag(sync=True)
-    change = traitlets.Dict({"kind": "load", "by": "python", "number": 0}).tag(
-        sync=True
-    )
-    n_undo = traitlets.Int(0).tag(sync=True)  # edits that Python can take back
-    n_redo = traitlets.Int(0).tag(sync=True)
-    n_edits = traitlets.Int(0).tag(sync=True)  # how often the music has changed
-
-    # Settings, changed from Python or in the widget.
-    voice = traitlets.Int(0, min=0).tag(sync=True)  # the track that is drawn in
-    locked = traitlets.List(traitlets.Int(min=0)).tag(sync=True)  # tracks left alone
-    grid = traitlets.Enum(GRIDS, "1/16").tag(sync=True)
-    key = traitlets.Dict().tag(sync=True)  # {"tonic", "mode", "name"}; {} without a key
-    in_key = traitlets.Bool(False).tag(sync=True)  # whether notes keep to the key
-    volume = traitlets.Float(0.8, min=0.0, max=1.0).tag(sync=True)
-    tool = traitlets.Enum(("draw", "select", "erase"), "draw").tag(sync=True)
-    limits = traitlets.Dict().tag(sync=True)  # max_steps, max_notes, lowest, highest, …
-
-    # What happens in the browser; read these, or observe them.
-    selected = traitlets.List().tag(sync=True)  # [track, index] of each selected note
-    is_playing = traitlets.Bool(False).tag(sync=True)
-    status = traitlets.Unicode(WELCOME).tag(sync=True)  # the sentence below the notes
-
-    track_colours = traitlets.List(list(TRACK_COLOURS)).tag(sync=True)  # as in figures
 
     def __init__(
         self,
@@ -275,13 +241,7 @@ class Editor(SoundWidget, bundle="editor"):
     # --- between the browser and Python
 
     def _limits(self, score: Score) -> dict:
-        return {
-            "max_steps": self._room.max_steps(score),
-            "max_notes": self._room.max_notes,
-            "lowest": self._room.lowest,
-            "highest": self._room.highest,
-            "one_at_a_time": self._one_at_a_time,
-        }
+        return self._room.limits(score) | {"one_at_a_time": self._one_at_a_time}
 
     def _set_music(self, music: dict, kind: str, label: str = "") -> None:
         with self.hold_sync():
