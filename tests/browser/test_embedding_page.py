@@ -116,7 +116,7 @@ def test_the_slider_goes_to_a_place_of_the_walk_and_sounds(page):
 
 
 def test_the_walk_moves_the_slider_to_its_end(page):
-    page.get_by_role("button", name="Walk", exact=True).click()
+    page.get_by_role("button", name="Hear the walk", exact=True).click()
     expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
     page.wait_for_function("model.get('stage') === 8")
     page.get_by_role("button", name="Stop", exact=True).click()

@@ -194,11 +194,17 @@ def test_arrows_walk_over_the_keys_and_space_plays(page):
     assert [event[0] for event in played(page)] == [62, 62]
 
 
-def test_arrows_up_and_down_shift_the_octave(page):
+def test_arrows_up_and_down_shift_octaves_and_keep_the_focus_on_the_keys(page):
     key(page, 60).focus()
-    page.keyboard.press("ArrowDown")
-    assert value(page, "octave_shift") == -1
-    expect(page.get_by_label("Range of the keys")).to_have_text("F2 – C5")
+    shown = page.get_by_label("Range of the keys")
+    for arrow, names in (
+        ("ArrowDown", "F2 – C5"),
+        ("ArrowDown", "F1 – C4"),
+        ("ArrowUp", "F2 – C5"),
+    ):
+        page.keyboard.press(arrow)
+        expect(shown).to_have_text(names)
+        expect(page.locator("[data-note]:focus")).to_have_count(1)
 
 
 def test_a_key_held_over_an_octave_shift_does_not_hang(page):

@@ -369,3 +369,12 @@ def test_when_the_kernel_is_gone_it_still_plays(page):
     page.evaluate("loseKernel()")
     button(page, "Play").click()
     page.wait_for_function("model.get('position') > 1")
+
+
+def test_a_page_that_is_zoomed_far_out_shows_the_notes(open_widget):
+    page = open_widget(Player(song()), device_scale_factor=0.1)
+    expect(roll(page)).to_be_visible()
+    page.wait_for_function(
+        "document.querySelector('.dc-roll canvas').getContext('2d')"
+        ".getImageData(0, 0, 90, 20).data.some(part => part > 0)"
+    )

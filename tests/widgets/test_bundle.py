@@ -64,6 +64,11 @@ def test_the_bundle_names_no_address_outside(name):
     assert set(addresses) <= NAMES
 
 
+def test_no_widget_paints_with_a_canvas_that_a_busy_browser_lacks():
+    scripts = [path.read_text(encoding="utf-8") for path in STATIC.glob("*.js")]
+    assert [text for text in scripts if "OffscreenCanvas" in text] == []
+
+
 def test_every_bundled_package_is_named_with_its_licence():
     lock = (WIDGETS / "package-lock.json").read_text(encoding="utf-8")
     packages = set(re.findall(r'"node_modules/([^"/@]+)"', lock))

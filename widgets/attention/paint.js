@@ -1,6 +1,7 @@
 // Paints attention: columns over the roll, bars below it, and a head's whole pattern.
 
-import { mixColours } from "../shared/roll_paint.js";
+import { makeCanvas } from "../shared/dom.js";
+import { channelsOf, mixColours } from "../shared/roll_colours.js";
 
 const DEEPEST = 0.62; // opacity of the column with the largest share
 const BADGE = 9; // px, half of a number's box
@@ -99,8 +100,6 @@ export const paintBars = (canvas, geometry, palette, story) => {
   context.fillText(`${scale} %`, geometry.gutter - 4, 2);
 };
 
-const channels = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
-
 /** A pattern as a square picture: each row looks, from the top; each column is looked at. */
 export const paintPattern = (canvas, pattern, size, palette, alarm, position = null) => {
   const ratio = globalThis.devicePixelRatio || 1;
@@ -108,10 +107,10 @@ export const paintPattern = (canvas, pattern, size, palette, alarm, position = n
   const pixels = Math.round(side * ratio);
   Object.assign(canvas, { width: pixels, height: pixels });
   const context = canvas.getContext("2d");
-  const small = new OffscreenCanvas(size, size);
+  const small = makeCanvas(size);
   const image = new ImageData(size, size);
   const shades = [palette.accent, alarm].map((colour) => Array.from({ length: 65 }, (_, i) =>
-    channels(mixColours(palette.page, colour, i / 64))));
+    channelsOf(mixColours(palette.page, colour, i / 64))));
   for (let t = 0; t < size; t += 1) {
     let most = 1e-9; // of this row
     for (let s = 0; s < size; s += 1) most = Math.max(most, pattern[t * size + s]);

@@ -1,5 +1,6 @@
 // Between the Python object's traits, the sound, and the views. No DOM.
 
+import { countViews, listenTo, saveTraits } from "../shared/link.js";
 import { chordsOf, meanDistance, patternOf, peekMusic, positionAt, rowOf, strongest, unpackShares }
   from "./shares.js";
 
@@ -16,16 +17,12 @@ export const createSession = ({ model, transport, peeking }) => {
   let chords = [];
   let hovered = null; // a position under the mouse
   let places = []; // of the peek that sounds: see peekMusic
-  let nViews = 0;
   const known = new Map(); // "layer:head" -> pattern
 
   const tell = (what) => listeners.forEach((listener) => listener(what));
   const starts = () => model.get("starts");
   const size = () => starts().length - 1;
-  const save = (values) => {
-    Object.entries(values).forEach(([name, value]) => model.set(name, value));
-    model.save_changes();
-  };
+  const save = (values) => saveTraits(model, values);
   const say = (status) => save({ status });
 
   const pattern = (layer = model.get("layer"), head = model.get("head")) => {
@@ -83,7 +80,7 @@ export const createSession = ({ model, transport, peeking }) => {
   const news = { "change:shares": takeShares, "change:layer": () => tell("head"),
     "change:head": () => tell("head"), "change:is_turned": () => tell("position"),
     "change:position": () => tell("position"), "change:status": () => tell("status") };
-  Object.entries(news).forEach(([name, action]) => model.on(name, action));
+  const forgetNews = listenTo(model, news);
   save({ is_playing: false }); // whatever played before the page was loaded again
   takeShares();
 
@@ -103,13 +100,7 @@ export const createSession = ({ model, transport, peeking }) => {
       return transport.play({ from: model.get("position") >= size() - 1 ? 0 : from });
     },
     /** A view has opened; returns how it leaves. With the last one the sound ends. */
-    enter: () => {
-      nViews += 1;
-      return () => {
-        nViews -= 1;
-        if (!nViews) [transport, peeking].forEach((one) => one.pause());
-      };
-    },
+    enter: countViews(() => [transport, peeking].forEach((one) => one.pause())),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -117,7 +108,7 @@ export const createSession = ({ model, transport, peeking }) => {
     close: () => {
       listeners.clear();
       forgets.forEach((forget) => forget());
-      Object.entries(news).forEach(([name, action]) => model.off(name, action));
+      forgetNews();
       [transport, peeking].forEach((one) => one.close());
     },
   };

@@ -1,10 +1,12 @@
 // The looks of the AttentionView: DOM in, events out. What it does is in session.js.
 
 import { offerButton, offerSlider } from "../shared/controls.js";
-import { isTyping, make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
+import { isTyping, make, makeButton, NO_SHORTCUTS, showPlaying } from "../shared/dom.js";
+import { setText } from "../shared/parts.js";
 import { createRoll } from "../shared/roll.js";
 import { HEADER, rowsHeight } from "../shared/roll_geometry.js";
 import { barLines } from "../shared/score.js";
+import { ASLEEP } from "../shared/sound.js";
 import { paintBars, paintColumns, paintPattern } from "./paint.js";
 import { aheadOf, chordWords, distanceWords, percent, placeWords, positionAt } from "./shares.js";
 
@@ -14,7 +16,6 @@ const BEAT = 4; // steps
 const LEAK = 1e-3; // less than this ahead is what packing rounds off
 const HELP = "Arrow left and right: a step, with Shift a bar. Up and down: a beat. Enter: hear "
   + "what it looks at. Space: play or pause.";
-const ASLEEP = "Click once to hear it: a browser stays silent until the first click.";
 
 const plainAlarm = (element) =>
   getComputedStyle(element).getPropertyValue("--dc-alarm").trim() || "#c22b25";
@@ -146,7 +147,7 @@ export const showAttention = ({ model, el, session }) => {
 
   const drawStatus = () => {
     const text = transport.isSilent() || peeking.isSilent() ? ASLEEP : model.get("status");
-    if (status.textContent !== text) status.textContent = text;
+    setText(status, text);
   };
 
   const drawMusic = () => {
@@ -173,12 +174,7 @@ export const showAttention = ({ model, el, session }) => {
   };
 
   const drawSound = () => {
-    const isPlaying = transport.isPlaying();
-    play.classList.toggle("dc-pause", isPlaying);
-    play.classList.toggle("dc-play", !isPlaying);
-    play.lastChild.textContent = isPlaying ? "Pause" : "Play";
-    play.setAttribute("aria-label", isPlaying ? "Pause" : "Play");
-    play.title = isPlaying ? "Pause" : "Play";
+    showPlaying(play, transport.isPlaying());
     drawStatus();
     if (!frame) move();
   };

@@ -80,7 +80,8 @@ export const scoreWords = (rounds, said) => {
 
 /** What a round was, after the answer. */
 export const verdictWords = (round, said, names) => {
-  const whose = `${names[round.real ? 0 : 1]}${round.real ? "" : ` (${round.made_by})`}`;
+  const maker = round.real || !round.made_by ? "" : ` (${round.made_by})`;
+  const whose = names[round.real ? 0 : 1] + maker;
   const source = round.title ? `: ${round.title}` : "";
   return `${said === round.real ? "Right" : "Wrong"}. It was ${whose}${source}.`;
 };

@@ -1,8 +1,9 @@
 // The looks of the test: a row of rounds, one piece at a time, and the result.
 
 import { offerButton } from "../shared/controls.js";
-import { isTyping, make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
-import { onKernelLost } from "../shared/link.js";
+import { isTyping, make, makeButton, NO_SHORTCUTS, relabel, showPlaying } from "../shared/dom.js";
+import { listenTo, onKernelLost, saveTraits } from "../shared/link.js";
+import { saveFile, setText } from "../shared/parts.js";
 import { clockText } from "../shared/playback.js";
 import { chartOf, nextOpen, resultOf, scoreWords, share, unseal, verdictWords }
   from "./answers.js";
@@ -12,14 +13,6 @@ import { createClips } from "./clips.js";
 const LOST = "The kernel is gone: the test goes on here, but Python no longer hears of it. ";
 const NOTED = "Noted. You will hear what it was at the end.";
 const BAD = "This piece cannot be decoded by your browser; go on to the next one.";
-
-/** Let the browser save a text as a file. */
-const saveFile = (name, text) => {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = make("a", { href: address, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
-};
 
 /** Build the test in `el`; returns how to take it down. */
 export const showTest = ({ model, el, sound }) => {
@@ -37,10 +30,7 @@ export const showTest = ({ model, el, sound }) => {
   const place = () => Math.min(Math.max(0, get("place")), n); // n is the result
   const isOpen = (i) => typeof said()[i] !== "boolean";
   const isRevealed = (i) => !isOpen(i) && (get("verdicts") === "each" || get("is_done"));
-  const save = (values) => {
-    Object.entries(values).forEach(([name, value]) => model.set(name, value));
-    model.save_changes();
-  };
+  const save = (values) => saveTraits(model, values);
 
   // --- what there is to see
   const marks = rounds.map((_, i) => make("button", { type: "button", class: "dc-mark",
@@ -77,12 +67,6 @@ export const showTest = ({ model, el, sound }) => {
   make("div", { class: "dc-head" }, head, toResult), row, piece, result,
   make("div", { class: "dc-foot" }, status));
 
-  const label = (button, text, shown = text) => {
-    button.lastChild.textContent = shown;
-    button.setAttribute("aria-label", text);
-    button.title = text;
-  };
-
   const drawMarks = () => marks.forEach((mark, i) => {
     const answer = said()[i];
     const isRight = answer === rounds[i].real;
@@ -97,11 +81,8 @@ export const showTest = ({ model, el, sound }) => {
   });
 
   const drawPlay = () => {
-    const isPlaying = clips.isPlaying();
-    play.classList.toggle("dc-stop", isPlaying);
-    play.classList.toggle("dc-play", !isPlaying);
-    if (isPlaying) label(play, "Stop");
-    else label(play, "Play the piece", "Play");
+    showPlaying(play, clips.isPlaying(), { play: ["Play", "Play the piece"], stop: ["Stop"],
+      icon: "dc-stop" });
     const now = Math.min(clips.seconds(), total);
     seek.value = now;
     clock.textContent = `${clockText(1000 * now)} / ${clockText(1000 * total)}`;
@@ -121,8 +102,8 @@ export const showTest = ({ model, el, sound }) => {
     });
     next.hidden = isOpen(i);
     const isLast = nextOpen(said(), i) < 0;
-    if (isLast) label(next, "See the result");
-    else label(next, "Next piece, and play it", "Next ▸");
+    if (isLast) relabel(next, "See the result");
+    else relabel(next, "Next ▸", "Next piece, and play it");
   };
 
   const drawResult = () => {
@@ -155,8 +136,7 @@ export const showTest = ({ model, el, sound }) => {
     if (isResult) drawResult();
     else drawPiece();
     drawPlay();
-    const text = `${isLost ? LOST : ""}${words()}`;
-    if (status.textContent !== text) status.textContent = text;
+    setText(status, `${isLost ? LOST : ""}${words()}`);
   };
 
   // --- what a hand may do
@@ -236,12 +216,12 @@ export const showTest = ({ model, el, sound }) => {
     const { n: right, all } = share(rounds.map(({ real }, i) => [real, said()[i]]), "right");
     saveFile(`bach-or-bot-${right}-of-${all}.json`, JSON.stringify(resultOf({
       id: get("result_id"), test: get("test_digest"), about: get("about"), names,
-      player: get("player"), rounds, said: said() }), null, 1));
+      player: get("player"), rounds, said: said() }), null, 1), "application/json");
   }, { signal });
 
   // --- what Python and the kernel say
-  const news = ["clicks", "place", "is_done", "player"].map((name) => `change:${name}`);
-  news.forEach((name) => model.on(name, draw));
+  const forgetNews = listenTo(model, Object.fromEntries(
+    ["clicks", "place", "is_done", "player"].map((name) => [`change:${name}`, draw])));
   const forgetKernel = onKernelLost(model, () => {
     isLost = true;
     draw();
@@ -257,7 +237,7 @@ export const showTest = ({ model, el, sound }) => {
   return () => {
     teardown.abort();
     clips.close();
-    news.forEach((name) => model.off(name, draw));
+    forgetNews();
     forgetKernel();
     withdraw.forEach((end) => end());
     root.remove();

@@ -3,14 +3,15 @@
 import { createChart } from "../shared/chart.js";
 import { offerButton } from "../shared/controls.js";
 import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
-import { onKernelLost, tellPython } from "../shared/link.js";
+import { listenTo, onKernelLost, tellPython } from "../shared/link.js";
 import { createListening } from "../shared/listening.js";
+import { makeBar, setText } from "../shared/parts.js";
 import { createRoll } from "../shared/roll.js";
+import { ASLEEP } from "../shared/sound.js";
 import { findingRows, hint, openChoices, patientWords } from "./words.js";
 
 const LOST = "The kernel is gone: what is here can still be heard, but nothing is trained any "
   + "more. Run the cell again.";
-const ASLEEP = "Click once to hear it: a browser stays silent until the first click.";
 const HEARD = { patient: "the patient", mended: "the mended training", real: "the data" };
 
 /** Off, but it keeps the focus: who came by keys does not start again at the top. */
@@ -45,8 +46,7 @@ export const showClinic = ({ model, el, transport, sound }) => {
   const patients = make("div", { class: "dc-group dc-patients", role: "group",
     "aria-label": "Patients" });
   const complaint = make("p", { class: "dc-complaint" });
-  const bar = make("div", { class: "dc-bar", role: "progressbar", "aria-label": "Training done",
-    "aria-valuemin": 0, "aria-valuemax": 100 }, make("div", { class: "dc-bar-done" }));
+  const bar = makeBar("Training done");
   const roll = createRoll({ leastRow: 3 });
   roll.element.setAttribute("role", "img");
   const listening = createListening({ model, transport, sound, signal, sources: {
@@ -83,7 +83,7 @@ export const showClinic = ({ model, el, transport, sound }) => {
   const root = make("div", { class: "dc-widget dc-clinic", role: "group",
     "aria-label": "Failure clinic", ...NO_SHORTCUTS },
   make("div", { class: "dc-tools" }, make("strong", { text: "Patients" }), patients),
-  complaint, bar, shown, problem, make("div", { class: "dc-foot" }, status));
+  complaint, bar.element, shown, problem, make("div", { class: "dc-foot" }, status));
 
   // --- what a hand may do
   const ask = (message) => {
@@ -154,10 +154,8 @@ export const showClinic = ({ model, el, transport, sound }) => {
   };
 
   const drawStatus = () => {
-    const percent = Math.round(100 * get("progress"));
-    bar.hidden = get("working") === "";
-    bar.firstChild.style.width = `${percent}%`;
-    bar.setAttribute("aria-valuenow", percent);
+    bar.element.hidden = get("working") === "";
+    bar.set(get("progress"));
     problem.textContent = get("problem");
     problem.hidden = !get("problem");
     const names = ["number", "working", "progress", "patient", "said", "mended"];
@@ -165,7 +163,7 @@ export const showClinic = ({ model, el, transport, sound }) => {
       nPatients: get("patients").length });
     if (transport.isSilent()) text = ASLEEP;
     if (isLost) text = LOST;
-    if (status.textContent !== text) status.textContent = text;
+    setText(status, text);
   };
 
   const draw = () => {
@@ -195,7 +193,7 @@ export const showClinic = ({ model, el, transport, sound }) => {
   const news = Object.fromEntries(["patients", "number", "patient", "mended", "real", "reference",
     "choices", "said", "fix", "working", "problem"].map((name) => [`change:${name}`, drawSoon]));
   news["change:progress"] = drawStatus;
-  Object.entries(news).forEach(([name, action]) => model.on(name, action));
+  const forgetNews = listenTo(model, news);
   const forget = transport.onChange(() => { move(); drawStatus(); });
   const forgetKernel = onKernelLost(model, () => {
     isLost = true;
@@ -213,7 +211,7 @@ export const showClinic = ({ model, el, transport, sound }) => {
     forget();
     forgetKernel();
     withdraw.forEach((end) => end());
-    Object.entries(news).forEach(([name, action]) => model.off(name, action));
+    forgetNews();
     [listening, roll, ...charts].forEach((part) => part.close());
     root.remove();
   };

@@ -19,7 +19,7 @@ export default () => {
       prepareSound(model, sound);
       const session = createSession({ model, sound, transport: createTransport({ sound }) });
       const loop = createLoop({ model, session });
-      const hands = createHands({ model, sound, session, loop });
+      const hands = createHands({ sound, session, loop });
       parts = { session, loop, hands };
       const forgetKernel = onKernelLost(model, () => session.lose(LOST));
       return () => {
@@ -27,8 +27,8 @@ export default () => {
         [hands, loop, session].forEach((part) => part.close());
       };
     },
-    render({ model, el }) {
-      return showDesk({ model, el, ...parts });
+    render({ el }) {
+      return showDesk({ el, ...parts });
     },
   };
 };

@@ -9,7 +9,7 @@ export const N_KEYS = 25; // on the screen
 export const VELOCITY = 90; // of computer keys and of the mouse
 
 /** @param hub the MIDI devices of the page */
-export const createHands = ({ model, sound, session, loop, hub = pageMidi() }) => {
+export const createHands = ({ sound, session, loop, hub = pageMidi() }) => {
   const { get, save, say } = session;
   const holders = new Map(); // pitch -> Set of what holds it
   let midi = { state: "", isAsking: false };

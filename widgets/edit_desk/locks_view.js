@@ -1,7 +1,7 @@
 // Voices and bars as buttons that lock them; voices can be silenced, too.
 
 import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
-import { paintSwatch } from "../shared/roll_paint.js";
+import { paintSwatch } from "../shared/roll_colours.js";
 import { barName } from "./cells.js";
 
 /** @returns {element, draw, drawSwatches} */

@@ -1,7 +1,7 @@
 // Between the Python object's traits, the sound and the views: the piece as it is shown,
 // the edits one after another. No DOM.
 
-import { tellPython } from "../shared/link.js";
+import { countViews, listenTo, tellPython } from "../shared/link.js";
 import { flatNotes } from "../shared/score.js";
 import { afterEdits, lockOf, musicOf, standing, toggled, toggledNote, usualPace } from "./cells.js";
 
@@ -26,7 +26,6 @@ export const createSession = ({ model, sound, transport, clock = () => performan
   let live = null; // edits of a network that is still at work: like the trait `thought`
   let marked = { key: "", marks: [] };
   let cursor = null; // {track, start}: the note that the keys are at
-  let nViews = 0;
   let lost = ""; // what is said when the kernel is gone
 
   const get = (name) => model.get(name);
@@ -222,7 +221,7 @@ export const createSession = ({ model, sound, transport, clock = () => performan
     ...Object.fromEntries(["status", "problem"].map((name) => [`change:${name}`, draws("status")])),
     ...Object.fromEntries(["is_looping", "model_bar", "played_voice", "low"]
       .map((name) => [`change:${name}`, draws("loop")])) };
-  Object.entries(news).forEach(([name, action]) => model.on(name, action));
+  const forgetNews = listenTo(model, news);
   const forget = transport.onChange((what) => {
     if (["play", "pause", "end"].includes(what)) save({ is_playing: transport.isPlaying() });
     tell("sound");
@@ -254,15 +253,10 @@ export const createSession = ({ model, sound, transport, clock = () => performan
     },
     lost: () => lost,
     /** A view has opened; returns how it leaves. With the last one the sound ends. */
-    enter: () => {
-      nViews += 1;
-      return () => {
-        nViews -= 1;
-        if (nViews) return;
-        halt();
-        transport.pause();
-      };
-    },
+    enter: countViews(() => {
+      halt();
+      transport.pause();
+    }),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -271,7 +265,7 @@ export const createSession = ({ model, sound, transport, clock = () => performan
       halt();
       listeners.clear();
       forget();
-      Object.entries(news).forEach(([name, action]) => model.off(name, action));
+      forgetNews();
       transport.close();
     },
   };

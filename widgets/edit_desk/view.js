@@ -1,10 +1,11 @@
 // The looks of the EditDesk, put together from its parts; the roll and its keys.
 
-import { isTyping, make, NO_SHORTCUTS } from "../shared/dom.js";
+import { isTyping, make, NO_SHORTCUTS, undoOf } from "../shared/dom.js";
 import { createRoll } from "../shared/roll.js";
 import { HEADER, rowsHeight } from "../shared/roll_geometry.js";
 import { makeFold, setText } from "../shared/parts.js";
 import { spokenPlace } from "../shared/score.js";
+import { ASLEEP } from "../shared/sound.js";
 import { barAt, lockOf, nextNote, noteWords } from "./cells.js";
 import { createLocks } from "./locks_view.js";
 import { paintStory } from "./paint.js";
@@ -18,10 +19,9 @@ const [LEAST_HEIGHT, MOST_HEIGHT] = [180, 386]; // px
 const [LOWEST, HIGHEST] = [36, 81];
 const HELP = "Arrow keys: from note to note and from voice to voice. Enter: lock the note, with "
   + "Shift its bar. Shift and up or down: move the note by a semitone. Space: play or pause.";
-const ASLEEP = "Click once to hear it: a browser stays silent until the first click.";
 
 /** Build the widget in `el`; returns how to take it down. */
-export const showDesk = ({ model, el, session, loop, hands }) => {
+export const showDesk = ({ el, session, loop, hands }) => {
   const { get, transport } = session;
   const teardown = new AbortController();
   const { signal } = teardown;
@@ -163,11 +163,10 @@ export const showDesk = ({ model, el, session, loop, hands }) => {
   on(roll.element, "focusin", drawCursor);
   on(roll.element, "focusout", () => roll.requestDraw());
   on(root, "keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || isTyping(event.target)) return;
-    const isRedo = event.code === "KeyY" || (event.code === "KeyZ" && event.shiftKey);
-    if (!isRedo && event.code !== "KeyZ") return;
+    const kind = isTyping(event.target) ? null : undoOf(event);
+    if (!kind) return;
     event.preventDefault();
-    if (!loop.isOn()) session.ask({ kind: isRedo ? "redo" : "undo" });
+    if (!loop.isOn()) session.ask({ kind });
   });
 
   // --- what comes from elsewhere
@@ -194,7 +193,7 @@ export const showDesk = ({ model, el, session, loop, hands }) => {
   locks.drawSwatches();
 
   return () => {
-    play.letGo();
+    play.leave();
     leave();
     cancelAnimationFrame(frame);
     teardown.abort();

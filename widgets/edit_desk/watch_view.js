@@ -1,7 +1,7 @@
 // The edits one after another: step, scrub, pace, and a list in words.
 
 import { offerButton } from "../shared/controls.js";
-import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
+import { make, makeButton, makeVolume, NO_SHORTCUTS, showPlaying } from "../shared/dom.js";
 import { setText } from "../shared/parts.js";
 import { editSign, percent } from "./cells.js";
 import { focusedNear, keepFocus } from "./focus.js";
@@ -29,8 +29,7 @@ export const createWatch = ({ session, signal }) => {
   const play = makeButton("dc-play dc-hear", "Play", "Play the piece as it is shown");
   const before = makeButton("dc-before", "Before", "Hear the piece before the edits");
   const after = makeButton("dc-after", "After", "Hear the piece after the edits");
-  const volume = make("input", { type: "range", class: "dc-volume", min: 0, max: 100,
-    "aria-label": "Volume", title: "Volume", ...NO_SHORTCUTS });
+  const volume = makeVolume();
   const list = make("ol", { class: "dc-edit-list", "aria-label": "Edits" });
   const element = make("div", { class: "dc-watching" },
     make("div", { class: "dc-tools", role: "toolbar", "aria-label": "Hear the piece" },
@@ -41,12 +40,6 @@ export const createWatch = ({ session, signal }) => {
       make("label", { class: "dc-group" }, make("span", { class: "dc-label", text: "Pace" }),
         pace, paceText)),
     list);
-
-  const setIcon = (button, isOn, words) => {
-    button.classList.toggle("dc-pause", isOn);
-    button.classList.toggle("dc-play", !isOn);
-    setText(button.lastChild, words);
-  };
 
   const drawList = () => {
     const edits = session.edits();
@@ -79,14 +72,12 @@ export const createWatch = ({ session, signal }) => {
     const active = focusedNear(scrub);
     const [n, shown] = [session.nEdits(), session.shown()];
     const isLooping = session.get("is_looping");
-    const isWatching = session.isWatching();
     scrub.max = n;
     scrub.value = shown;
     scrub.setAttribute("aria-valuetext", n ? `Edit ${shown} of ${n}` : "No edits yet");
     setText(count, n ? `Edit ${shown} of ${n}` : "No edits yet");
-    setIcon(watch, isWatching, isWatching ? "Pause" : "Watch");
-    watch.setAttribute("aria-label", isWatching ? "Pause the edits" : "Watch the edits");
-    watch.title = watch.getAttribute("aria-label");
+    showPlaying(watch, session.isWatching(), { play: ["Watch", "Watch the edits"],
+      stop: ["Pause", "Pause the edits"] });
     [watch, scrub, before, after].forEach((one) => { one.disabled = !n || isLooping; });
     back.disabled = shown === 0 || isLooping;
     next.disabled = shown >= n || isLooping;
@@ -95,10 +86,8 @@ export const createWatch = ({ session, signal }) => {
     pace.value = position;
     setText(paceText, `${Math.round(session.pace())} a second`);
     pace.setAttribute("aria-valuetext", paceText.textContent);
-    const isPlaying = transport.isPlaying();
-    setIcon(play, isPlaying, isPlaying ? "Pause" : "Play");
-    play.setAttribute("aria-label", isPlaying ? "Pause the piece" : "Play the piece as it is shown");
-    play.title = play.getAttribute("aria-label");
+    showPlaying(play, transport.isPlaying(), { play: ["Play", "Play the piece as it is shown"],
+      stop: ["Pause", "Pause the piece"] });
     volume.value = Math.round(100 * session.get("volume"));
     drawList();
   };

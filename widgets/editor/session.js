@@ -1,6 +1,7 @@
 // One editor without its looks: the document, the cursor, the sound and the way to Python.
 // It knows no DOM: the view, the gestures and the tests (in node) drive it alike.
 
+import { saveTraits } from "../shared/link.js";
 import { completeMusic } from "../shared/score.js";
 import { endOfMusic, fromMusic, idsAt, isLocked, isSameMusic, placesOf, redo, replaceMusic,
   selectedNotes, stepTo, toMusic, undo, withSelected } from "./document.js";
@@ -45,10 +46,7 @@ export const createSession = ({ model, transport, sound }) => {
 
   const tell = (what) => listeners.forEach((listener) => listener(what));
   const say = (words) => { said = words; tell("said"); };
-  const save = (values) => {
-    Object.entries(values).forEach(([name, value]) => model.set(name, value));
-    model.save_changes();
-  };
+  const save = (values) => saveTraits(model, values);
 
   const voice = () => clamp(model.get("voice"), 0, doc.voices.length - 1);
   const grid = () => model.get("grid");

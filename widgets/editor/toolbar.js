@@ -1,7 +1,7 @@
 // The controls around the notes: tools, history, grid and key above them; what can be done
 // with selected notes below.
 
-import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
+import { make, makeButton, NO_SHORTCUTS, showPlaying } from "../shared/dom.js";
 import { voiceName } from "./words.js";
 
 const TONICS = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
@@ -75,13 +75,7 @@ export const createTools = ({ model, session, commands, roll, signal }) => {
   on(zoomOut, "click", () => roll.zoomBy(1 / 1.5, session.cursor().step));
 
   const draw = () => {
-    const isPlaying = session.transport.isPlaying();
-    const label = isPlaying ? "Pause" : "Play from the cursor";
-    play.classList.toggle("dc-play", !isPlaying);
-    play.classList.toggle("dc-pause", isPlaying);
-    play.lastChild.textContent = isPlaying ? "Pause" : "Play";
-    play.setAttribute("aria-label", label);
-    play.title = label;
+    showPlaying(play, session.transport.isPlaying(), { play: ["Play", "Play from the cursor"] });
     tools.forEach(([tool, button]) => press(button, tool === model.get("tool")));
     // Not `disabled`: a button that has the focus would lose it with its last use.
     undo.setAttribute("aria-disabled", String(!session.canStep("undo")));

@@ -1,7 +1,7 @@
 // The row of voices: which one is drawn in, in its colour and pattern, and which are locked.
 
 import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
-import { paintSwatch } from "../shared/roll_paint.js";
+import { paintSwatch } from "../shared/roll_colours.js";
 import { voiceName } from "./words.js";
 
 const makeVoice = (name) => {

@@ -1,6 +1,6 @@
 // What can be done with a map, and what sounds then. No DOM.
 
-import { tellPython } from "../shared/link.js";
+import { countViews, saveChanged, tellPython } from "../shared/link.js";
 import { inARow, partAt, stageText } from "./places.js";
 
 export const createSession = ({ model, transport }) => {
@@ -10,12 +10,7 @@ export const createSession = ({ model, transport }) => {
   const points = () => model.get("points");
   const walk = () => model.get("walk");
 
-  const save = (values) => {
-    const changed = Object.entries(values).filter(([name, value]) => model.get(name) !== value);
-    if (!changed.length) return;
-    changed.forEach(([name, value]) => model.set(name, value));
-    model.save_changes();
-  };
+  const save = (values) => saveChanged(model, values);
   const say = (status) => save({ status });
 
   /** Play pieces in a row; each part says which point or stage it is. */
@@ -81,7 +76,6 @@ export const createSession = ({ model, transport }) => {
   model.on("change:walk", takeWalk);
   save({ is_playing: false });
 
-  let nViews = 0;
   return {
     say, choose, hear, hearNeighbours, hearStage, hearWalk, setEnds,
     stop: () => transport.pause(),
@@ -93,13 +87,7 @@ export const createSession = ({ model, transport }) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    enter: () => {
-      nViews += 1;
-      return () => {
-        nViews -= 1;
-        if (!nViews) transport.pause();
-      };
-    },
+    enter: countViews(() => transport.pause()),
     close: () => {
       forget();
       model.off("change:walk", takeWalk);

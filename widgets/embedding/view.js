@@ -1,7 +1,8 @@
 // The looks of the map: DOM in, events out. What it does is in session.js.
 
 import { offerButton, offerSlider } from "../shared/controls.js";
-import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
+import { make, makeButton, NO_SHORTCUTS, showPlaying } from "../shared/dom.js";
+import { saveChanged } from "../shared/link.js";
 import { pointTowards, stagePlace, stageText } from "./places.js";
 
 const EDGE = 5; // percent of the plane left free on every side
@@ -132,21 +133,14 @@ export const showMap = ({ model, el, session }) => {
   const drawSound = () => {
     const { point = -1, stage: place = -1 } = session.now();
     spots.forEach((spot, number) => spot.classList.toggle("dc-sounds", number === point));
-    if (place >= 0 && place !== model.get("stage")) {
-      model.set("stage", place);
-      model.save_changes();
-    }
+    if (place >= 0) saveChanged(model, { stage: place });
     root.dataset.sounding = point >= 0 ? points()[point].label : "";
     frame = session.isPlaying() ? requestAnimationFrame(drawSound) : 0;
   };
 
   const drawState = () => {
-    const isPlaying = session.isPlaying();
-    walk.classList.toggle("dc-stop", isPlaying);
-    walk.classList.toggle("dc-play", !isPlaying);
-    walk.lastChild.textContent = isPlaying ? "Stop" : "Walk";
-    walk.setAttribute("aria-label", isPlaying ? "Stop" : "Walk");
-    walk.title = isPlaying ? "Stop" : "Hear the walk from one point to the other";
+    showPlaying(walk, session.isPlaying(), { stop: ["Stop"], icon: "dc-stop",
+      play: ["Walk", "Hear the walk"] });
     if (!frame) drawSound();
   };
 

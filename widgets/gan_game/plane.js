@@ -2,7 +2,7 @@
 // way each generated point is pulled, and a probe that asks the critic about a place.
 
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
-import { mixColours, paletteOf } from "../shared/roll_paint.js";
+import { channelsOf, mixColours, paletteOf } from "../shared/roll_colours.js";
 import { contour, leaning, levelOf, pairsOf, probeAfter, scoreAt, slopeAt } from "./landscape.js";
 
 const REAL = "#2f7fc4"; // towards real
@@ -39,9 +39,8 @@ export const createPlane = ({ onProbe, signal }) => {
     const image = pixels.createImageData(n, n);
     const shades = Array.from({ length: 256 }, (_, level) => {
       const share = leaning(landscape, level);
-      const colour = mixColours(palette.page, share > 0 ? REAL : MADE,
-        STRONGEST * Math.abs(share));
-      return [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
+      return channelsOf(mixColours(palette.page, share > 0 ? REAL : MADE,
+        STRONGEST * Math.abs(share)));
     });
     levels.forEach((level, i) => {
       const [row, column] = [n - 1 - Math.floor(i / n), i % n];

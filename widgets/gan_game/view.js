@@ -2,9 +2,11 @@
 
 import { createChart } from "../shared/chart.js";
 import { offerButton, offerSlider } from "../shared/controls.js";
-import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
+import { make, makeButton, NO_SHORTCUTS, showPlaying } from "../shared/dom.js";
+import { listenTo, onKernelLost, saveTraits, tellPython } from "../shared/link.js";
 import { createListening } from "../shared/listening.js";
-import { onKernelLost, tellPython } from "../shared/link.js";
+import { setText } from "../shared/parts.js";
+import { ASLEEP } from "../shared/sound.js";
 import { createBars } from "./bars.js";
 import { createPlane } from "./plane.js";
 import { createSettings } from "./sliders.js";
@@ -13,7 +15,6 @@ import { probeWords } from "./landscape.js";
 
 const LOST = "The kernel is gone: what is here can still be heard, but nothing trains any more. "
   + "Run the cell again.";
-const ASLEEP = "Click once to hear it: a browser stays silent until the first click.";
 const FIRST = "Press Train. Triangles are generated, circles are real; the dashed line is where "
   + "the critic can't tell, and each triangle's line shows the way it is pulled.";
 const FIRST_BARS = "Press Train, and listen: generated bars above, the data's below.";
@@ -23,10 +24,7 @@ export const showGame = ({ model, el, transport, sound }) => {
   const teardown = new AbortController();
   const { signal } = teardown;
   const get = (name) => model.get(name);
-  const save = (values) => {
-    Object.entries(values).forEach(([name, value]) => model.set(name, value));
-    model.save_changes();
-  };
+  const save = (values) => saveTraits(model, values);
   let isLost = false;
 
   // --- what there is to see
@@ -81,7 +79,7 @@ export const showGame = ({ model, el, transport, sound }) => {
     if (isLost) text = LOST;
     // While it trains the words change with every picture: nobody should hear them all.
     status.setAttribute("aria-live", get("is_training") && !isLost ? "off" : "polite");
-    if (status.textContent !== text) status.textContent = text;
+    setText(status, text);
   };
 
   const drawPicture = () => {
@@ -114,12 +112,8 @@ export const showGame = ({ model, el, transport, sound }) => {
 
   const drawButtons = () => {
     const isTraining = get("is_training");
-    train.classList.toggle("dc-play", !isTraining);
-    train.classList.toggle("dc-pause", isTraining);
-    train.lastChild.textContent = isTraining ? "Pause" : "Train";
-    const label = isTraining ? "Pause the training" : "Train: the networks play on";
-    train.setAttribute("aria-label", label);
-    train.title = label;
+    showPlaying(train, isTraining, { play: ["Train", "Train: the networks play on"],
+      stop: ["Pause", "Pause the training"] });
     const isBroken = get("problem") !== "";
     [train, step].forEach((button) => { button.disabled = isLost || (isBroken && !isTraining); });
     [again, other].forEach((button) => { button.disabled = isLost; });
@@ -158,7 +152,7 @@ export const showGame = ({ model, el, transport, sound }) => {
     "change:loss_panels": drawCurves, "change:metric_panels": drawCurves,
     "change:is_training": drawButtons, "change:problem": drawButtons,
     "change:config": drawSettings, "change:steps_per_picture": drawSettings };
-  Object.entries(news).forEach(([name, action]) => model.on(name, action));
+  const forgetNews = listenTo(model, news);
   const forget = transport.onChange(drawStatus);
   const forgetKernel = onKernelLost(model, () => {
     isLost = true;
@@ -180,7 +174,7 @@ export const showGame = ({ model, el, transport, sound }) => {
     forget();
     forgetKernel();
     withdraw.forEach((end) => end());
-    Object.entries(news).forEach(([name, action]) => model.off(name, action));
+    forgetNews();
     [plane, bars, listening, losses, metrics].forEach((part) => part.close());
     root.remove();
   };

@@ -5,6 +5,7 @@
 import { pageControls } from "../shared/controls.js";
 import { IDLE, checkedMap, controlIn, describeControl, entryFor, findEntry, heardWhileLearning,
   learntEntry, listening, wish, withEntry, withoutEntry } from "../shared/learn.js";
+import { saveTraits } from "../shared/link.js";
 import { CC_SUSTAIN, readMidi } from "../shared/midi.js";
 import { midiProblem, midiStatus, pageMidi } from "../shared/midi_hub.js";
 import { pageStore } from "../shared/midi_store.js";
@@ -29,10 +30,7 @@ export const createMidi = ({ model, piano, hub = pageMidi(), controls = pageCont
 
   const targets = createTargets({ model, piano, controls });
   const changed = () => listeners.forEach((listener) => listener());
-  const save = (traits) => {
-    Object.entries(traits).forEach(([name, value]) => model.set(name, value));
-    model.save_changes();
-  };
+  const save = (traits) => saveTraits(model, traits);
   const say = (sentence) => { piano.say(sentence); changed(); };
 
   // --- one message

@@ -3,6 +3,7 @@
 
 import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
 import { MODES, describeControl } from "../shared/learn.js";
+import { saveTraits } from "../shared/link.js";
 import { AUTOMATIC } from "../shared/profiles.js";
 
 const STATES = { ready: "Connected", kernel: "Connected through Python" };
@@ -49,7 +50,7 @@ const field = (text, control) =>
  */
 export const mountMidiPanel = ({ model, midi, root, signal }) => {
   const on = (target, type, action) => target.addEventListener(type, action, { signal });
-  const set = (name, value) => { model.set(name, value); model.save_changes(); };
+  const set = (name, value) => saveTraits(model, { [name]: value });
 
   // --- what there is to see
   const button = makeButton("dc-midi", "MIDI", "Connect MIDI keyboard");

@@ -1,6 +1,7 @@
 // The panel behind More: pedal and touch, scale, chords, arpeggiator, time, takes.
 
 import { NO_SHORTCUTS, make, makeButton } from "../shared/dom.js";
+import { saveTraits } from "../shared/link.js";
 import { ARP_ORDERS, ARP_RATES } from "./arpeggiator.js";
 import { CHORD_KINDS } from "./chords.js";
 import { SCALES, tonicNames } from "./scale.js";
@@ -25,7 +26,7 @@ const makeNumber = (label, min, max) => make("input", { type: "number", min, max
 /** @returns {element, draw}; `draw` shows what the model holds */
 export const showPanel = ({ model, piano, signal }) => {
   const on = (target, type, action) => target.addEventListener(type, action, { signal });
-  const set = (name, value) => { model.set(name, value); model.save_changes(); };
+  const set = (name, value) => saveTraits(model, { [name]: value });
   const drawn = []; // how to show each control's trait
 
   /** A button that is pressed while a trait is true. */

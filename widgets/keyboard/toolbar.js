@@ -1,6 +1,7 @@
 // The row of controls that everybody sees.
 
-import { NO_SHORTCUTS, make, makeButton, makeInstruments } from "../shared/dom.js";
+import { make, makeButton, makeInstruments, makeVolume } from "../shared/dom.js";
+import { saveTraits } from "../shared/link.js";
 
 /**
  * @param range the element that names the range of the keys
@@ -15,8 +16,7 @@ export const showToolbar = ({ model, piano, range, midiButton, signal }) => {
   const down = makeButton("dc-down", "−", "Octave down");
   const up = makeButton("dc-up", "+", "Octave up");
   const instrument = makeInstruments(model.get("instruments"), "Instrument");
-  const volume = make("input", { type: "range", class: "dc-volume", min: 0, max: 100,
-    "aria-label": "Volume", title: "Volume", ...NO_SHORTCUTS });
+  const volume = makeVolume();
   const labels = makeButton("dc-labels", "Labels", "Show note names and computer keys");
   const more = makeButton("dc-more", "More", "More controls");
   const group = (...children) => make("div", { class: "dc-group" }, ...children);
@@ -27,7 +27,7 @@ export const showToolbar = ({ model, piano, range, midiButton, signal }) => {
   group(labels, midiButton, more));
 
   const on = (target, type, action) => target.addEventListener(type, action, { signal });
-  const set = (name, value) => { model.set(name, value); model.save_changes(); };
+  const set = (name, value) => saveTraits(model, { [name]: value });
   on(record, "click", (event) => piano.record(event.timeStamp));
   on(stop, "click", (event) => piano.stop(event.timeStamp));
   on(play, "click", () => piano.play());

@@ -1,6 +1,7 @@
 // What is pointed at, and what is played: between Python's traits, the transport and any
 // number of views. No DOM.
 
+import { countViews, listenTo, saveChanged } from "../shared/link.js";
 import { noteName } from "../shared/notes.js";
 import { drumName, noteKey, notesAt, spokenPlace, trackName } from "../shared/score.js";
 import { linksBetween, notesOfToken } from "./links.js";
@@ -16,17 +17,11 @@ const MOST_MS = 2500;
 export const createSession = ({ model, transport }) => {
   const listeners = new Set();
   let links = linksBetween([], []);
-  let nViews = 0;
   // What is lit: keys of notes, numbers of tokens, a stretch of time; and what is pointed at.
   let lit = { keys: new Set(), tokens: new Set(), span: null, token: -1, note: null };
 
   const tokens = () => model.get("tokens");
-  const save = (values) => {
-    const changed = Object.entries(values).filter(([name, value]) => model.get(name) !== value);
-    if (!changed.length) return;
-    changed.forEach(([name, value]) => model.set(name, value));
-    model.save_changes();
-  };
+  const save = (values) => saveChanged(model, values);
   const say = (status) => save({ status });
   const tell = (what) => listeners.forEach((listener) => listener(what));
   const noteOf = (key) => transport.notes().find(({ track, index }) =>
@@ -114,7 +109,7 @@ export const createSession = ({ model, transport }) => {
   };
   const taking = { "change:music": takeMusic, "change:tokens": takeTokens,
     "change:chosen": takeChosen, "change:speed": takeSpeed };
-  Object.entries(taking).forEach(([name, action]) => model.on(name, action));
+  const forgetTaking = listenTo(model, taking);
 
   const told = { play: "Playing.", pause: "Paused.", end: "Played to the end.",
     silent: "Click here to hear it: a browser stays silent until the first click." };
@@ -152,16 +147,10 @@ export const createSession = ({ model, transport }) => {
       return () => listeners.delete(listener);
     },
     /** A view has opened; returns how it leaves. With the last one the sound ends. */
-    enter: () => {
-      nViews += 1;
-      return () => {
-        nViews -= 1;
-        if (!nViews) transport.pause();
-      };
-    },
+    enter: countViews(() => transport.pause()),
     close: () => {
       forget();
-      Object.entries(taking).forEach(([name, action]) => model.off(name, action));
+      forgetTaking();
       transport.close();
     },
   };

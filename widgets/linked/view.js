@@ -1,7 +1,7 @@
 // The looks of the linked view: DOM in, events out. What it means is in session.js.
 
 import { offerButton, offerSlider } from "../shared/controls.js";
-import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
+import { make, makeButton, NO_SHORTCUTS, showPlaying } from "../shared/dom.js";
 import { createRoll } from "../shared/roll.js";
 import { HEADER, rowsHeight } from "../shared/roll_geometry.js";
 import { noteKey, spokenPlace } from "../shared/score.js";
@@ -128,11 +128,7 @@ export const showLinked = ({ model, el, session }) => {
   const drawState = () => {
     const isPlaying = transport.isPlaying();
     root.classList.toggle("dc-is-playing", isPlaying);
-    play.classList.toggle("dc-pause", isPlaying);
-    play.classList.toggle("dc-play", !isPlaying);
-    play.lastChild.textContent = isPlaying ? "Pause" : "Play";
-    play.setAttribute("aria-label", isPlaying ? "Pause" : "Play");
-    play.title = isPlaying ? "Pause" : "Play";
+    showPlaying(play, isPlaying);
     play.disabled = transport.end() <= 0;
     if (isPlaying && !frame) frame = requestAnimationFrame(move);
     if (!isPlaying) {

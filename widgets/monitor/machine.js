@@ -1,5 +1,6 @@
 // The time machine without its looks: which stage is chosen, and the sound that plays it.
 
+import { listenTo, saveTraits } from "../shared/link.js";
 import { barLines } from "../shared/score.js";
 import { createRecording } from "./recording.js";
 import { stageIndex } from "./story.js";
@@ -20,10 +21,7 @@ export const createMachine = ({ model, sound, transport, audio }) => {
   const stages = () => model.get("stages");
   const index = () => stageIndex(stages(), model.get("step"));
 
-  const save = (values) => {
-    Object.entries(values).forEach(([name, value]) => model.set(name, value));
-    model.save_changes();
-  };
+  const save = (values) => saveTraits(model, values);
 
   const takeRepeat = () => transport.setLoop(repeats && transport.end() > 0
     ? [0, barLines(transport.music()).at(-1).step] : null);
@@ -83,7 +81,7 @@ export const createMachine = ({ model, sound, transport, audio }) => {
   const forget = transport.onChange(hear);
   const news = { "change:stages": takeStage, "change:step": takeStage, "change:wish": heard,
     "change:volume": takeVolume, "msg:custom": obey };
-  Object.entries(news).forEach(([name, action]) => model.on(name, action));
+  const forgetNews = listenTo(model, news);
   save({ is_playing: false }); // whatever played before the page was loaded again
   takeStage();
 
@@ -123,7 +121,7 @@ export const createMachine = ({ model, sound, transport, audio }) => {
     close: () => {
       listeners.clear();
       forget();
-      Object.entries(news).forEach(([name, action]) => model.off(name, action));
+      forgetNews();
       transport.close();
       recording.close();
       save({ is_playing: false });

@@ -1,125 +1,20 @@
 // The looks of the monitor: where the training stands, the time machine, curves.
 
 import { createChart } from "../shared/chart.js";
-import { isTyping, make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
-import { onKernelLost, tellPython } from "../shared/link.js";
+import { isTyping, make, makeButton, makeVolume, NO_SHORTCUTS, showPlaying }
+  from "../shared/dom.js";
+import { listenTo, onKernelLost, tellPython } from "../shared/link.js";
+import { makeBar, setText } from "../shared/parts.js";
 import { createRoll } from "../shared/roll.js";
-import { paintSwatch } from "../shared/roll_paint.js";
-import { barLines, trackName } from "../shared/score.js";
-import { outline } from "./recording.js";
+import { barLines } from "../shared/score.js";
+import { ASLEEP } from "../shared/sound.js";
+import { makeControls, makeVoices, makeWave } from "./parts.js";
 import { hint, pitchesOf, progressWords, shareDone, stageWords, stateWord } from "./story.js";
 
 const LOST = "The kernel is gone, and with it a training that ran in it. All stages here still "
   + "play. Run the cell again to go on: the run folder has its checkpoints.";
 const ROLL_EDGE = 42; // px beside the notes of the roll
 const [NARROWEST, USUAL] = [1.9, 3.2]; // px for a step: the roll's own choice is never below
-const ASLEEP = "Click once to hear it: a browser stays silent until the first click.";
-
-/** Buttons that ask Python for something; `ask` says whether anybody heard it. */
-const makeControls = ({ model, machine, ask, signal }) => {
-  const pause = makeButton("dc-pause", "Pause", "Pause the training");
-  const stop = makeButton("dc-stop", "Stop", "Stop the training, keep a checkpoint");
-  const hear = makeButton("dc-hear", "Hear it now",
-    "Hear what the network makes now");
-  const element = make("div", { class: "dc-group dc-training", role: "group",
-    "aria-label": "Training" }, pause, stop, hear);
-  let isPaused = false;
-  pause.addEventListener("click", () => ask(isPaused ? "resume" : "pause"), { signal });
-  stop.addEventListener("click", () => ask("stop"), { signal });
-  hear.addEventListener("click", () => {
-    machine.playNext();
-    ask("hear");
-  }, { signal });
-  return { element, draw: (isLost) => {
-    const [state, wish] = [model.get("state"), model.get("wish")];
-    const nSteps = model.get("n_steps");
-    const reached = model.get("rows").at(-1)?.step ?? 0;
-    const canGoOn = state === "stopped" || (state === "failed" && nSteps > reached);
-    const isAlive = state === "training" || state === "paused";
-    element.hidden = !model.get("can_control") || state === "finished";
-    isPaused = state === "paused" || canGoOn;
-    pause.classList.toggle("dc-pause", !isPaused);
-    pause.classList.toggle("dc-play", isPaused);
-    pause.lastChild.textContent = isPaused ? "Continue" : "Pause";
-    const words = isPaused ? "Continue the training" : "Pause the training";
-    pause.setAttribute("aria-label", words);
-    pause.title = words;
-    pause.disabled = isLost || wish === "pause" || wish === "stop" || !(isAlive || canGoOn);
-    stop.disabled = isLost || wish === "stop" || !isAlive;
-    hear.disabled = isLost || wish !== "" || !isAlive;
-  } };
-};
-
-/** Voices of the roll: each can be silenced. */
-const makeVoices = ({ machine, roll, colours, signal }) => {
-  const element = make("div", { class: "dc-voices", role: "group", "aria-label": "Voices" });
-  let names = "";
-  element.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
-    if (!button) return;
-    const track = Number(button.dataset.track);
-    machine.transport.setTrack(track, { mute: !machine.transport.mix()[track].mute });
-  }, { signal });
-  const draw = () => {
-    const { transport } = machine;
-    const music = transport.music();
-    const next = music.tracks.map((_, track) => trackName(music, track));
-    if (names !== next.join()) {
-      names = next.join();
-      element.replaceChildren(...next.map((name, track) => {
-        const swatch = make("canvas", { class: "dc-swatch", "aria-hidden": "true" });
-        const button = make("button", { type: "button", class: "dc-voice", "data-track": track,
-          title: `Hear the ${name}, or not`, ...NO_SHORTCUTS }, swatch, make("span", { text: name }));
-        return button;
-      }));
-    }
-    [...element.children].forEach((button, track) => {
-      button.setAttribute("aria-pressed", String(!transport.mix()[track]?.mute));
-      paintSwatch(button.firstChild, colours[track % colours.length], track, roll.palette());
-    });
-    roll.setMuted(transport.mix().flatMap(({ mute }, track) => (mute ? [track] : [])));
-  };
-  return { element, draw };
-};
-
-/** The waveform of a stage that is raw sound; a click moves the place in it. */
-const makeWave = ({ recording, signal }) => {
-  const svg = (tag, values) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    Object.entries(values).forEach(([name, value]) => element.setAttribute(name, value));
-    return element;
-  };
-  const shape = svg("path", { class: "dc-wave-shape" });
-  const place = svg("line", { class: "dc-wave-place", y1: 0, y2: 100 });
-  const picture = svg("svg", { viewBox: "0 0 300 100", preserveAspectRatio: "none" });
-  picture.append(shape, place);
-  const element = make("div", { class: "dc-wave", role: "img" });
-  element.append(picture);
-  element.addEventListener("click", (event) => {
-    const { left, width } = element.getBoundingClientRect();
-    recording.seek((event.clientX - left) / width);
-  }, { signal });
-  return {
-    element,
-    draw: (stage, words) => {
-      shape.setAttribute("d", outline(stage.peaks));
-      element.setAttribute("aria-label",
-        `Waveform of ${words}, ${stage.seconds.toFixed(1)} seconds`);
-    },
-    move: () => {
-      const x = 300 * recording.share();
-      place.setAttribute("x1", x);
-      place.setAttribute("x2", x);
-    },
-  };
-};
-
-const makeSlider = () => {
-  const slider = make("input", { type: "range", class: "dc-machine", min: 0, max: 0, step: 1,
-    "aria-label": "Stage of the training", ...NO_SHORTCUTS });
-  const ticks = make("div", { class: "dc-ticks", "aria-hidden": "true" });
-  return { slider, ticks };
-};
 
 /** Build the widget in `el`; returns how to take it down. */
 export const showMonitor = ({ model, el, machine }) => {
@@ -137,17 +32,17 @@ export const showMonitor = ({ model, el, machine }) => {
   const badge = make("span", { class: "dc-badge" });
   const title = make("strong", { class: "dc-title" });
   const words = make("span", { class: "dc-progress-words" });
-  const bar = make("div", { class: "dc-bar", role: "progressbar", "aria-label": "Training done",
-    "aria-valuemin": 0, "aria-valuemax": 100 }, make("div", { class: "dc-bar-done" }));
+  const bar = makeBar("Training done");
   const play = makeButton("dc-play", "Play", "Play this stage");
   const back = makeButton("dc-step", "‹", "Stage before");
   const forth = makeButton("dc-step", "›", "Next stage");
   const repeat = makeButton("dc-repeat", "Repeat", "Begin again at the end");
   const newest = makeButton("dc-newest", "Newest", "Go to the newest stage, and to each that comes");
-  const { slider, ticks } = makeSlider();
+  const slider = make("input", { type: "range", class: "dc-machine", min: 0, max: 0, step: 1,
+    "aria-label": "Stage of the training", ...NO_SHORTCUTS });
+  const ticks = make("div", { class: "dc-ticks", "aria-hidden": "true" });
   const stage = make("output", { class: "dc-stage" });
-  const volume = make("input", { type: "range", class: "dc-volume", min: 0, max: 100,
-    "aria-label": "Volume", title: "Volume", ...NO_SHORTCUTS });
+  const volume = makeVolume();
   const roll = createRoll({ colours, leastRow: 3 });
   roll.element.setAttribute("role", "img");
   const voices = makeVoices({ machine, roll, colours, signal });
@@ -159,7 +54,7 @@ export const showMonitor = ({ model, el, machine }) => {
   const problem = make("p", { class: "dc-problem", role: "alert" });
   const root = make("div", { class: "dc-widget dc-monitor", role: "group", tabindex: -1,
     "aria-label": "Training monitor", ...NO_SHORTCUTS },
-  make("div", { class: "dc-head" }, badge, title, words, controls.element), bar,
+  make("div", { class: "dc-head" }, badge, title, words, controls.element), bar.element,
   make("div", { class: "dc-time-machine" }, play,
     make("div", { class: "dc-slide" }, slider, ticks),
     make("div", { class: "dc-group" }, back, forth, repeat, newest)),
@@ -177,9 +72,8 @@ export const showMonitor = ({ model, el, machine }) => {
     badge.dataset.state = state || "recorded";
     title.textContent = model.get("title");
     words.textContent = progressWords({ rows, nSteps, state });
-    bar.hidden = share === null || state === "finished";
-    bar.firstChild.style.width = `${100 * (share ?? 0)}%`;
-    bar.setAttribute("aria-valuenow", Math.round(100 * (share ?? 0)));
+    bar.element.hidden = share === null || state === "finished";
+    bar.set(share);
     controls.draw(isLost);
     problem.textContent = model.get("problem");
     problem.hidden = !model.get("problem");
@@ -190,8 +84,7 @@ export const showMonitor = ({ model, el, machine }) => {
     const text = isLost ? LOST : hint({ state: model.get("state"), wish: model.get("wish"),
       stages: machine.stages(), canControl: model.get("can_control"),
       isTouched: machine.isTouched() });
-    const next = transport.isSilent() ? ASLEEP : text;
-    if (status.textContent !== next) status.textContent = next;
+    setText(status, transport.isSilent() ? ASLEEP : text);
   };
 
   const drawTicks = () => {
@@ -254,13 +147,8 @@ export const showMonitor = ({ model, el, machine }) => {
 
   const drawPlaying = () => {
     repeat.setAttribute("aria-pressed", String(machine.repeats()));
-    const isPlaying = machine.isPlaying();
-    play.classList.toggle("dc-play", !isPlaying);
-    play.classList.toggle("dc-pause", isPlaying);
-    play.lastChild.textContent = isPlaying ? "Pause" : "Play";
-    const label = isPlaying ? "Pause the music" : "Play this stage";
-    play.setAttribute("aria-label", label);
-    play.title = label;
+    showPlaying(play, machine.isPlaying(), { play: ["Play", "Play this stage"],
+      stop: ["Pause", "Pause the music"] });
     drawStatus();
     cancelAnimationFrame(frame);
     move();
@@ -316,7 +204,7 @@ export const showMonitor = ({ model, el, machine }) => {
     "change:title": drawHead, "change:can_control": drawHead,
     "change:follows_newest": drawStage,
     "change:volume": () => { volume.value = Math.round(100 * model.get("volume")); } };
-  Object.entries(news).forEach(([name, action]) => model.on(name, action));
+  const forgetNews = listenTo(model, news);
   const forgetKernel = onKernelLost(model, lose);
   const changes = { stage: drawStage, state: drawHead, mix: voices.draw, seek: move };
   const forgetMachine = machine.onChange((what) => (changes[what] ?? drawPlaying)());
@@ -335,7 +223,7 @@ export const showMonitor = ({ model, el, machine }) => {
     sizes.disconnect();
     forgetMachine();
     forgetKernel();
-    Object.entries(news).forEach(([name, action]) => model.off(name, action));
+    forgetNews();
     [roll, losses, metrics].forEach((part) => part.close());
     root.remove();
   };

@@ -2,7 +2,7 @@
 // that of the other mixture.
 
 import { make } from "../shared/dom.js";
-import { paletteOf } from "../shared/roll_paint.js";
+import { paletteOf } from "../shared/roll_colours.js";
 import { frequency } from "../shared/notes.js";
 import { envelopeOf, gainFor, periodsOf, pitchShare, spectrumOf } from "./mixing.js";
 

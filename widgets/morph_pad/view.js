@@ -1,9 +1,10 @@
 // The looks of MorphPad: the pad, a small piano, two kinds of mixture, what they look like.
 
 import { pageControls } from "../shared/controls.js";
-import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
-import { onKernelLost, tellPython } from "../shared/link.js";
+import { make, makeButton, makeVolume, NO_SHORTCUTS, showPlaying } from "../shared/dom.js";
+import { listenTo, onKernelLost, saveTraits, tellPython } from "../shared/link.js";
 import { noteName } from "../shared/notes.js";
+import { setText } from "../shared/parts.js";
 import { createKeys } from "./keys.js";
 import { cornersOf, fromBytes, mixOf, nearestOf, placeAt, sharesText, weightsAt }
   from "./mixing.js";
@@ -22,10 +23,7 @@ export const showPad = ({ model, el, sound }) => {
   const teardown = new AbortController();
   const { signal } = teardown;
   const get = (name) => model.get(name);
-  const save = (values) => {
-    Object.entries(values).forEach(([name, value]) => model.set(name, value));
-    model.save_changes();
-  };
+  const save = (values) => saveTraits(model, values);
   const [n, names, rate] = [get("n_side"), get("names"), get("rate")];
   const clips = new Map(); // "pitch column row" -> samples
   const corners = new Map(); // "pitch number" -> samples of a corner as it was recorded
@@ -68,8 +66,7 @@ export const showPad = ({ model, el, sound }) => {
   });
   const play = makeButton("dc-play dc-hear", "Play", "Play this mixture");
   const repeat = makeButton("dc-repeat", "Repeat", "Begin again at the end");
-  const volume = make("input", { type: "range", class: "dc-volume", min: 0, max: 100,
-    "aria-label": "Volume", title: "Volume", ...NO_SHORTCUTS });
+  const volume = makeVolume();
   const bar = make("progress", { max: 1, value: 0, "aria-label": "Decoded" });
   const count = make("span", { class: "dc-count" });
   const halt = makeButton("dc-halt", "Stop decoding");
@@ -95,13 +92,8 @@ export const showPad = ({ model, el, sound }) => {
 
   // --- drawing
   const drawPlay = () => {
-    const isPlaying = playing.isPlaying();
-    play.classList.toggle("dc-play", !isPlaying);
-    play.classList.toggle("dc-stop", isPlaying);
-    play.lastChild.textContent = isPlaying ? "Stop" : "Play";
-    const label = isPlaying ? "Stop the sound" : "Play this mixture";
-    play.setAttribute("aria-label", label);
-    play.title = label;
+    showPlaying(play, playing.isPlaying(), { play: ["Play", "Play this mixture"],
+      stop: ["Stop", "Stop the sound"], icon: "dc-stop" });
   };
 
   const drawWords = () => {
@@ -110,7 +102,7 @@ export const showPad = ({ model, el, sound }) => {
     const about = `${title}, ${noteName(get("pitch"))}: ${shares}.`;
     const isFresh = !clips.size && !get("is_decoding");
     const text = isLost ? LOST : `${isFresh ? FIRST : about}${words ? ` ${words}` : ""}`;
-    if (status.textContent !== text) status.textContent = text;
+    setText(status, text);
     square.say(`Pad of ${n} by ${n} mixtures of ${names.join(", ")}. Here: ${shares}. Arrow keys `
       + "move, 1 to 4 go to the corners, 0 to the middle, Enter plays.");
   };
@@ -208,7 +200,7 @@ export const showPad = ({ model, el, sound }) => {
   const news = { "msg:custom": obey, "change:volume": takeVolume, "change:place": changed,
     "change:pitch": changed, "change:how": changed, "change:is_decoding": draw,
     "change:problem": draw };
-  Object.entries(news).forEach(([name, action]) => model.on(name, action));
+  const forgetNews = listenTo(model, news);
   const forgetKernel = onKernelLost(model, () => {
     isLost = true;
     draw();
@@ -230,7 +222,7 @@ export const showPad = ({ model, el, sound }) => {
     teardown.abort();
     forgetKernel();
     axes.forEach((withdraw) => withdraw());
-    Object.entries(news).forEach(([name, action]) => model.off(name, action));
+    forgetNews();
     playing.close();
     shapes.close();
     root.remove();

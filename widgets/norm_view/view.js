@@ -1,13 +1,14 @@
 // The looks of NormView: a small table for each piece, sliders, a menu, a sentence.
 
 import { offerButton, offerSlider } from "../shared/controls.js";
-import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
-import { onKernelLost } from "../shared/link.js";
+import { make, makeButton, NO_SHORTCUTS, showPlaying } from "../shared/dom.js";
+import { listenTo, onKernelLost, saveTraits } from "../shared/link.js";
+import { setText } from "../shared/parts.js";
+import { ASLEEP } from "../shared/sound.js";
 import { cut, musicOf, normalised, NORMS, pitchOf, placeAfter, sharesMean, words }
   from "./norms.js";
 
 const LOST = "The kernel is gone: everything here goes on, but Python no longer hears of it.";
-const ASLEEP = "Click once to hear it: a browser stays silent until the first click.";
 const SLIDERS = [["n_pieces", "Pieces (batch)"], ["n_voices", "Voices (channels)"],
   ["n_steps", "Steps (time)"]];
 const PALEST = 2.5; // a number this far from 0 has the full tint
@@ -41,10 +42,7 @@ export const showNorms = ({ model, el, transport, sound }) => {
   const sizes = () => [get("n_pieces"), get("n_voices"), get("n_steps")];
   const block = () => cut(all, sizes());
   const place = () => get("place").map((value, axis) => Math.min(value, sizes()[axis] - 1));
-  const save = (values) => {
-    Object.entries(values).forEach(([name, value]) => model.set(name, value));
-    model.save_changes();
-  };
+  const save = (values) => saveTraits(model, values);
 
   // --- what there is to see
   const menu = make("select", { class: "dc-select dc-norm", "aria-label": "Norm",
@@ -123,19 +121,11 @@ export const showNorms = ({ model, el, transport, sound }) => {
   const drawWords = (first = "") => {
     const text = isLost ? LOST : words({ block: block(), all, norm: get("norm"),
       place: place(), voices: get("voices") });
-    const whole = first || text;
-    if (status.textContent !== whole) status.textContent = whole;
+    setText(status, first || text);
   };
 
-  const drawPlay = () => {
-    const isPlaying = transport.isPlaying();
-    play.classList.toggle("dc-pause", isPlaying);
-    play.classList.toggle("dc-play", !isPlaying);
-    play.lastChild.textContent = isPlaying ? "Stop" : "Play";
-    const label = isPlaying ? "Stop" : "Play the chosen piece";
-    play.setAttribute("aria-label", label);
-    play.title = label;
-  };
+  const drawPlay = () => showPlaying(play, transport.isPlaying(),
+    { play: ["Play", "Play the chosen piece"], stop: ["Stop"], icon: "dc-stop" });
 
   const draw = () => {
     menu.value = get("norm");
@@ -195,7 +185,7 @@ export const showNorms = ({ model, el, transport, sound }) => {
   ["norm", "place", "gain", "n_pieces", "n_voices", "n_steps"].forEach((name) => {
     news[`change:${name}`] = draw;
   });
-  Object.entries(news).forEach(([name, action]) => model.on(name, action));
+  const forgetNews = listenTo(model, news);
   const forgetKernel = onKernelLost(model, () => {
     isLost = true;
     drawWords();
@@ -212,7 +202,7 @@ export const showNorms = ({ model, el, transport, sound }) => {
     forget();
     forgetKernel();
     withdraw.forEach((end) => end());
-    Object.entries(news).forEach(([name, action]) => model.off(name, action));
+    forgetNews();
     root.remove();
   };
 };

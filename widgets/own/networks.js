@@ -2,21 +2,21 @@
 // long they learn.
 
 import { make } from "../shared/dom.js";
+import { field, makeCards, makeHeading, makeInput, makeSelect, numberText, setValue }
+  from "../shared/form.js";
 import { makeFold, setOptions, setText } from "../shared/parts.js";
-import { field, heading, input, makeCards, menu, numberText, setValue } from "./parts.js";
 
 /** One setting: a slider, a typed number, or a menu, with a sentence about it. */
 const createSetting = (setting, { act, signal }) => {
   const { name, title, meaning, low, high, step, choices } = setting;
   const isSlider = step > 0;
-  let control = menu();
+  let control = makeSelect();
   if (!choices.length) {
-    control = input(isSlider ? "range" : "number",
+    control = makeInput(isSlider ? "range" : "number",
       { min: isSlider ? low : 0, max: high, step: isSlider ? step : "any" });
   }
   const value = make("output", { class: "dc-value" });
-  const element = field(title, control, meaning);
-  element.classList.add("dc-setting");
+  const element = field(title, control, { className: "dc-setting", words: meaning });
   if (isSlider) control.after(value);
   const say = () => setText(value, numberText(control.value));
   control.addEventListener("input", say, { signal });
@@ -35,12 +35,14 @@ const createSetting = (setting, { act, signal }) => {
 };
 
 export const createNetworks = ({ act, signal }) => {
-  const networks = makeCards("What is trained", (network) => act("choose_network", { network }));
-  const sizes = makeCards("Size of the networks", (size) => act("choose_size", { size }));
+  const networks = makeCards({ label: "What is trained", signal,
+    choose: (network) => act("choose_network", { network }) });
+  const sizes = makeCards({ label: "Size of the networks", signal,
+    choose: (size) => act("choose_size", { size }) });
   const settings = new Map();
   const grid = make("div", { class: "dc-settings" });
   const element = make("section", { class: "dc-part", "aria-label": "Networks" },
-    heading("B", "Networks"), networks.element, make("p", { class: "dc-soft",
+    makeHeading("B", "Networks").element, networks.element, make("p", { class: "dc-soft",
       text: "and how large, with settings to begin with:" }), sizes.element,
     makeFold("Everything that can be turned: widths, rates and more", grid));
   const update = (view) => {
@@ -62,18 +64,18 @@ export const createNetworks = ({ act, signal }) => {
 
 export const createLength = ({ act, signal }) => {
   const on = (control, action) => control.addEventListener("change", action, { signal });
-  const steps = input("number", { min: 1, step: 1 });
-  const epochs = input("number", { min: 0, step: "any", placeholder: "after Look" });
-  const melody = menu();
-  const seed = input("number", { min: 0, max: 4294967295, step: 1 });
-  const name = input("text", { maxlength: 40, spellcheck: "false" });
+  const steps = makeInput("number", { min: 1, step: 1 });
+  const epochs = makeInput("number", { min: 0, step: "any", placeholder: "after Look" });
+  const melody = makeSelect();
+  const seed = makeInput("number", { min: 0, max: 4294967295, step: 1 });
+  const name = makeInput("text", { maxlength: 40, spellcheck: "false" });
   on(steps, () => act("set_length", { unit: "steps", value: steps.value }));
   on(epochs, () => act("set_length", { unit: "epochs", value: epochs.value }));
   on(melody, () => act("choose_melody", { melody: melody.value }));
   on(seed, () => act("set_seed", { seed: seed.value }));
   on(name, () => act("set_name", { name: name.value }));
   const element = make("section", { class: "dc-part", "aria-label": "Training" },
-    heading("C", "Training"), make("div", { class: "dc-fields" },
+    makeHeading("C", "Training").element, make("div", { class: "dc-fields" },
       field("Generator steps", steps), field("or epochs", epochs),
       field("Melody to hear meanwhile", melody), field("Seed", seed),
       field("Name of the network", name)));

@@ -1,32 +1,14 @@
 // The looks of the form: three parts, what it costs, and the buttons that start and stop.
 
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
+import { lose, makeProgress, textButton } from "../shared/form.js";
 import { onKernelLost, tellPython } from "../shared/link.js";
+import { setText } from "../shared/parts.js";
 import { createMusic } from "./music.js";
 import { createLength, createNetworks } from "./networks.js";
-import { setText } from "../shared/parts.js";
-import { button } from "./parts.js";
 
 const LOST = "The Python kernel has stopped or was started anew, and with it a training that ran "
   + "in it. Its folder has its checkpoints; run the cell again to plan another one.";
-
-/** A bar that fills while Python is at work. */
-const makeProgress = () => {
-  const done = make("div", { class: "dc-bar-done" });
-  const bar = make("div", { class: "dc-bar", role: "progressbar", "aria-label": "At work",
-    "aria-valuemin": 0, "aria-valuemax": 100 }, done);
-  const words = make("span", { class: "dc-soft" });
-  const element = make("div", { class: "dc-working" }, bar, words);
-  const update = (busy) => {
-    element.hidden = !busy;
-    if (!busy) return;
-    const percent = Math.floor(100 * (busy.share ?? 0));
-    done.style.width = `${percent}%`;
-    bar.setAttribute("aria-valuenow", percent);
-    setText(words, busy.words);
-  };
-  return { element, update };
-};
 
 export const showForm = ({ model, el }) => {
   const teardown = new AbortController();
@@ -36,13 +18,13 @@ export const showForm = ({ model, el }) => {
   const parts = [createMusic, createNetworks, createLength]
     .map((create) => create({ act, signal }));
   const cost = make("p", { class: "dc-cost" });
-  const estimate = button("Estimate the time", "", "Estimate how long it takes here");
-  const start = button("Start the training", "dc-primary");
-  const stop = button("Stop the training");
+  const estimate = textButton("Estimate the time", "", "Estimate how long it takes here");
+  const start = textButton("Start the training", "dc-primary");
+  const stop = textButton("Stop the training");
   estimate.addEventListener("click", () => act("estimate"), { signal });
   start.addEventListener("click", () => act("start"), { signal });
   stop.addEventListener("click", () => act("stop"), { signal });
-  const progress = makeProgress();
+  const progress = makeProgress("At work");
   const done = make("p", { class: "dc-trained" });
   const status = make("p", { class: "dc-status", role: "status", "aria-live": "polite" });
   const body = make("div", { class: "dc-own-body" }, ...parts.map(({ element }) => element),
@@ -74,7 +56,7 @@ export const showForm = ({ model, el }) => {
   const forgetKernel = onKernelLost(model, () => {
     isLost = true;
     update();
-    root.querySelectorAll("[data-needs-python]").forEach((control) => { control.disabled = true; });
+    lose(root);
     if (isFolded) inside.open = true;
   });
   if (isFolded) {

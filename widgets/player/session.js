@@ -1,10 +1,10 @@
 // Between the Python object's traits and the transport. No DOM.
 
+import { countViews, listenTo, saveChanged } from "../shared/link.js";
 import { barLines, spokenPlace, trackName } from "../shared/score.js";
 
 const TELL_EVERY = 250; // ms between two positions told to Python
 
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const rounded = (step) => Math.round(step * 100) / 100;
 
 /**
@@ -15,16 +15,9 @@ const rounded = (step) => Math.round(step * 100) / 100;
 export const createSession = ({ model, transport, sound,
   every = (action, ms) => setInterval(action, ms), never = (timer) => clearInterval(timer) }) => {
   let timer = null;
-  let nViews = 0;
   let lastLoop = null; // what the loop button brings back
 
-  const save = (values) => {
-    const changed = Object.entries(values).filter(([name, value]) =>
-      !same(model.get(name), value));
-    if (!changed.length) return;
-    changed.forEach(([name, value]) => model.set(name, value));
-    model.save_changes();
-  };
+  const save = (values) => saveChanged(model, values);
 
   const say = (status) => save({ status });
 
@@ -106,18 +99,11 @@ export const createSession = ({ model, transport, sound,
   transport.setSpeed(model.get("speed"));
   transport.seek(before);
   tellPosition();
-  Object.entries(taking).forEach(([name, action]) => model.on(name, action));
-  model.on("msg:custom", obey);
+  const forgetTaking = listenTo(model, { ...taking, "msg:custom": obey });
 
   return {
     /** A view has opened; returns how it leaves. With the last one the sound ends. */
-    enter: () => {
-      nViews += 1;
-      return () => {
-        nViews -= 1;
-        if (!nViews) transport.pause();
-      };
-    },
+    enter: countViews(() => transport.pause()),
     save, say, setTrack, setLoop,
     setSpeed: (speed) => save({ speed }),
     setVolume: (volume) => save({ volume }),
@@ -131,8 +117,7 @@ export const createSession = ({ model, transport, sound,
     close: () => {
       forget();
       never(timer);
-      Object.entries(taking).forEach(([name, action]) => model.off(name, action));
-      model.off("msg:custom", obey);
+      forgetTaking();
       transport.close();
       save({ is_playing: false });
     },

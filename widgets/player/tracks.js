@@ -1,8 +1,8 @@
 // The list of tracks under the roll: name, instrument, volume, mute and solo of each.
 
-import { make, makeButton, makeInstruments, NO_SHORTCUTS } from "../shared/dom.js";
+import { make, makeButton, makeInstruments, makeVolume } from "../shared/dom.js";
 import { trackName } from "../shared/score.js";
-import { paintSwatch } from "../shared/roll_paint.js";
+import { paintSwatch } from "../shared/roll_colours.js";
 
 const KIT = "kit:"; // value of a drum kit in the menu: "kit:25"
 
@@ -21,8 +21,7 @@ const makeRow = ({ music, track, model, session, isNamed }) => {
   model.get("drum_kits").forEach(([program, kit]) =>
     kits.append(make("option", { value: `${KIT}${program}`, text: kit })));
   menu.append(kits);
-  const volume = make("input", { type: "range", class: "dc-volume", min: 0, max: 100,
-    "aria-label": `Volume of ${name}`, title: `Volume of ${name}`, ...NO_SHORTCUTS });
+  const volume = makeVolume(`Volume of ${name}`);
   const mute = makeButton("dc-mute", "Mute", `Mute ${name}`);
   const solo = makeButton("dc-solo", "Solo", `Solo ${name}`);
   const element = make("div", { class: "dc-track", role: "group", "aria-label": name },

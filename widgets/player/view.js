@@ -2,7 +2,7 @@
 // shared/transport.js.
 
 import { offerButton, offerSlider } from "../shared/controls.js";
-import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
+import { make, makeButton, NO_SHORTCUTS, showPlaying } from "../shared/dom.js";
 import { clockText } from "../shared/playback.js";
 import { createRoll } from "../shared/roll.js";
 import { HEADER, rowsHeight } from "../shared/roll_geometry.js";
@@ -114,11 +114,7 @@ export const showPlayer = ({ model, el, session, transport }) => {
 
   const drawState = () => {
     const isPlaying = transport.isPlaying();
-    play.classList.toggle("dc-pause", isPlaying);
-    play.classList.toggle("dc-play", !isPlaying);
-    play.lastChild.textContent = isPlaying ? "Pause" : "Play";
-    play.setAttribute("aria-label", isPlaying ? "Pause" : "Play");
-    play.title = isPlaying ? "Pause" : "Play";
+    showPlaying(play, isPlaying);
     play.disabled = transport.end() <= 0;
     loop.setAttribute("aria-pressed", String(transport.loop() !== null));
     if (isPlaying && !frame) frame = requestAnimationFrame(move);

@@ -2,7 +2,7 @@
 // right; below it how many paths each input has.
 
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
-import { paletteOf } from "../shared/roll_paint.js";
+import { paletteOf } from "../shared/roll_colours.js";
 import { dilationsOf, extraOf, fieldOf, lagAfter } from "./field.js";
 
 const LIGHT = { one: "#0b4f94", many: "#b5770a", gap: "#c2487f" };

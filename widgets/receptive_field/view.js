@@ -1,8 +1,9 @@
 // The looks of ReceptiveField: sliders, three lengths, the stack, what it means in words.
 
 import { offerSlider } from "../shared/controls.js";
-import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
-import { onKernelLost } from "../shared/link.js";
+import { make, makeButton, NO_SHORTCUTS, showPlaying } from "../shared/dom.js";
+import { listenTo, onKernelLost, saveTraits } from "../shared/link.js";
+import { setText } from "../shared/parts.js";
 import { countPaths, countText, dilationsOf, extraOf, fieldOf, formulaText, inputText, kindsOf, lengthsOf,
   MOST_COUNTED, musicText, plainText, rowsOnPath, rowsReached, ruleText, shortText }
   from "./field.js";
@@ -10,6 +11,7 @@ import { createHearing } from "./hear.js";
 import { createTree } from "./tree.js";
 
 const LOST = "The kernel is gone: everything here goes on, but Python no longer hears of it.";
+const HEAR = "Hear four beats, and a tone as long as the field";
 const TOO_LONG = "More than 100,000 inputs: the field is told in numbers, not drawn.";
 const SLIDERS = [["n_layers", "Layers of a block", 1, 10], ["kernel", "Kernel (taps)", 2, 4],
   ["factor", "Dilation factor", 1, 4], ["n_blocks", "Blocks", 1, 16],
@@ -37,10 +39,7 @@ export const showField = ({ model, el, sound }) => {
   const teardown = new AbortController();
   const { signal } = teardown;
   const get = (name) => model.get(name);
-  const save = (values) => {
-    Object.entries(values).forEach(([name, value]) => model.set(name, value));
-    model.save_changes();
-  };
+  const save = (values) => saveTraits(model, values);
   const stackNow = () => Object.fromEntries(["n_layers", "kernel", "factor", "n_blocks"]
     .map((name) => [name, get(name)]));
   let isLost = false;
@@ -55,7 +54,7 @@ export const showField = ({ model, el, sound }) => {
   const samples = makeLength("samples");
   const milliseconds = makeLength("ms");
   const beats = makeLength("beats");
-  const hear = makeButton("dc-play dc-hear", "Hear it", "Hear four beats, and a tone as long as the field");
+  const hear = makeButton("dc-play dc-hear", "Hear it", HEAR);
   const close = makeButton("dc-close", "Close up", "Show the newest 40 columns only");
   const tree = createTree({ signal, onInput: (next) => save({ lag: next }),
     onOutput: (next) => save({ output: next }) });
@@ -100,7 +99,7 @@ export const showField = ({ model, el, sound }) => {
     music.textContent = musicText(stack, { sample_rate: get("sample_rate"), tempo: get("tempo") });
     const about = inputText(stack, get("lag"), counts);
     const text = isLost ? LOST : counts ? about : `${TOO_LONG} ${about}`;
-    if (status.textContent !== text) status.textContent = text;
+    setText(status, text);
     tree.say(`Stack of ${dilationsOf(stack).length} layers over ${countText(fieldOf(stack))} `
       + `inputs. ${about} Arrow keys choose another input, Page Up and Page Down the output.`);
   };
@@ -152,12 +151,8 @@ export const showField = ({ model, el, sound }) => {
   };
 
   const hearing = createHearing({ sound, onChange: (isPlaying) => {
-    hear.classList.toggle("dc-play", !isPlaying);
-    hear.classList.toggle("dc-stop", isPlaying);
-    hear.lastChild.textContent = isPlaying ? "Stop" : "Hear it";
-    const label = isPlaying ? "Stop the sound" : "Hear four beats, and a tone as long as the field";
-    hear.setAttribute("aria-label", label);
-    hear.title = label;
+    showPlaying(hear, isPlaying, { play: ["Hear it", HEAR], stop: ["Stop", "Stop the sound"],
+      icon: "dc-stop" });
   } });
 
   // --- what a hand may do
@@ -188,7 +183,8 @@ export const showField = ({ model, el, sound }) => {
   };
   const names = ["n_layers", "kernel", "factor", "n_blocks", "sample_rate", "tempo", "lag",
     "output", "is_close"];
-  names.forEach((name) => model.on(`change:${name}`, drawSoon));
+  const forgetNews = listenTo(model,
+    Object.fromEntries(names.map((name) => [`change:${name}`, drawSoon])));
   const forgetKernel = onKernelLost(model, () => {
     isLost = true;
     drawWords();
@@ -205,7 +201,7 @@ export const showField = ({ model, el, sound }) => {
     hearing.close();
     tree.close();
     withdraw.forEach((end) => end());
-    names.forEach((name) => model.off(`change:${name}`, drawSoon));
+    forgetNews();
     root.remove();
   };
 };

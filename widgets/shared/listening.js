@@ -8,7 +8,8 @@
 //
 // The model has the traits volume and is_playing, and gets the messages play and silence.
 
-import { make, makeButton, NO_SHORTCUTS } from "./dom.js";
+import { make, makeButton, makeVolume, showPlaying } from "./dom.js";
+import { listenTo, saveTraits } from "./link.js";
 import { musicEnd } from "./score.js";
 
 const BAR = 16; // steps
@@ -20,10 +21,7 @@ const BAR = 16; // steps
 export const createListening = ({ model, transport, sound, sources, signal,
   onTake = () => {} }) => {
   const get = (name) => model.get(name);
-  const save = (name, value) => {
-    model.set(name, value);
-    model.save_changes();
-  };
+  const save = (name, value) => saveTraits(model, { [name]: value });
   const [first] = Object.keys(sources);
   let source = first;
   let repeats = true;
@@ -31,8 +29,7 @@ export const createListening = ({ model, transport, sound, sources, signal,
   const buttons = Object.fromEntries(Object.entries(sources).map(([name, { text, label }]) =>
     [name, makeButton(`dc-hear-${name} dc-play`, text, label)]));
   const repeat = makeButton("dc-repeat", "Repeat", "Begin again at the end");
-  const volume = make("input", { type: "range", class: "dc-volume", min: 0, max: 100,
-    "aria-label": "Volume", title: "Volume", ...NO_SHORTCUTS });
+  const volume = makeVolume();
   const element = make("div", { class: "dc-listening", role: "group", "aria-label": "Listen" },
     make("div", { class: "dc-group" }, ...Object.values(buttons), repeat),
     make("label", { class: "dc-loudness" },
@@ -43,11 +40,8 @@ export const createListening = ({ model, transport, sound, sources, signal,
     Object.entries(buttons).forEach(([name, button]) => {
       const { text, label, music } = sources[name];
       const isHeard = isPlaying && name === source;
-      button.classList.toggle("dc-play", !isHeard);
-      button.classList.toggle("dc-pause", isHeard);
-      button.lastChild.textContent = isHeard ? "Stop" : text;
-      button.setAttribute("aria-label", isHeard ? "Stop the sound" : label);
-      button.title = isHeard ? "Stop the sound" : label;
+      showPlaying(button, isHeard, { play: [text, label], stop: ["Stop", "Stop the sound"],
+        icon: "dc-stop" });
       button.disabled = !music();
     });
     repeat.setAttribute("aria-pressed", String(repeats));
@@ -105,8 +99,7 @@ export const createListening = ({ model, transport, sound, sources, signal,
     if (kind === "play" && !(transport.isPlaying() && name === source)) play(name);
     if (kind === "silence" && transport.isPlaying()) transport.stop();
   };
-  model.on("change:volume", takeVolume);
-  model.on("msg:custom", obey);
+  const forgetNews = listenTo(model, { "change:volume": takeVolume, "msg:custom": obey });
   volume.value = Math.round(100 * get("volume"));
   draw();
 
@@ -115,8 +108,7 @@ export const createListening = ({ model, transport, sound, sources, signal,
     source: () => source,
     close: () => {
       forget();
-      model.off("change:volume", takeVolume);
-      model.off("msg:custom", obey);
+      forgetNews();
       if (transport.isPlaying()) transport.stop();
     },
   };

@@ -11,6 +11,30 @@ export const setText = (element, text) => {
   if (element.textContent !== text) element.textContent = text;
 };
 
+/** A bar that fills: `set` takes the share done, 0 to 1, or null where nobody can know. */
+export const makeBar = (label) => {
+  const fill = make("div");
+  const element = make("div", { class: "dc-fill-bar", role: "progressbar", "aria-label": label,
+    "aria-valuemin": "0", "aria-valuemax": "100" }, fill);
+  const set = (share) => {
+    const percent = Math.floor(100 * (share ?? 0));
+    element.classList.toggle("dc-unknown", share === null);
+    fill.style.width = `${percent}%`;
+    element.setAttribute("aria-valuenow", String(percent));
+  };
+  return { element, set };
+};
+
+/** Hand content to the browser as a file that it saves. */
+export const saveFile = (name, content, type = "") => {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = make("a", { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // when it has surely been read
+};
+
 /** A part that can be opened; closed at first, so that a newcomer sees little. */
 export const makeFold = (title, ...children) => {
   const summary = make("summary", { ...NO_SHORTCUTS, tabindex: "0" },

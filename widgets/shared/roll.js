@@ -16,8 +16,9 @@ import { isBlack } from "./notes.js";
 import { barLines, beatLines, completeMusic, flatNotes, musicEnd, noteKey } from "./score.js";
 import { clampZoom, fittingRow, fittingZoom, geometryOf, HEADER, pageFor, rowLayout, rowsHeight }
   from "./roll_geometry.js";
+import { paletteOf, trackPaints } from "./roll_colours.js";
 import { paintGround, paintGutter, paintHeader, paintHighlight, paintNotes, paintPlayhead,
-  paintSelected, paintSounding, paletteOf, trackPaints } from "./roll_paint.js";
+  paintSelected, paintSounding } from "./roll_paint.js";
 
 const GUTTER = 34; // px
 const DRUM_GUTTER = 66; // px, with the names of drums
@@ -134,8 +135,9 @@ export const createRoll = ({ colours = DEFAULT_COLOURS, pitches = null, drums = 
     const { clientWidth: width, clientHeight: height } = surface;
     if (width === size.width && height === size.height && ratio === size.ratio) return;
     // Before it has a size it may not be on the page yet, without any theme.
-    if (ratio !== size.ratio || !size.width) themeChanged();
+    const isNewTheme = ratio !== size.ratio || !size.width;
     size = { width, height, ratio };
+    if (isNewTheme) themeChanged();
     [ground, top].forEach((canvas) => {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);

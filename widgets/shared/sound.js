@@ -13,6 +13,9 @@ const ALL_NOTES_OFF = 123;
 const N_CHANNELS = 16;
 const DRUM_CHANNEL = 9;
 
+/** What to say while the page's sound is asleep. */
+export const ASLEEP = "Click once to hear it: a browser stays silent until the first click.";
+
 /** One plain note; returns how to end it. */
 const simpleVoice = (context, output, pitch, velocity, when) => {
   const start = Math.max(when, context.currentTime);

@@ -2,8 +2,8 @@
 
 import { offerSlider } from "../shared/controls.js";
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
-import { onKernelLost } from "../shared/link.js";
-import { setOptions } from "../shared/parts.js";
+import { listenTo, onKernelLost, saveTraits } from "../shared/link.js";
+import { setOptions, setText } from "../shared/parts.js";
 import { asText, digitsOf } from "./numbers.js";
 
 const LOST = "The kernel is gone: the sliders move, but nothing new is made. Run the cell "
@@ -73,7 +73,7 @@ export const showSliders = ({ model, el }) => {
 
   const drawStatus = () => {
     const text = isLost ? LOST : model.get("status");
-    if (status.textContent !== text) status.textContent = text;
+    setText(status, text);
     root.classList.toggle("dc-busy", model.get("is_making") && !isLost);
   };
   const draw = () => {
@@ -86,14 +86,13 @@ export const showSliders = ({ model, el }) => {
     input.addEventListener("input", write, { signal });
     input.addEventListener("change", () => {
       write();
-      model.set("values", { ...values(), [name]: read() });
-      model.save_changes();
+      saveTraits(model, { values: { ...values(), [name]: read() } });
     }, { signal });
   });
 
   const news = { "change:values": draw, "change:status": drawStatus,
     "change:is_making": drawStatus };
-  Object.entries(news).forEach(([name, action]) => model.on(name, action));
+  const forgetNews = listenTo(model, news);
   const forgetKernel = onKernelLost(model, () => {
     isLost = true;
     drawStatus();
@@ -107,7 +106,7 @@ export const showSliders = ({ model, el }) => {
     teardown.abort();
     forgetKernel();
     withdraw.forEach((end) => end());
-    Object.entries(news).forEach(([name, action]) => model.off(name, action));
+    forgetNews();
     root.remove();
   };
 };

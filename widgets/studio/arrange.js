@@ -1,17 +1,17 @@
 // Below the player: the version becomes a piece of a wanted length, section by section.
 
 import { make, makeInstruments } from "../shared/dom.js";
+import { field, makeInput, makeProgress, makeSelect, setSentences, textButton }
+  from "../shared/form.js";
 import { makeFold, setOptions, setText } from "../shared/parts.js";
-import { field, makeInput, makeProgress, makeSelect, setSentences, textButton } from "./parts.js";
 
-const PYTHON = { "data-needs-python": "" };
 const AS_IT_IS = "";
 
 /** A menu of instruments that begins with the one that is there. */
 const makePlayers = (families, label, chosen) => {
   const menu = makeInstruments(families, label);
   menu.classList.add("dc-select");
-  menu.setAttribute("data-needs-python", "");
+  menu.toggleAttribute("data-needs-python", true);
   menu.prepend(make("option", { value: AS_IT_IS, text: "as it is" }));
   menu.value = chosen === null ? AS_IT_IS : String(chosen);
   return menu;
@@ -27,7 +27,7 @@ const makeSection = (section, { versions, families }, act) => {
     return field(title, menu);
   });
   if (section.has_music) {
-    const music = makeSelect({ ...PYTHON, "aria-label": `Music of section ${name}` });
+    const music = makeSelect({ "aria-label": `Music of section ${name}` });
     setOptions(music, [["", "as the form says"], ...versions], section.music ?? "");
     music.addEventListener("change", () => act("choose_material", { letter: name,
       id: music.value || null }));
@@ -40,17 +40,15 @@ const makeSection = (section, { versions, families }, act) => {
 
 export const createArrange = ({ act, signal }) => {
   const about = make("p", { class: "dc-soft" });
-  const seconds = makeInput("number", { step: 1, ...PYTHON });
+  const seconds = makeInput("number", { step: 1 });
   const form = makeInput("text", { class: "dc-text dc-short", maxlength: "60",
-    placeholder: "AABA", ...PYTHON });
-  const tempo = makeInput("number", { min: 10, max: 400, step: 1, placeholder: "as it fits",
-    ...PYTHON });
-  const ending = makeSelect(PYTHON);
-  const seed = makeInput("number", { min: 0, max: 4294967295, step: 1, ...PYTHON });
+    placeholder: "AABA" });
+  const tempo = makeInput("number", { min: 10, max: 400, step: 1, placeholder: "as it fits" });
+  const ending = makeSelect();
+  const seed = makeInput("number", { min: 0, max: 4294967295, step: 1 });
   const sections = make("div", { class: "dc-sections" });
   const arrange = textButton("Arrange", "dc-primary", "Arrange this version");
   const cancel = textButton("Cancel", "", "Cancel arranging");
-  [arrange, cancel].forEach((button) => button.setAttribute("data-needs-python", ""));
   const progress = makeProgress("Arranging");
   const made = make("ul", { class: "dc-sentences" });
   const fold = makeFold("Make it a minute: form, length, who plays which section", about,

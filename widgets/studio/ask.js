@@ -1,12 +1,11 @@
 // Below the player: does the model listen to the melody? And how the version came to be.
 
 import { make } from "../shared/dom.js";
-import { shiftText } from "./logic.js";
+import { field, makeInput, makeProgress, makeSelect, setSentences, textButton }
+  from "../shared/form.js";
 import { makeFold, setOptions, setText } from "../shared/parts.js";
-import { field, makeInput, makeProgress, makeSelect, setChosen, setSentences,
-  textButton } from "./parts.js";
-
-const PYTHON = { "data-needs-python": "" };
+import { shiftText } from "./logic.js";
+import { setChosen } from "./parts.js";
 
 /** Rows of name and value. */
 const setRecipe = (list, rows) => {
@@ -18,8 +17,8 @@ const setRecipe = (list, rows) => {
 };
 
 export const createAsk = ({ act, signal }) => {
-  const note = makeSelect({ ...PYTHON });
-  const shift = makeInput("range", { min: -12, max: 12, step: 1, ...PYTHON });
+  const note = makeSelect();
+  const shift = makeInput("range", { min: -12, max: 12, step: 1 });
   const shiftWords = make("output", { class: "dc-value" });
   const ask = textButton("Ask", "dc-primary", "Ask the model with this note moved");
   const progress = makeProgress("Composing with one note moved");
@@ -27,7 +26,6 @@ export const createAsk = ({ act, signal }) => {
   const after = textButton("With the note moved", "dc-ab");
   const end = textButton("Done");
   [before, after].forEach((button, place) => { button.value = place ? "b" : "a"; });
-  [ask, before, after, end].forEach((button) => button.setAttribute("data-needs-python", ""));
   const answer = make("p", { class: "dc-answer" });
   const answers = make("div", {}, answer, make("div", { class: "dc-row" }, before, after, end));
   const shiftField = field("Move it", shift);
@@ -42,7 +40,6 @@ export const createAsk = ({ act, signal }) => {
   const said = make("ul", { class: "dc-sentences" });
   const recipe = make("dl", { class: "dc-recipe" });
   const again = textButton("Make it again", "", "Make this version again from its recipe");
-  again.setAttribute("data-needs-python", "");
   const working = makeProgress("Making it again");
   const made = makeFold("How this version came to be", said, recipe,
     make("div", { class: "dc-row" }, again, working.element));

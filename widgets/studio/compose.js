@@ -1,51 +1,25 @@
 // Step 2: which style, and what else can be turned; each control shows the code it turns.
 
 import { offerButton, offerSlider } from "../shared/controls.js";
-import { make, NO_SHORTCUTS } from "../shared/dom.js";
+import { make } from "../shared/dom.js";
+import { field, makeCards, makeHeading, makeInput, makeProgress, makeSelect, numberText,
+  setSentences, textButton } from "../shared/form.js";
+import { makeFold, setOptions, setText } from "../shared/parts.js";
 import { createCode } from "./code.js";
-import { numberText, stepOf } from "./logic.js";
-import { makeFold, newId, setOptions, setText } from "../shared/parts.js";
-import { field, makeHeading, makeInput, makeProgress, makeSelect, setSentences,
-  textButton } from "./parts.js";
-
-const PYTHON = { "data-needs-python": "" };
-
-/** Cards of which one is chosen: radio buttons, so that arrow keys move. */
-const createGenres = ({ choose, signal }) => {
-  const name = newId();
-  const element = make("div", { class: "dc-cards", role: "radiogroup", "aria-label": "Style" });
-  element.addEventListener("change", (event) => choose(event.target.value), { signal });
-  const update = (genres, chosen) => {
-    const text = JSON.stringify(genres);
-    if (element.dataset.genres !== text) {
-      element.dataset.genres = text;
-      element.replaceChildren(...genres.map((genre) => {
-        const radio = make("input", { type: "radio", name, value: genre.name, ...NO_SHORTCUTS,
-          ...PYTHON });
-        return make("label", { class: "dc-card", title: genre.summary }, radio,
-          make("span", { class: "dc-card-title", text: genre.title }),
-          make("span", { class: "dc-card-words", text: genre.summary }));
-      }));
-    }
-    element.querySelectorAll("input").forEach((radio) => {
-      radio.checked = radio.value === chosen;
-    });
-  };
-  return { element, update };
-};
+import { stepOf } from "./logic.js";
 
 /** A parameter's control: a box to tick, a menu of words, a field, or a slider. */
 const makeControl = (parameter) => {
   const { kind, choices, low, high } = parameter;
-  if (kind === "bool") return makeInput("checkbox", { ...PYTHON });
+  if (kind === "bool") return makeInput("checkbox");
   if (kind !== "str") {
-    return makeInput("range", { min: low, max: high, step: stepOf(parameter), ...PYTHON });
+    return makeInput("range", { min: low, max: high, step: stepOf(parameter) });
   }
   if (!choices.length) {
     return makeInput("text", { class: "dc-text", maxlength: "200",
-      placeholder: parameter.example, ...PYTHON });
+      placeholder: parameter.example });
   }
-  const menu = makeSelect(PYTHON);
+  const menu = makeSelect();
   setOptions(menu, choices.map((choice) => [choice, choice]), choices[0]);
   return menu;
 };
@@ -58,7 +32,7 @@ const createParameter = (parameter, { act, signal }) => {
   const control = makeControl(parameter);
   const value = make("output", { class: "dc-value" });
   const code = createCode(title);
-  const row = field(title, control, isNumber ? "dc-slider" : "dc-flag");
+  const row = field(title, control, { className: isNumber ? "dc-slider" : "dc-flag" });
   control.setAttribute("aria-describedby", code.describe);
   row.append(...(isNumber ? [value] : []), code.button);
   const element = make("div", { class: "dc-parameter" }, row,
@@ -83,20 +57,20 @@ const createParameter = (parameter, { act, signal }) => {
 
 export const createCompose = ({ act, signal }) => {
   const { element: heading, aside } = makeHeading(2, "Compose");
-  const genres = createGenres({ choose: (name) => act("choose_genre", { name }), signal });
+  const genres = makeCards({ label: "Style", signal,
+    choose: (name) => act("choose_genre", { name }) });
   const compose = textButton("Compose", "dc-primary");
   const again = textButton("Try again", "", "Try again with another seed");
   const cancel = textButton("Cancel");
   const progress = makeProgress("Composing");
-  const technique = makeSelect(PYTHON);
-  const origin = makeSelect(PYTHON);
-  const seed = makeInput("number", { min: 0, max: 4294967295, step: 1, ...PYTHON });
+  const technique = makeSelect();
+  const origin = makeSelect();
+  const seed = makeInput("number", { min: 0, max: 4294967295, step: 1 });
   const parameters = make("div", { class: "dc-parameters" });
   const about = make("p", { class: "dc-soft" });
   const limits = make("ul", { class: "dc-sentences" });
   const turned = new Map(); // name -> parameter
   let drawn = ""; // which parameters, with their ranges
-  [compose, again, cancel].forEach((button) => button.setAttribute("data-needs-python", ""));
 
   const element = make("div", { class: "dc-panel" }, heading,
     make("div", { class: "dc-fields" }, field("Technique", technique)), about,
@@ -124,7 +98,8 @@ export const createCompose = ({ act, signal }) => {
 
   const update = (view) => {
     setText(aside, view.aside ?? "");
-    genres.update(view.genres, view.genre);
+    genres.update(view.genres.map(({ name, title, summary }) => [name, title, summary]),
+      view.genre);
     setOptions(technique, view.techniques.map(({ name, title }) => [name, title]),
       view.technique);
     setOptions(origin, view.origins.map(({ id, title }) => [id ?? "", title]),

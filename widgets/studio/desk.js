@@ -1,12 +1,10 @@
 // Still step 1: the melody itself. Hear it, move it, change its tempo, edit its notes.
 
 import { make } from "../shared/dom.js";
-import { shiftText } from "./logic.js";
+import { field, makeInput, makeSelect, setSentences, textButton } from "../shared/form.js";
 import { makeFold, setOptions, setText } from "../shared/parts.js";
-import { field, makeInput, makeSelect, setSentences, textButton } from "./parts.js";
+import { shiftText } from "./logic.js";
 import { createPreview } from "./preview.js";
-
-const PYTHON = { "data-needs-python": "" };
 
 export const createDesk = ({ model, act, signal }) => {
   const summary = make("p", { class: "dc-summary" });
@@ -16,14 +14,12 @@ export const createDesk = ({ model, act, signal }) => {
   const lower = textButton("−", "dc-small", "Move the melody down a semitone");
   const higher = textButton("+", "dc-small", "Move the melody up a semitone");
   const shift = make("output", { class: "dc-value dc-shift" });
-  const tempo = makeInput("number", { min: 10, max: 400, step: 1, ...PYTHON });
-  const rhythm = makeSelect(PYTHON);
-  const bars = makeSelect(PYTHON);
+  const tempo = makeInput("number", { min: 10, max: 400, step: 1 });
+  const rhythm = makeSelect();
+  const bars = makeSelect();
   const edit = textButton("Edit the notes");
   const undo = textButton("Undo", "", "Undo the last change of the melody");
   const redo = textButton("Redo", "", "Redo the change of the melody");
-  [lower, higher, edit, undo, redo].forEach((button) =>
-    button.setAttribute("data-needs-python", ""));
   const pitch = make("div", { class: "dc-field", role: "group", "aria-label": "Pitch" },
     make("span", { text: "Pitch" }),
     make("div", { class: "dc-group" }, lower, shift, higher));

@@ -1,11 +1,10 @@
 // Step 4: the composition as files, with progress, and each file to take away.
 
-import { make, NO_SHORTCUTS } from "../shared/dom.js";
-import { sizeText } from "./logic.js";
+import { make } from "../shared/dom.js";
+import { makeHeading, makeInput, makeProgress, textButton } from "../shared/form.js";
 import { setText } from "../shared/parts.js";
-import { makeHeading, makeInput, makeProgress, saveInBrowser, textButton } from "./parts.js";
-
-const PYTHON = { "data-needs-python": "" };
+import { sizeText } from "./logic.js";
+import { saveWhatComes } from "./parts.js";
 
 export const createKeep = ({ model, act, signal }) => {
   const { element: heading, aside } = makeHeading(4, "Keep");
@@ -16,7 +15,6 @@ export const createKeep = ({ model, act, signal }) => {
   const progress = makeProgress("Saving");
   const folder = make("p", { class: "dc-soft" });
   const files = make("ul", { class: "dc-files", "aria-label": "Saved files" });
-  [save, cancel].forEach((button) => button.setAttribute("data-needs-python", ""));
   const row = make("div", { class: "dc-row" }, save, cancel, progress.element);
   const element = make("div", { class: "dc-panel" }, heading, empty, parts, row, folder, files);
 
@@ -33,7 +31,7 @@ export const createKeep = ({ model, act, signal }) => {
     if (parts.childElementCount !== all.length) {
       parts.replaceChildren(...all.map(({ name, title, words }) => make("label",
         { class: "dc-part", title: words },
-        makeInput("checkbox", { value: name, ...PYTHON }),
+        makeInput("checkbox", { value: name }),
         make("span", { class: "dc-part-name", text: title }),
         make("span", { class: "dc-soft", text: words }))));
     }
@@ -46,9 +44,8 @@ export const createKeep = ({ model, act, signal }) => {
     if (files.dataset.files === text) return;
     files.dataset.files = text;
     files.replaceChildren(...list.map(({ part, name, size }) => {
-      const get = make("button", { type: "button", class: "dc-button",
-        "aria-label": `Download ${name}`, "data-part": part, ...NO_SHORTCUTS, ...PYTHON },
-      make("span", { text: "Download" }));
+      const get = textButton("Download", "", `Download ${name}`);
+      get.dataset.part = part;
       return make("li", {}, make("span", { class: "dc-file-name", text: name }),
         make("span", { class: "dc-soft", text: sizeText(size) }), get);
     }));
@@ -58,11 +55,7 @@ export const createKeep = ({ model, act, signal }) => {
     if (get) act("download", { part: get.dataset.part });
   }, { signal });
 
-  const received = (message, buffers) => {
-    if (message.kind === "file" && buffers?.length) saveInBrowser(message.name, buffers[0]);
-  };
-  model.on("msg:custom", received);
-  signal.addEventListener("abort", () => model.off("msg:custom", received));
+  saveWhatComes(model, signal);
 
   const update = (view) => {
     setText(aside, view.aside ?? "");

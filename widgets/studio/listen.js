@@ -1,24 +1,23 @@
 // Step 3: every version that was composed, as a tree; hear one, compare two.
 
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
+import { bareButton, makeHeading, setSentences, textButton } from "../shared/form.js";
+import { setText } from "../shared/parts.js";
 import { treeOf } from "./logic.js";
-import { makeFold, setText } from "../shared/parts.js";
-import { makeHeading, setChosen, setSentences, textButton } from "./parts.js";
+import { setChosen } from "./parts.js";
 
-const PYTHON = { "data-needs-python": "" };
 const DEEPEST = 4; // branches that go further in stay there, so that a phone shows them
 
 const makeRow = (version, { current, compared }) => {
   const isCurrent = version.id === current;
   const isCompared = version.id === compared;
-  const hear = make("button", { type: "button", class: "dc-version-main",
-    "aria-pressed": String(isCurrent), "data-hear": version.id, ...NO_SHORTCUTS, ...PYTHON },
+  const hear = bareButton("dc-version-main", { "aria-pressed": String(isCurrent),
+    "data-hear": version.id },
   make("span", { class: "dc-version-mark", "aria-hidden": "true",
     text: isCurrent ? (compared ? "A" : "▸") : (isCompared ? "B" : "") }),
   make("span", { class: "dc-version-title", text: version.title }),
   make("span", { class: "dc-soft", text: version.detail }));
-  const small = (text, attributes) => make("button", { type: "button", class: "dc-link",
-    text, ...attributes, ...NO_SHORTCUTS, ...PYTHON });
+  const small = (text, attributes) => bareButton("dc-link", { text, ...attributes });
   const row = make("li", { class: "dc-version" }, hear,
     ...(isCurrent ? [] : [small(isCompared ? "stop comparing" : "compare", {
       "data-compare": version.id, "aria-pressed": String(isCompared),
@@ -47,8 +46,6 @@ export const createListen = ({ act, signal }) => {
   const tools = make("div", { class: "dc-row" }, undo, redo);
   const element = make("div", { class: "dc-panel" }, heading, empty, problems, tools, list,
     compare);
-  [undo, redo, first, second, end].forEach((button) =>
-    button.setAttribute("data-needs-python", ""));
 
   const on = (control, type, action) => control.addEventListener(type, action, { signal });
   on(undo, "click", () => act("undo"));

@@ -1,8 +1,5 @@
 // What the studio's panels work out by themselves; no page is needed.
 
-/** A number as a person writes it: no tail of zeros, at most three digits after the point. */
-export const numberText = (value) => String(Number(Number(value).toFixed(3)));
-
 /** How far a slider moves at a touch: whole numbers by 1, others by a tidy hundredth. */
 export const stepOf = ({ kind, low, high }) => {
   if (kind === "int") return 1;

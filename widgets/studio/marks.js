@@ -1,11 +1,9 @@
 // Below the player: what a teacher would mark, to hear, to hear mended, and to mend.
 
-import { make, NO_SHORTCUTS } from "../shared/dom.js";
+import { make } from "../shared/dom.js";
+import { bareButton, makeProgress, textButton } from "../shared/form.js";
 import { makeFold, setText } from "../shared/parts.js";
-import { makeProgress, textButton } from "./parts.js";
 import { createPreview } from "./preview.js";
-
-const PYTHON = { "data-needs-python": "" };
 
 export const createMarks = ({ model, act, signal }) => {
   const look = textButton("Look for marks", "dc-primary");
@@ -24,7 +22,6 @@ export const createMarks = ({ model, act, signal }) => {
   const use = textButton("Use the fix", "dc-primary", "Use the fix: it becomes a version");
   const chosen = make("div", { class: "dc-mark", role: "group", "aria-label": "The chosen place" },
     sentence, before.element, fix, after.element, make("div", { class: "dc-row" }, use));
-  [look, mendAll, cancel, use].forEach((button) => button.setAttribute("data-needs-python", ""));
   const fold = makeFold("What a teacher would mark: hear it, hear a fix",
     make("p", { class: "dc-soft", text: "Parallel fifths, clashes, voices that cross, notes that "
       + "are probably slips: by rules and by what is usual in Bach's chorales. Bach has such "
@@ -57,8 +54,7 @@ export const createMarks = ({ model, act, signal }) => {
         || list.contains(document.activeElement);
       list.dataset.marks = text;
       list.replaceChildren(...view.marks.map((mark, number) => make("li", {},
-        make("button", { type: "button", class: "dc-mark-row", "data-mark": String(number),
-          text: mark, ...NO_SHORTCUTS, ...PYTHON }))));
+        bareButton("dc-mark-row", { "data-mark": number, text: mark }))));
       if (hadFocus) (list.querySelector("button") ?? look).focus();
     }
     list.querySelectorAll("[data-mark]").forEach((button) =>

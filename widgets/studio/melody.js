@@ -1,17 +1,16 @@
 // Step 1: where the melody comes from. Choose a tune, play one, open a file.
 
-import { make, NO_SHORTCUTS } from "../shared/dom.js";
-import { fileProblem } from "./logic.js";
+import { make } from "../shared/dom.js";
+import { bareButton, field, makeHeading, makeInput, makeSelect } from "../shared/form.js";
 import { setOptions, setText } from "../shared/parts.js";
-import { field, makeHeading, makeInput, makeSelect } from "./parts.js";
+import { fileProblem } from "./logic.js";
 
-const PYTHON = { "data-needs-python": "" };
 const TABS = [["tune", "Choose a tune"], ["play", "Play it"], ["file", "Open a file"]];
 
 /** A few choices side by side, as tabs. */
 const createTabs = ({ choose, signal }) => {
-  const tabs = TABS.map(([name, title]) => make("button", { type: "button", class: "dc-tab",
-    role: "tab", value: name, text: title, ...NO_SHORTCUTS, ...PYTHON }));
+  const tabs = TABS.map(([name, title]) => bareButton("dc-tab",
+    { role: "tab", value: name, text: title }));
   const element = make("div", { class: "dc-tabs", role: "tablist",
     "aria-label": "Where the melody comes from" }, ...tabs);
   element.addEventListener("click", (event) => {
@@ -38,7 +37,7 @@ const createTabs = ({ choose, signal }) => {
 /** Choose a file by hand, or drop one here; it goes to Python as bytes. */
 const createOpener = ({ act, signal, limit, say }) => {
   const input = makeInput("file", { class: "dc-file", accept:
-    ".mid,.midi,.musicxml,.xml,.mxl,audio/midi", ...PYTHON });
+    ".mid,.midi,.musicxml,.xml,.mxl,audio/midi" });
   const element = make("div", { class: "dc-drop" },
     field("MIDI or MusicXML file: choose one, or drop it here", input));
   const take = async (file) => {
@@ -64,10 +63,10 @@ const createOpener = ({ act, signal, limit, say }) => {
 export const createMelody = ({ model, act, signal }) => {
   const { element: heading, aside } = makeHeading(1, "Melody");
   const tabs = createTabs({ choose: (tab) => act("choose_tab", { tab }), signal });
-  const tune = makeSelect({ class: "dc-select dc-wide", ...PYTHON });
+  const tune = makeSelect({ class: "dc-select dc-wide" });
   const about = make("p", { class: "dc-soft" });
   const fromTune = make("div", { role: "tabpanel", "aria-label": "Choose a tune" },
-    field("Tune", tune, "dc-tune"), about);
+    field("Tune", tune, { className: "dc-tune" }), about);
   const problem = make("p", { class: "dc-problem", role: "alert" });
   const opener = createOpener({ act, signal, limit: () => model.get("view").max_bytes,
     say: (text) => setText(problem, text) });

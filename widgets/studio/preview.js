@@ -2,10 +2,10 @@
 
 import { make, makeButton } from "../shared/dom.js";
 import { prepareSound } from "../shared/link.js";
+import { setText } from "../shared/parts.js";
 import { completeMusic, flatNotes } from "../shared/score.js";
 import { pageSound } from "../shared/sound.js";
 import { createTransport } from "../shared/transport.js";
-import { setText } from "../shared/parts.js";
 import { createStrip, noteWords } from "./strip.js";
 
 /**

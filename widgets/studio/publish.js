@@ -1,16 +1,15 @@
 // After step 4: versions as a page to hear them on, in a folder for any web host.
 
 import { make } from "../shared/dom.js";
+import { field, makeInput, makeProgress, textButton } from "../shared/form.js";
 import { makeFold, newId, setText } from "../shared/parts.js";
-import { field, makeInput, makeProgress, saveInBrowser, textButton } from "./parts.js";
-
-const PYTHON = { "data-needs-python": "" };
+import { saveWhatComes } from "./parts.js";
 
 export const createPublish = ({ model, act, signal }) => {
   const versions = make("div", { class: "dc-parts", role: "group",
     "aria-label": "Versions on the page" });
   const text = (placeholder) => makeInput("text", { class: "dc-text", maxlength: "200",
-    placeholder, ...PYTHON });
+    placeholder });
   const title = text("Gallery");
   const by = text("Learner 1");
   const licence = text("CC BY");
@@ -19,7 +18,6 @@ export const createPublish = ({ model, act, signal }) => {
   const publish = textButton("Publish", "dc-primary", "Write the page");
   const cancel = textButton("Cancel", "", "Cancel publishing");
   const zip = textButton("Download as ZIP", "", "Download the page as a ZIP");
-  [publish, cancel, zip].forEach((button) => button.setAttribute("data-needs-python", ""));
   const progress = makeProgress("Publishing");
   const folder = make("p", { class: "dc-soft" });
   const fold = makeFold("Publish: a page for any web host",
@@ -43,11 +41,7 @@ export const createPublish = ({ model, act, signal }) => {
     licence: licence.value }), { signal });
   cancel.addEventListener("click", () => act("cancel"), { signal });
   zip.addEventListener("click", () => act("download_page"), { signal });
-  const received = (message, buffers) => {
-    if (message.kind === "file" && buffers?.length) saveInBrowser(message.name, buffers[0]);
-  };
-  model.on("msg:custom", received);
-  signal.addEventListener("abort", () => model.off("msg:custom", received));
+  saveWhatComes(model, signal);
 
   const drawVersions = (view) => {
     const drawn = JSON.stringify(view.versions);
@@ -55,7 +49,7 @@ export const createPublish = ({ model, act, signal }) => {
     if (versions.dataset.drawn !== drawn) {
       versions.dataset.drawn = drawn;
       versions.replaceChildren(...view.versions.map(({ id, title: name, detail }) => make("label",
-        { class: "dc-part" }, makeInput("checkbox", { value: id, ...PYTHON }),
+        { class: "dc-part" }, makeInput("checkbox", { value: id }),
         make("span", { class: "dc-part-name", text: name }),
         make("span", { class: "dc-soft", text: detail }))));
     }

@@ -1,16 +1,13 @@
 // Below the player: let networks that make raw sound play the version, and hear it.
 
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
+import { field, makeProgress, makeSelect, textButton } from "../shared/form.js";
 import { makeFold, setOptions, setText } from "../shared/parts.js";
-import { field, makeProgress, makeSelect, textButton } from "./parts.js";
-
-const PYTHON = { "data-needs-python": "" };
 
 export const createRaw = ({ model, act, signal }) => {
   const tracks = make("div", { class: "dc-fields" });
   const play = textButton("Make the sound", "dc-primary", "Make the sound with these networks");
   const cancel = textButton("Cancel", "", "Cancel making the sound");
-  [play, cancel].forEach((button) => button.setAttribute("data-needs-python", ""));
   const progress = makeProgress("Making the sound");
   const sound = make("audio", { class: "dc-sound", controls: "", preload: "metadata",
     "aria-label": "The version, played by networks", ...NO_SHORTCUTS });
@@ -56,7 +53,7 @@ export const createRaw = ({ model, act, signal }) => {
       if (given !== null && JSON.parse(given)[0] !== view.version) forget();
       given = wanted;
       tracks.replaceChildren(...view.tracks.map(({ name, timbre }) => {
-        const menu = makeSelect({ ...PYTHON });
+        const menu = makeSelect();
         setOptions(menu, view.choices, timbre);
         menu.value = timbre;
         return field(name, menu);

@@ -2,7 +2,9 @@
 // done by hand. No music is made here: all of that is in Python, where it can be tested.
 
 import { make, NO_SHORTCUTS } from "../shared/dom.js";
-import { onKernelLost } from "../shared/link.js";
+import { lose } from "../shared/form.js";
+import { listenTo, onKernelLost, tellPython } from "../shared/link.js";
+import { setText } from "../shared/parts.js";
 import { createArrange } from "./arrange.js";
 import { createAsk } from "./ask.js";
 import { createCompose } from "./compose.js";
@@ -14,8 +16,6 @@ import { createMarks } from "./marks.js";
 import { createMelody } from "./melody.js";
 import { createPublish } from "./publish.js";
 import { createRaw } from "./raw.js";
-import { setText } from "../shared/parts.js";
-import { makeStatus } from "./parts.js";
 
 const PANELS = { head: createHead, melody: createMelody, desk: createDesk, compose: createCompose,
   listen: createListen, arrange: createArrange, marks: createMarks, raw: createRaw, ask: createAsk,
@@ -28,9 +28,9 @@ const render = ({ model, el }) => {
   const { signal } = teardown;
   const name = model.get("panel");
   const act = (action, values = {}, buffers = []) =>
-    model.send({ kind: "do", action, values }, undefined, buffers);
+    tellPython(model, { kind: "do", action, values }, buffers);
   const panel = PANELS[name]({ model, act, signal });
-  const status = makeStatus();
+  const status = make("p", { class: "dc-status", role: "status", "aria-live": "polite" });
   const root = make("section", { class: `dc-widget dc-studio dc-studio-${name}`,
     "aria-label": panel.label, ...NO_SHORTCUTS }, panel.element, status);
 
@@ -47,13 +47,10 @@ const render = ({ model, el }) => {
     target.blur();
     target.focus();
   }, { signal });
-  model.on("change:view", update);
-  signal.addEventListener("abort", () => model.off("change:view", update));
+  signal.addEventListener("abort", listenTo(model, { "change:view": update }));
   signal.addEventListener("abort", onKernelLost(model, () => {
     root.classList.add("dc-lost");
-    root.querySelectorAll("[data-needs-python]").forEach((control) => {
-      control.disabled = true;
-    });
+    lose(root);
     panel.lose?.();
     setText(status, name === "head" ? LOST : "");
   }));

@@ -56,6 +56,8 @@ test("a verdict names who it was", () => {
   const names = ["Bach", "Bot"];
   assert.equal(verdictWords(rounds[0], true, names), "Right. It was Bach: BWV 1.");
   assert.equal(verdictWords(rounds[1], true, names), "Wrong. It was Bot (a net): BWV 1.");
+  const nobody = { ...rounds[1], made_by: "" };
+  assert.equal(verdictWords(nobody, false, names), "Right. It was Bot: BWV 1.");
 });
 
 test("the next open round is looked for all round", () => {

@@ -163,7 +163,7 @@ const setUp = (traits = {}) => {
   const session = createSession({ model, sound, transport, clock, every, never });
   const loop = createLoop({ model, session, every, never });
   const hub = { connect: async () => "missing", disconnect: () => {}, take: () => {} };
-  const hands = createHands({ model, sound, session, loop, hub });
+  const hands = createHands({ sound, session, loop, hub });
   const wait = (ms) => { for (let i = 0; i < ms; i += 10) { time.now += 10; [...ticks].forEach((t) => t()); } };
   const receive = (message) => [...listeners["msg:custom"]].forEach((l) => l(message));
   return { session, loop, hands, transport, receive, values, model, sent, struck, wait, listeners, ticks };

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileProblem, numberText, shiftText, sizeText, stepOf, treeOf }
-  from "../../../widgets/studio/logic.js";
+import { numberText } from "../../../widgets/shared/form.js";
+import { fileProblem, shiftText, sizeText, stepOf, treeOf } from "../../../widgets/studio/logic.js";
 
 test("numbers are written without a tail of zeros", () => {
   assert.deepEqual([0.9, 1, 0.30000000000000004, 2.5].map(numberText),
