@@ -264,7 +264,7 @@ def try_out(file: Path, borrows: bool) -> list[str]:
         if served != lessons:
             wrong.append(f"{file.name}: the lab shows {sorted(served)}.")
         print(f"the lab: {len(served)} lessons", flush=True)
-        run("the first lesson", "pytest", "-q", "--nbval-lax", str(work / first))
+        run("the first lesson", "pytest", "-qx", "--nbval-lax", str(work / first))
     return wrong
 
 

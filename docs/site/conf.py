@@ -32,6 +32,7 @@ html_js_files = ["site.js"]
 html_extra_path = ["extra"]
 html_copy_source = False
 html_show_sphinx = False
+html_show_search_summary = False  # a page in a folder may not read the others
 html_math_renderer = "mathml"
 
 # A name in backticks; else a mark: a bar, a star, an underline at the end of a word.

@@ -14,6 +14,8 @@ import pytest
 import site_api
 import site_commands
 import site_lessons
+from browser.labkit import CHROMIUM_OPTIONS, find_chromium
+from needs import require
 from typer.main import get_command
 
 import deepcomposer_edu
@@ -200,9 +202,9 @@ def site(tmp_path_factory):
     page = site_lessons.page_of(book, "", source / "extra" / "media")
     (source / "lessons" / "a.md").write_text(page, encoding="utf-8")
     site_api.write_pages(source / "api", only={MODULE})
-    contents = (
-        "# Contents\n\n```{toctree}\nlessons/a\napi/index\ndocs/architecture\n```\n"
-    )
+    site_commands.write_page(source / "api")
+    pages = "lessons/a\napi/index\napi/commands\ndocs/architecture"
+    contents = f"# Contents\n\n```{{toctree}}\n{pages}\n```\n"
     (source / "index.md").write_text(contents, encoding="utf-8")
     html = source.parent / "html"
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going"]
@@ -255,3 +257,24 @@ def test_the_reference_has_signatures_and_can_be_searched(site):
     assert f'id="{MODULE}.' in page
     assert "Parameters" in page
     assert "theory" in (site / "searchindex.js").read_text("utf-8")
+
+
+@pytest.mark.browser
+def test_the_search_works_in_a_folder_without_a_server(site):
+    from playwright.sync_api import expect, sync_playwright
+
+    chromium = find_chromium()
+    require(chromium, "Chromium is not installed (apt: chromium)")
+    asked = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=CHROMIUM_OPTIONS
+        )
+        page = browser.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{(site / 'search.html').as_uri()}?q=parallels")
+        found = page.locator("#search-results li a").first
+        expect(found).to_have_attribute("href", re.compile(r"^api/music\.html"))
+        browser.close()
+    assert asked
+    assert all(url.startswith("file:") for url in asked)
