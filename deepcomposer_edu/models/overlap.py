@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from deepcomposer_edu.models.ear import N_POSITIONS
@@ -51,12 +50,14 @@ def cross_faded(
     """
     ramp = torch.arange(1, size + 1)
     fade = torch.minimum(ramp, ramp.flip(0)).float()
-    total = weight = torch.zeros(())
+    total, weight = None, torch.zeros(n_steps)
     for begin in range(0, n_steps - size + 1, hop):
         cut = slice(begin, begin + size)
-        around = (cut.start, n_steps - cut.stop)
-        total = total + F.pad(window(cut) * fade, around)
-        weight = weight + F.pad(fade, around)
+        made = window(cut) * fade  # (B, C, size)
+        if total is None:
+            total = made.new_zeros(*made.shape[:-1], n_steps)
+        total[..., cut] += made
+        weight[cut] += fade
     return total / weight
 
 

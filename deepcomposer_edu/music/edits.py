@@ -158,10 +158,16 @@ def edits_between(
     found = []
     for voice in range(before.n_voices):
         old, new = before.pitches[voice], after.pitches[voice]  # (T,) each
-        breaks = np.flatnonzero((np.diff(old) != 0) | (np.diff(new) != 0)) + 1
-        ends = np.r_[breaks, before.n_steps]
-        for start, end in zip(np.r_[0, breaks], ends, strict=True):
-            if start < end and old[start] != new[start]:
+        different = np.flatnonzero(old != new)
+        if not len(different):
+            continue
+        # few steps of a long piece differ, and only there is an edit
+        first, last = different[0], different[-1] + 1
+        moves = (np.diff(old[first:last]) != 0) | (np.diff(new[first:last]) != 0)
+        breaks = first + np.flatnonzero(moves) + 1
+        ends = np.r_[breaks, last]
+        for start, end in zip(np.r_[first, breaks], ends, strict=True):
+            if old[start] != new[start]:
                 chance = float(np.mean(probabilities[voice, start:end]))
                 pitches = int(old[start]), int(new[start])
                 edit = Edit(
