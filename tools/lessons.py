@@ -187,7 +187,11 @@ def run(book: nbformat.NotebookNode) -> None:
 
     env = dict(os.environ, COURSE_QUICK="1")
     client = NotebookClient(
-        book, timeout=MAX_RUN_SECONDS, kernel_name="python3", store_widget_state=False
+        book,
+        timeout=MAX_RUN_SECONDS,
+        kernel_name="python3",
+        store_widget_state=False,
+        coalesce_streams=True,  # else the parts in which a text came would be kept
     )
     client.execute(cwd=str(ROOT), env=env)
     code_cells = [cell for cell in book.cells if cell.cell_type == "code"]
