@@ -83,7 +83,7 @@ def grow(
         limit: seconds that a row may take.
     """
     print(
-        f"\n{name:24}{'CPU s':>10}{'times':>8}{f'ms a {unit}':>16}{'MB':>8}",
+        f"\n{name:27}{'CPU s':>10}{'times':>8}{f'ms a {unit}':>16}{'MB':>8}",
         flush=True,
     )
     before = None
@@ -94,7 +94,7 @@ def grow(
         took = seconds(action(size))
         times = "" if before is None else f"{took / before:.2f}"
         print(
-            f"{size:16,} {unit + 's' * (size > 1):<7}{took:10.3f}{times:>8}"
+            f"{size:16,} {unit + 's' * (size > 1):<10}{took:10.3f}{times:>8}"
             f"{1000 * took / size:16.2f}{peak_of(os.getpid()):8.0f}",
             flush=True,
         )
@@ -169,7 +169,7 @@ def candidates_part(limit: float) -> None:
         return partial(compose, TUNE, candidates=candidates)
 
     action(1)()
-    grow("candidates of the wgan", "try", CANDIDATES, action, limit)
+    grow("harmonising 8 bars", "candidate", CANDIDATES, action, limit)
 
 
 def sounds_part(engine: str, limit: float) -> None:
