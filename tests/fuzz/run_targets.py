@@ -131,6 +131,8 @@ def read_run_settings(data: bytes, folder: Path) -> None:
     for which in ("wgan", "rnn"):
         run = _run_in(folder, which)
         (run / "config.json").write_bytes(data)
+        for path in checkpoints(run):
+            path.touch()  # it is kept in memory as long as it looks the same
         readers.append(lambda run=run: load_model(run))
     readers.append(lambda: read_run(folder / "wgan"))
     readers.append(lambda: _goes_on(folder / "rnn"))
