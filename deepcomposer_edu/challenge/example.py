@@ -8,8 +8,7 @@ from pathlib import Path
 
 from deepcomposer_edu.challenge.card import Card, read_card
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.provenance import read_provenance
-from deepcomposer_edu.compose.versions import composition_from
+from deepcomposer_edu.compose.version_files import read_composition
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.paths import data_dir
 
@@ -65,5 +64,5 @@ def load_example() -> Example:
             f"{folder / 'check.json'} is missing or damaged; make it with `{MAKE}`, or "
             "fetch the file again."
         ) from None
-    composition = composition_from(read_provenance(folder / "entry.json"))
+    composition = read_composition(folder / "entry.json")
     return Example(composition, read_card(folder / "card.json"), check)

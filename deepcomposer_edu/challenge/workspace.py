@@ -9,9 +9,10 @@ from deepcomposer_edu.challenge.brief import brief_text
 from deepcomposer_edu.challenge.card import Card, read_card, write_card
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.export import save_score
-from deepcomposer_edu.compose.provenance import read_provenance, to_json
+from deepcomposer_edu.compose.provenance import to_json
 from deepcomposer_edu.compose.timbres import recorded_timbres
-from deepcomposer_edu.compose.versions import Versions, composition_from
+from deepcomposer_edu.compose.version_files import read_composition
+from deepcomposer_edu.compose.versions import Versions
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
 
@@ -83,7 +84,7 @@ class Workspace:
                 f"There is no music in {self.folder} yet; save some with "
                 "Workspace.save(composition), or with `deepcomposer arrange ... -o`."
             )
-        return composition_from(read_provenance(self.path("json")))
+        return read_composition(self.path("json"))
 
     @property
     def versions(self) -> Versions:

@@ -65,11 +65,10 @@ def use(
 ) -> None:
     """Put a composition into a workspace as its entry, with sound and notation."""
     from deepcomposer_edu.challenge.workspace import Workspace
-    from deepcomposer_edu.compose.provenance import read_provenance
-    from deepcomposer_edu.compose.versions import composition_from
+    from deepcomposer_edu.compose.version_files import read_composition
 
     work = Workspace(folder)
-    paths = work.save(composition_from(read_provenance(music)))
+    paths = work.save(read_composition(music))
     names = ", ".join(path.name for path in paths.values())
     say(f"Written to {work.folder}: {names}.")
 
@@ -108,8 +107,7 @@ def check(
     from deepcomposer_edu.challenge.card import Card
     from deepcomposer_edu.challenge.check import check_entry, check_workspace
     from deepcomposer_edu.challenge.workspace import CARD, Workspace
-    from deepcomposer_edu.compose.provenance import read_provenance
-    from deepcomposer_edu.compose.versions import composition_from
+    from deepcomposer_edu.compose.version_files import read_composition
 
     sound = None
     if (entry / CARD).is_file():
@@ -117,7 +115,7 @@ def check(
         composition, report = work.composition, check_workspace(work, replay)
         sound = work.path("mp3") if work.path("mp3").is_file() else None
     else:
-        composition = composition_from(read_provenance(entry))
+        composition = read_composition(entry)
         report = check_entry(composition, Card(), replay=replay)
     if as_json:
         typer.echo(json.dumps(report.to_dict(), indent=2, allow_nan=False))

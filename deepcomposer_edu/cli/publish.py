@@ -33,10 +33,9 @@ def publish(
 ) -> None:
     """Publish compositions: one page to hear them on, in a folder for any web host."""
     from deepcomposer_edu.compose.gallery import piece_of, write_gallery
-    from deepcomposer_edu.compose.provenance import read_provenance
-    from deepcomposer_edu.compose.versions import composition_from
+    from deepcomposer_edu.compose.version_files import read_composition
 
-    found = [composition_from(read_provenance(path)) for path in pieces]
+    found = [read_composition(path) for path in pieces]
     page = write_gallery(
         [piece_of(one, by, licence=licence) for one in found],
         out,

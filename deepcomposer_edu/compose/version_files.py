@@ -138,6 +138,18 @@ def composition_from(record: Mapping) -> Composition:
     return Composition(score, dict(record), list(record["input_notes"]), parents)
 
 
+def read_composition(path: str | Path) -> Composition:
+    """Return the composition in a composition.json, without making it again.
+
+    Args:
+        path: of the file, or of its folder.
+
+    Raises:
+        InputError: if it cannot be read, or its notes are not those it was saved with.
+    """
+    return composition_from(prov.read_provenance(path))
+
+
 def checked_label(text: object) -> str:
     """Return a label in one line, or raise an InputError."""
     if not isinstance(text, str) or len(text) > MAX_LABEL:
