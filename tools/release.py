@@ -200,6 +200,9 @@ def borrowed(python: Path) -> dict[str, str]:
     there = subprocess.check_output([str(python), "-c", ask], text=True).strip()
     here = sysconfig.get_path("purelib")
     (Path(there) / "borrowed.pth").write_text(f"{here}\n", encoding="utf-8")
+    # an old setuptools that came with the Python would stand before the one from here
+    old = [str(python), "-m", "pip", "uninstall", "-qy", "setuptools"]
+    subprocess.run(old, capture_output=True, check=False)
     share = Path(sys.prefix) / "share" / "jupyter"
     return {
         "JUPYTER_PATH": str(share),
