@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ROWS = {"0-T": 6, "0-S": 10, "1-T": 9, "1-S": 6, "2-T": 5, "2-S": 7}
 ROWS |= {"3-T": 13, "3-S": 7, "4-T": 10, "4-S": 8}
 # What else the plan asks for: features, what was better elsewhere, the rubric.
-MORE = {"4b-": 27, "4d-": 4, "4e-": 9}
+MORE = {"4b-": 27, "4d-": 4, "4e-": 9, "9-": 9}
 STATES = {"works", "first form", "not there"}
 FOLDERS = "deepcomposer_edu|widgets|data|solutions|lessons|tests|tools|docs|benchmarks"
 PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*|[\w.]+\.(?:py|txt|toml))`")
