@@ -17,9 +17,7 @@ from deepcomposer_edu.compose.arrange_plan import Plan, plan_bars
 from deepcomposer_edu.compose.arrange_record import (
     ARRANGE,
     Source,
-    arrangement_of,
     record_of,
-    voices_of,
 )
 from deepcomposer_edu.compose.arrange_themes import Themes, passages_of, phrase_bars
 from deepcomposer_edu.compose.arrange_wishes import (
@@ -35,6 +33,7 @@ from deepcomposer_edu.compose.scoring import (
     scored,
     scoring_text,
 )
+from deepcomposer_edu.compose.sources import source_of
 from deepcomposer_edu.music.closing import with_close
 from deepcomposer_edu.music.dynamics import dynamics_plan, with_dynamics
 from deepcomposer_edu.music.joins import mended_joins
@@ -47,8 +46,6 @@ from deepcomposer_edu.music.sections import (
     filled,
     ranges_of,
 )
-
-__all__ = ["arrange", "arrangement_of", "voices_of"]
 
 
 def arrange(
@@ -94,8 +91,6 @@ def arrange(
     >>> arrange(compose("twinkle-twinkle")).score.seconds  # doctest: +SKIP
     60.0
     """
-    from deepcomposer_edu.compose.interface import source_of
-
     wishes = checked_wishes(seconds, form, tempo, instruments, ending, seed)
     score, parent, parents = source_of(source)
     if not parents:
@@ -120,7 +115,6 @@ def arranged_again(record: Mapping, given: Score | Composition) -> Composition:
     Raises:
         InputError: if the record is damaged.
     """
-    from deepcomposer_edu.compose.interface import source_of
     from deepcomposer_edu.compose.replay import replay
 
     stored = record.get("materials") or {}  # `check_outline` has seen what they are

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from deepcomposer_edu.compose import provenance as prov
+from deepcomposer_edu.compose.arrange_record import (
+    ARRANGE,
+    MEND,
+    ORCHESTRATE,
+    orchestrated_again,
+)
+from deepcomposer_edu.compose.arranging import arranged_again
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.genres import (
     CHORALE,
@@ -20,23 +26,29 @@ from deepcomposer_edu.compose.instruments import (
     chosen_timbres,
     with_programs,
 )
+from deepcomposer_edu.compose.mending import mended_again
 from deepcomposer_edu.compose.models import SHIPPED, find_recorded
 from deepcomposer_edu.compose.parameters import (
     checked_parameters,
     checked_seed,
     checked_tempo,
-    did_you_mean,
 )
 from deepcomposer_edu.compose.prepare import Melody, is_melody_name, prepare
 from deepcomposer_edu.compose.request import Request
+from deepcomposer_edu.compose.sources import lower_voices, source_of
 from deepcomposer_edu.compose.techniques import find_technique
 from deepcomposer_edu.compose.timbres import raw_record
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bands import BANDS, arrange
-from deepcomposer_edu.music.score import Score, Track
+from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.music.score_dict import score_to_dict
 
-COMPOSITION = "composition.json"
+# what a technique without a network made, made again
+_NO_NETWORK: Mapping[str, Callable[[Mapping, object], Composition]] = {
+    ARRANGE: arranged_again,
+    ORCHESTRATE: orchestrated_again,
+    MEND: mended_again,
+}
 
 
 def compose(
@@ -150,20 +162,6 @@ def compose(
     )
 
 
-def lower_voices(score: Score) -> tuple[Track, ...]:
-    """Return the three voices below a melody that are called alto, tenor and bass.
-
-    Returns:
-        The tracks, none if there are others, or if one of the four has no notes.
-    """
-    names = [track.name.strip().lower() for track in score.tracks[1:]]
-    if names != ["alto", "tenor", "bass"]:
-        return ()
-    if any(track.is_drum or not track.notes for track in score.tracks):
-        return ()
-    return score.tracks[1:]
-
-
 def given_score(composition: Composition) -> Score:
     """Return the music that a composition was made from, as `compose` was given it.
 
@@ -192,82 +190,6 @@ def _style_note(style: str, technique: str) -> list[str]:
     ]
 
 
-def source_of(
-    melody: Score | str | Path | Composition,
-) -> tuple[Score, dict, tuple[Composition, ...]]:
-    """Return the given music, the start of its record as a parent, and the parents.
-
-    An arrangement comes with one track for each voice.
-
-    Raises:
-        InputError: if it cannot be read or used.
-    """
-    from deepcomposer_edu.compose.arrange_record import voices_of
-
-    if isinstance(melody, str | Path) and Path(melody, COMPOSITION).is_file():
-        melody = Path(melody, COMPOSITION)  # the folder that `save` wrote into
-    if isinstance(melody, str | Path) and Path(melody).suffix.lower() == ".json":
-        from deepcomposer_edu.compose.replay import replay
-
-        melody = replay(melody)
-    if isinstance(melody, Composition):
-        _refuse_long_chain(melody)
-        record = {"kind": "composition", "composition": melody.provenance}
-        return voices_of(melody), record, (melody,)
-    if isinstance(melody, Score):
-        record = {"kind": "score", "name": melody.title[:200]}
-        return melody, record, ()
-    if isinstance(melody, str | Path):
-        return *_read(melody), ()
-    raise InputError(
-        f"The melody is a {type(melody).__name__}, but a score, a path, the name of a "
-        "tune or a composition is needed."
-    )
-
-
-def melody_of(melody: str | Path) -> Score:
-    """Return the music of a file, or of a shipped tune by its name.
-
-    Raises:
-        InputError: if there is no such thing, or the file cannot be used.
-    """
-    return _read(melody)[0]
-
-
-def _read(melody: str | Path) -> tuple[Score, dict]:
-    """Return the music of a file or of a shipped tune, and its record as a parent."""
-    from deepcomposer_edu.corpora.tunes import load_tune, tune_names
-
-    names = tune_names()
-    if isinstance(melody, str) and melody in names:
-        return load_tune(melody), {"kind": "tune", "name": melody}
-    path = Path(melody)
-    is_a_name = isinstance(melody, str) and path.name == melody and not path.suffix
-    if is_a_name and not os.path.exists(melody):  # noqa: PTH110 - never raises
-        raise InputError(
-            f"There is no file and no tune called {melody[:60]!r}"
-            f"{did_you_mean(melody, names)}; the tunes are: {', '.join(names)}."
-        )
-    from deepcomposer_edu.files import sha256_of
-    from deepcomposer_edu.music.files import read_score
-
-    score = read_score(path)
-    return score, {"kind": "file", "name": path.name, "sha256": sha256_of(path)}
-
-
-def _refuse_long_chain(composition: Composition) -> None:
-    """Raise an InputError if one more composition makes the chain too long."""
-    n_links, parents = 1, composition.provenance["parents"]
-    while parents[0]["kind"] == "composition":
-        n_links += 1
-        parents = parents[0]["composition"]["parents"]
-    if n_links >= prov.MAX_PARENTS:
-        raise InputError(
-            f"This composition is already the last of a chain of {n_links}, and at "
-            f"most {prov.MAX_PARENTS} can be recorded; start from its MIDI file."
-        )
-
-
 def _melody_name(name: str) -> str:
     """Return a name for the melody's track by which `prepare` will know it again."""
     if is_melody_name(name):
@@ -294,22 +216,9 @@ def recompose(record: Mapping, melody: Score | Composition) -> Composition:
     Raises:
         InputError: if the record is damaged, or its network is not on this computer.
     """
-    from deepcomposer_edu.compose import arranging
-    from deepcomposer_edu.compose.arrange_record import (
-        ARRANGE,
-        MEND,
-        ORCHESTRATE,
-        orchestrated_again,
-    )
-
-    if record["technique"] == ARRANGE:
-        return arranging.arranged_again(record, melody)
-    if record["technique"] == ORCHESTRATE:
-        return orchestrated_again(record, melody)
-    if record["technique"] == MEND:
-        from deepcomposer_edu.compose.mending import mended_again
-
-        return mended_again(record, melody)
+    again = _NO_NETWORK.get(record["technique"])
+    if again is not None:
+        return again(record, melody)
     parameters = dict(record["parameters"])
     reserved = {"melody", "technique", "genre", "seed", "tempo", "instruments"}
     if (reserved | {"model", "on_progress"}) & set(parameters):

@@ -21,9 +21,10 @@ from pathlib import Path
 
 import numpy as np
 
-from deepcomposer_edu.compose.interface import compose, melody_of
+from deepcomposer_edu.compose.interface import compose
 from deepcomposer_edu.compose.listening import changed_shares
 from deepcomposer_edu.compose.prepare import prepare
+from deepcomposer_edu.compose.sources import melody_of
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Note, Score
 

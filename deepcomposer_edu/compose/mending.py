@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from deepcomposer_edu.compose import provenance as prov
 from deepcomposer_edu.compose.arrange_record import MEND, owners_of, voices_of
 from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.sources import source_of
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.chorale_features import (
     checked_voices,
@@ -174,8 +175,6 @@ def _mended(composition: Composition, rows: Sequence[Row]) -> Composition:
             f"{len(rows)} changes were asked for, but 1 to {MAX_CHANGES} can be made; "
             "give those of a fix."
         )
-    from deepcomposer_edu.compose.interface import source_of
-
     _, parent, parents = source_of(composition)
     tracks_of, before = _tracks_of(composition), composition.score
     score, notes = before, []

@@ -11,8 +11,8 @@ from deepcomposer_edu.compose.extending import (
     up_to_a_bar,
     with_voices,
 )
-from deepcomposer_edu.compose.interface import lower_voices
 from deepcomposer_edu.compose.prepare import prepare
+from deepcomposer_edu.compose.sources import lower_voices
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.midi import write_midi
