@@ -155,6 +155,19 @@ def test_a_venv_whose_python_is_gone_is_damaged(tmp_path):
     assert environment.ask_python("print(1)", tmp_path) is None
 
 
+@pytest.mark.parametrize("name", ["PYTHONPATH", "PIP_TARGET"])
+def test_other_packages_than_the_courses_own_do_not_reach_its_programs(
+    name, monkeypatch
+):
+    monkeypatch.setenv(name, "elsewhere")
+    assert name not in environment.child_environment()
+
+
+def test_programs_keep_what_they_compile(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in environment.child_environment()
+
+
 # --- the right torch -----------------------------------------------------------------
 
 
