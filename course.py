@@ -59,13 +59,9 @@ def run_lab(arguments: argparse.Namespace) -> int:
 
 
 def run_tests(arguments: argparse.Namespace) -> int:
-    """Set up with the test tools, then run every test and every lesson.
-
-    The solution notebooks are not run beside their lessons, from which they differ in
-    the exercises alone: `tests/exercises` has these judged, each in its notebook.
-    """
+    """Set up with the test tools, then run every test, lesson and solution."""
     set_up(EXTRAS | FOR_TESTS)
-    places = arguments.places or ["tests", "lessons"]
+    places = arguments.places or ["tests", "lessons", "solutions"]
     print(f"-- Testing {', '.join(places)}, three at a time", flush=True)
     # A notebook's cells stay together, and so do the tests of one file; the files keep
     # the order in which tests/conftest.py puts them.
