@@ -329,9 +329,11 @@ function showStart() {
   const nEntries = data.pieces.length;
   const heading = h("h2", { tabindex: "-1" }, "Before you begin");
   app.replaceChildren(heading,
-    h("p", {}, `${nEntries === 1 ? "One entry" : `${nEntries} entries`}, about a minute ` +
-      "each, all made equally loud. You are not told whose they are. Listen to a whole entry, then score it; " +
-      "sections can be heard again as often as you like."),
+    h("p", {}, (nEntries === 1
+      ? "One entry of about a minute. You are not told whose it is. "
+      : `${nEntries} entries, about a minute each, all made equally loud. You are not ` +
+        "told whose they are. ") + "Listen to a whole entry, then score it; sections " +
+      "can be heard again as often as you like."),
     h("p", {}, "When you finish an entry its scores are closed, and you see how it was " +
       "made, what a machine thought, and what passage of Bach is closest. If something " +
       "looks copied or may not be used, put a flag on it; flags stay open."),
