@@ -58,7 +58,7 @@ LEFT, WIDTH = 0.062, 0.918  # shares of the page
 # Name of the picture, the share of its height at which its part begins, and the words.
 WIDGETS = [
     ("studio", 0.0, "The studio: a melody, a style, versions, files"),
-    ("studio", 0.425, "Two versions compared: what differs lights up"),
+    ("studio", 0.4, "Two versions compared: what differs lights up"),
     ("edit_desk", 0.0, "You and a network edit the same piece"),
     ("gan_game", 0.0, "Two tiny networks play against each other, live"),
     ("keyboard-panel", 0.0, "A piano that records what you play"),
