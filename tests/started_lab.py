@@ -59,8 +59,7 @@ def started_lab(module, *arguments, python=sys.executable, env=None):
     """Run `python -m module … --no-browser --port N` until it accepts connections."""
     port = free_port()
     process = subprocess.Popen(
-        [str(python), "-m", module, *arguments]
-        + ["--no-browser", "--port", str(port)],
+        [str(python), "-m", module, *arguments] + ["--no-browser", "--port", str(port)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
