@@ -151,7 +151,7 @@ class SelfAttention(nn.Module):
         if cache is not None:
             key, value = cache.extend(key, value)
         bias = self._bias(query.shape[2], key.shape[2])
-        # the same as `attend`, by torch's own faster function
+        # the same as `attend`, by torch's own function
         mixed = F.scaled_dot_product_attention(
             query, key, value, attn_mask=bias.to(query.dtype)
         )
