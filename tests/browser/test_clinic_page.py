@@ -6,19 +6,28 @@ import pytest
 from browser.listening import RECORDER, level, recording, start_recording
 from playwright.sync_api import expect
 
+from deepcomposer_edu.training import failures
 from deepcomposer_edu.widgets import FailureClinic
 
 pytestmark = pytest.mark.browser
+N_STEPS = 2 * failures.MEASURE_EVERY  # two points for each curve: no illness shows yet
 
 
 @pytest.fixture(name="clinic", scope="module")
 def clinic_fixture():
-    """One patient who has been diagnosed and mended."""
+    """One patient who has been diagnosed and mended, after short trainings."""
+
+    def few(name, mended, seed, on_step):
+        return make(name, mended, seed, n_steps=N_STEPS, on_step=on_step)
+
+    make = failures.make_case
     clinic = FailureClinic(["mode-collapse", "temperature-0"])
-    clinic.choose(1, wait=True)
-    clinic.answer("batch-norm")
-    clinic.answer("mode-collapse")
-    clinic.mend(wait=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(failures, "make_case", few)
+        clinic.choose(1, wait=True)
+        clinic.answer("batch-norm")
+        clinic.answer("mode-collapse")
+        clinic.mend(wait=True)
     return clinic
 
 

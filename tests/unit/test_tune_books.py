@@ -1,11 +1,11 @@
 """The tune books: cleaned right, split without relatives, kept right."""
 
 import gzip
-import json
 
 import pytest
 
 from deepcomposer_edu.corpora import tune_books
+from deepcomposer_edu.corpora.cache import record_of
 from deepcomposer_edu.corpora.tune_books import (
     digest_of,
     expected_digest,
@@ -86,9 +86,7 @@ def test_every_tune_is_clean(tunes):
 
 
 def test_the_splits_are_those_on_record(tunes):
-    record = json.loads(
-        (tune_books.data_dir() / "corpora" / "tune_books.json").read_text()
-    )
+    record = record_of("tune_books")
     assert digest_of(tunes) == record["sha256"]
     for split, n_tunes in record["tunes"].items():
         assert len(load_tune_books(split)) == n_tunes
