@@ -15,14 +15,14 @@ is counted in `left_out`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from deepcomposer_edu.corpora.cache import cached_arrays, record_of, with_bar
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.corpora.genre_build import BUILT, build_genres
-from deepcomposer_edu.corpora.raw_pieces import genre_arrays_of
+from deepcomposer_edu.corpora.raw_pieces import RawPiece, genre_arrays_of
 from deepcomposer_edu.corpora.windows import HIGH, LOW, Windows, chorale_windows
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import REST, Grid, from_grid
@@ -36,35 +36,12 @@ MAX_STRAYS = 0.05  # sounding steps of a window that may need another octave
 AROUND = 48  # steps before and after a window that say which key it is in
 
 
-@dataclass(frozen=True, eq=False)
-class GenrePiece:
-    """One piece of a genre on the grid.
+class GenrePiece(RawPiece):
+    """One piece of a genre on the grid, see `RawPiece`; a missing voice rests.
 
-    Attributes:
-        genre: its name, one of `music.repertoire.GENRES`.
-        title: its name.
-        source: the file inside music21's corpus, and what part of it.
-        work: what it belongs to; no work is in two splits.
-        split: "train", "valid" or "test".
-        grid: four voices, (4, T), highest first; a voice that is missing rests.
-        key: the key its notes fit; for Palestrina the major key of the signature.
-        metre: time signature, such as "4/4".
-        steps_per_bar: length of a bar in steps.
-        pickup: steps before the first whole bar.
-        bar_starts: (number of whole bars,) steps.
+    Its genre is one of `music.repertoire.GENRES`; Palestrina's key is the major key of
+    the signature.
     """
-
-    genre: str
-    title: str
-    source: str
-    work: str
-    split: str
-    grid: Grid
-    key: Key
-    metre: str
-    steps_per_bar: int
-    pickup: int
-    bar_starts: np.ndarray
 
     @property
     def melody(self) -> Grid:

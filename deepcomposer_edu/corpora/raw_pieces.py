@@ -11,7 +11,7 @@ from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.keys import Key
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RawPiece:
     """One piece on the grid, with what its score says about it.
 
