@@ -8,6 +8,7 @@ import json
 import math
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +31,7 @@ _ADVICE = {
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     errno.ENOTDIR: "part of the path is a file, not a folder; choose another path",
 }
+_PRIVATE = 0o600  # its owner may read and write it, nobody else
 
 
 def home_path(path: str | os.PathLike[str]) -> Path:
@@ -65,7 +67,7 @@ def make_folder(folder: Path) -> Path:
 
 @contextmanager
 def atomic_path(
-    path: str | os.PathLike[str], *, lasting: bool = False
+    path: str | os.PathLike[str], *, lasting: bool = False, private: bool = False
 ) -> Iterator[Path]:
     """Yield a temporary path beside `path` that becomes `path` if all goes well.
 
@@ -76,6 +78,8 @@ def atomic_path(
     Args:
         path: the file to write.
         lasting: wait until the disk has it, so that it outlives a power cut, too.
+        private: only this account may read the file. Otherwise it may be read by whom
+            the system's settings (umask) say, also if a library made it more private.
 
     Yields:
         The path to write to.
@@ -97,7 +101,11 @@ def atomic_path(
                 "give the name of a file."
             )
         path.parent.mkdir(parents=True, exist_ok=True)
+        if private:
+            temporary.touch(mode=_PRIVATE)
         yield temporary
+        if not private:
+            _open_as_usual(temporary)
         if lasting:
             _to_disk(temporary)
         temporary.replace(path)
@@ -108,6 +116,22 @@ def atomic_path(
     finally:
         with suppress(OSError):  # the first error is the one to report
             temporary.unlink(missing_ok=True)
+
+
+def _open_as_usual(path: Path) -> None:
+    """Give a file that only its owner may read the rights of any new file there.
+
+    safetensors makes its files so, and others of a class could not read the weights.
+    """
+    if os.name != "posix" or stat.S_IMODE(path.stat().st_mode) != _PRIVATE:
+        return
+    # The umask itself can only be asked by setting it, which other threads would feel.
+    usual = path.with_name(f"{path.name}.mode")
+    try:
+        usual.touch(exist_ok=False)
+        path.chmod(stat.S_IMODE(usual.stat().st_mode))
+    finally:
+        usual.unlink(missing_ok=True)
 
 
 def _to_disk(path: Path) -> None:

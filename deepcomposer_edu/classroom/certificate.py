@@ -47,8 +47,7 @@ def own_certificate(folder: Path, hosts: Sequence[str]) -> tuple[Path, Path]:
     )
     shown = _signed(secret, hosts).public_bytes(serialization.Encoding.PEM)
     for path, content in ((key, hidden), (certificate, shown)):
-        with atomic_path(path) as part:
-            part.touch(mode=0o600)
+        with atomic_path(path, private=True) as part:
             part.write_bytes(content)
     return certificate, key
 

@@ -116,8 +116,7 @@ def names_from(path: str | Path) -> list[str]:
 def write_seats(seats: Sequence[Seat], path: Path) -> None:
     """Write the seats where only this account can read them."""
     text = json.dumps([asdict(seat) for seat in seats], indent=1, ensure_ascii=False)
-    with atomic_path(path) as part:
-        part.touch(mode=0o600)
+    with atomic_path(path, private=True) as part:
         part.write_text(text + "\n", encoding="utf-8")
 
 

@@ -49,6 +49,5 @@ def slips_page(seats: Sequence[Seat], address: str) -> str:
 
 def write_slips(seats: Sequence[Seat], address: str, path: Path) -> None:
     """Write the page where only this account can read it."""
-    with atomic_path(path) as part:
-        part.touch(mode=0o600)
+    with atomic_path(path, private=True) as part:
         part.write_text(slips_page(seats, address), encoding="utf-8")

@@ -2,6 +2,9 @@
 
 import errno
 import hashlib
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,6 +60,30 @@ def test_a_full_disk_becomes_one_sentence(tmp_path):
             with temporary.open("w") as file:
                 file.write("C" * 10_000)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as in Unix")
+@pytest.mark.parametrize("umask", [0o022, 0o002, 0o077])
+def test_weights_may_be_read_by_whom_the_system_says(tmp_path, umask):
+    """safetensors itself writes a file so that only its owner may read it."""
+    code = (
+        "import os, sys, numpy; from safetensors.numpy import save_file; "
+        "from deepcomposer_edu.files import atomic_path; "
+        f"os.umask({umask})\n"
+        "with atomic_path(sys.argv[1]) as part: save_file({'a': numpy.zeros(3)}, part)"
+    )
+    path = tmp_path / "net.safetensors"
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True)
+    assert path.stat().st_mode & 0o777 == 0o666 & ~umask
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as in Unix")
+def test_a_private_file_is_private_from_its_first_byte(tmp_path):
+    with atomic_path(tmp_path / "codes.txt", private=True) as temporary:
+        assert temporary.stat().st_mode & 0o777 == 0o600
+        temporary.write_text("secret")
+    assert (tmp_path / "codes.txt").stat().st_mode & 0o777 == 0o600
 
 
 def test_an_unknown_system_error_still_names_the_file(tmp_path):
