@@ -1,8 +1,10 @@
 """What holds for every test: offline, seeded, one thread, skips that CI refuses."""
 
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
 GUARD = Path(__file__).parent / "guard"
@@ -16,6 +18,16 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 )
 if "OfflineError" not in dir(sys.modules.get("sitecustomize")):
     exec((GUARD / "sitecustomize.py").read_text("utf-8"), {"__name__": "guard"})
+
+# nbval kills its kernels, and so do some tests: what is ended so leaves its temporary
+# files behind. They lie in one folder, which goes with the run; pytest's own folders
+# stay where they are, to be looked at. Workers inherit both from who starts them.
+TEMPORARY = None
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+    TEMPORARY = Path(tempfile.mkdtemp(prefix="course-tests-"))
+    TEMPORARY.chmod(0o1777)  # as /tmp: some run as another account
+    os.environ["TMPDIR"] = tempfile.tempdir = str(TEMPORARY)
 
 import pytest  # noqa: E402 - the environment comes first
 from hypothesis import HealthCheck, settings  # noqa: E402
@@ -38,6 +50,12 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("course")
+
+
+def pytest_unconfigure():
+    """Remove the run's temporary files when every worker is done."""
+    if TEMPORARY:
+        shutil.rmtree(TEMPORARY, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items):

@@ -25,8 +25,10 @@ from needs import require
 
 PATIENCE = 20  # seconds; a busy machine starts processes slowly
 # JACK's servers of one user share a registry: of two that begin or end at the same
-# time, one may not be found. So the test files that need one take turns.
-TURN = FileLock(Path(tempfile.gettempdir()) / "deepcomposer-tests-jack.lock")
+# time, one may not be found. So the test files that need one take turns, also those of
+# another run of the tests (see conftest.py for the folder).
+SHARED = os.environ.get("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+TURN = FileLock(Path(SHARED) / "deepcomposer-tests-jack.lock")
 
 # Plays what it is told on its standard input, one message a line; says when, if asked.
 KEYBOARD = """

@@ -56,7 +56,7 @@ WIDTH, SCALE, N_COLOURS = 860, 1.5, 256
 
 def studio() -> Studio:
     """Two versions of one melody, compared."""
-    shown = Studio(tempfile.mkdtemp(prefix="studio-"))
+    shown = Studio(tempfile.mkdtemp())
     shown.compose(seed=1)
     shown.compose(seed=2)
     shown.compare(1)
@@ -65,7 +65,7 @@ def studio() -> Studio:
 
 def minute() -> Studio:
     """A version, arranged for two groups of players; one of its marks is chosen."""
-    shown = Studio(tempfile.mkdtemp(prefix="studio-"))
+    shown = Studio(tempfile.mkdtemp())
     shown.compose(seed=1)
     for section, place, program in (("A", "melody", 68), ("B", "others", 19)):
         shown.do(
@@ -219,10 +219,17 @@ def take(page: Page, place: Path) -> None:
 
 
 def main(names: list[str]) -> None:
-    """Take the pictures with these names, or all."""
-    # Nobody's own networks and versions are in the pictures.
-    os.environ["DEEPCOMPOSER_WORK"] = tempfile.mkdtemp(prefix="work-")
-    os.chdir(os.environ["DEEPCOMPOSER_WORK"])
+    """Take the pictures with these names, or all, in a folder that goes afterwards."""
+    with tempfile.TemporaryDirectory(prefix="pictures-") as work:
+        # Nobody's own networks and versions are in the pictures.
+        os.environ["DEEPCOMPOSER_WORK"] = tempfile.tempdir = work
+        os.chdir(work)
+        take_pictures(names)
+        os.chdir(ROOT)
+
+
+def take_pictures(names: list[str]) -> None:
+    """Serve, show and take the pictures with these names, or all."""
     handler = functools.partial(Handler, directory=str(ROOT / "tests" / "browser"))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.traits, server.pages = [], []
