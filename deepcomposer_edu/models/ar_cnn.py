@@ -121,7 +121,7 @@ class EditTask:
         pitches = np.where(self.unknown, REST, self.grid.pitches)
         return Grid(pitches, self.grid.onsets & ~self.unknown)
 
-    @property
+    @functools.cached_property
     def most_removed(self) -> int:
         """How many notes of the start may be removed, rounded down."""
         return int(self.max_removed * int(self.start.onsets.sum()) // 100)

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
 from deepcomposer_edu.models.ar_cnn import Edited, EditTask, OnEdit
-from deepcomposer_edu.music.edits import (
-    Edit,
-    edits_between,
-    note_numbers,
-    notes_added,
-    notes_removed,
-)
-from deepcomposer_edu.music.grid import REST, Grid
+from deepcomposer_edu.models.note_balance import NoteBalance
+from deepcomposer_edu.music.edits import Edit, edits_between
+from deepcomposer_edu.music.grid import Grid
 
 
 class Draft:
@@ -32,31 +26,43 @@ class Draft:
         self.pitches = self.start.pitches.copy()  # (4, T)
         self.edits: list[Edit] = []
         self.was_refused = False  # whether a budget prevented an edit of the last pass
+        self.balance = NoteBalance(self.start, keeps_strikes=task.mode == "repair")
+        self.counts = np.zeros(2, dtype=int)  # notes added and removed so far
 
     def change(
-        self, pitches: np.ndarray, probabilities: np.ndarray, iteration: int
+        self,
+        pitches: np.ndarray,
+        probabilities: np.ndarray,
+        iteration: int,
+        first: int = 0,
     ) -> None:
         """Edit towards these pitches, as far as locks and budgets allow.
 
         Where a budget does not suffice, what restores the start comes first and then
-        what is likeliest.
+        what is likeliest. The cost is that of the S steps and of the notes they touch,
+        however long the piece is.
 
         Args:
-            pitches: (4, T) MIDI numbers that are wanted, -1 for a rest.
-            probabilities: (4, T) of each of them.
+            pitches: (4, S) MIDI numbers that are wanted, -1 for a rest.
+            probabilities: (4, S) of each of them.
             iteration: the pass, from 1.
+            first: from which step on they are wanted, from 0.
         """
-        wanted = np.where(self.task.may_change, pitches, self.pitches)
-        goal, now = self._grid(wanted), self._grid(self.pitches)
-        found = edits_between(now, goal, iteration, probabilities)
-        self.was_refused = not self._allows(goal)
+        here = np.s_[:, first : first + pitches.shape[1]]
+        now = self.pitches[here]
+        wanted = np.where(self.task.may_change[here], pitches, now)
+        found = [
+            replace(edit, start=first + edit.start)
+            for edit in edits_between(Grid(now), Grid(wanted), iteration, probabilities)
+        ]
+        counts = self.counts + self.balance.change(self.pitches, wanted, first)
+        self.was_refused = not self._allows(counts)
         if self.was_refused:
-            found = self._affordable(found)
-        for edit in found:
-            stretch = np.s_[edit.voice, edit.start : edit.start + edit.n_steps]
-            self.pitches[stretch] = edit.after
-            if self.on_edit is not None:
-                self.on_edit(edit)
+            found = self._make_affordable(found)
+        else:
+            self.pitches[here], self.counts = wanted, counts
+        for edit in found if self.on_edit is not None else ():
+            self.on_edit(edit)
         self.edits += found
 
     def finished(self, strikes: np.ndarray) -> Edited:
@@ -69,7 +75,7 @@ class Draft:
         is_edited = self.pitches != self.start.pitches
         if self.task.mode == "repair":
             is_edited &= self.task.unknown
-        n_spare = max(self.task.max_added - notes_added(self.start, self.now), 0)
+        n_spare = max(self.task.max_added - int(self.counts[0]), 0)
         strikes = np.where(is_edited & self.task.may_change, strikes, 0)
         chosen = np.argsort(-strikes, axis=None, kind="stable")
         chosen = chosen[: min(n_spare, np.count_nonzero(strikes))]
@@ -81,31 +87,30 @@ class Draft:
     @property
     def now(self) -> Grid:
         """The piece as it is now; given notes are struck as they were given."""
-        return self._grid(self.pitches)
+        return Grid(self.pitches, self.balance.struck(self.pitches))
 
-    def _grid(self, pitches: np.ndarray) -> Grid:
-        return Grid(pitches, self._struck(pitches))
+    def _allows(self, counts: np.ndarray) -> bool:
+        """Return whether so many notes added and removed keep within both budgets."""
+        n_added, n_removed = counts
+        return n_added <= self.task.max_added and n_removed <= self.task.most_removed
 
-    def _struck(self, pitches: np.ndarray) -> np.ndarray:
-        """Return where given notes are struck, (4, T); repair keeps what is struck."""
-        if self.task.mode == "repair":
-            return self.start.onsets & (pitches != REST)
-        return self.start.onsets & (pitches == self.start.pitches)
-
-    def _allows(self, grid: Grid) -> bool:
-        """Return whether a state keeps within both budgets."""
-        return (
-            notes_added(self.start, grid) <= self.task.max_added
-            and notes_removed(self.start, grid) <= self.task.most_removed
-        )
-
-    def _affordable(self, edits: list[Edit]) -> list[Edit]:
-        """Return the edits that can be made together without spending too much."""
-        ledger = _Ledger(self.task, self.start, self.pitches, self._struck)
+    def _make_affordable(self, edits: list[Edit]) -> list[Edit]:
+        """Make the edits that do not, together, spend too much; return them."""
         by_worth = sorted(edits, key=lambda edit: -edit.probability)
         by_worth.sort(key=lambda edit: not self._restores(edit))
-        chosen = [edit for edit in by_worth if ledger.pays(edit)]
+        chosen = [edit for edit in by_worth if self._pays(edit)]
         return sorted(chosen, key=lambda edit: (edit.start, edit.voice))
+
+    def _pays(self, edit: Edit) -> bool:
+        """Make an edit and return True, or return False if it costs too much."""
+        here = np.s_[:, edit.start : edit.start + edit.n_steps]
+        wanted = self.pitches[here].copy()
+        wanted[edit.voice] = edit.after
+        counts = self.counts + self.balance.change(self.pitches, wanted, edit.start)
+        is_allowed = self._allows(counts)
+        if is_allowed:
+            self.pitches[here], self.counts = wanted, counts
+        return is_allowed
 
     def _restores(self, edit: Edit) -> bool:
         stretch = slice(edit.start, edit.start + edit.n_steps)
@@ -119,44 +124,3 @@ class Draft:
             f"notes may be added and {self.task.most_removed} of the "
             f"{int(self.start.onsets.sum())} notes removed.",
         )
-
-
-@dataclass
-class _Ledger:
-    """Notes added and removed so far, voice by voice."""
-
-    task: EditTask
-    start: Grid
-    pitches: np.ndarray
-    struck: Callable[[np.ndarray], np.ndarray]
-
-    def __post_init__(self) -> None:
-        self.numbers = note_numbers(self.start)
-        self.pitches = self.pitches.copy()
-        self.counts = np.array([self._count(v) for v in range(len(self.pitches))])
-
-    def pays(self, edit: Edit) -> bool:
-        """Make an edit and return True, or return False if it costs too much."""
-        row = self.pitches[edit.voice]
-        before = row.copy()
-        row[edit.start : edit.start + edit.n_steps] = edit.after
-        counts = self.counts.copy()
-        counts[edit.voice] = self._count(edit.voice)
-        n_added, n_removed = counts.sum(axis=0)
-        if n_added <= self.task.max_added and n_removed <= self.task.most_removed:
-            self.counts = counts
-            return True
-        self.pitches[edit.voice] = before
-        return False
-
-    def _count(self, voice: int) -> tuple[int, int]:
-        """Return how many notes of a voice were added and removed."""
-        row, numbers = self.pitches[voice], self.numbers[voice]
-        is_same = (row == self.start.pitches[voice]) & (row != REST)  # (T,)
-        begins = np.r_[True, row[1:] != row[:-1]] & (row != REST)
-        begins |= self.struck(self.pitches)[voice]
-        now = np.cumsum(begins)
-        n_lost = len(np.unique(numbers[numbers >= 0])) - len(
-            np.unique(numbers[is_same])
-        )
-        return int(now[-1]) - len(np.unique(now[is_same])), n_lost

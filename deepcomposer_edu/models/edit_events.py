@@ -13,7 +13,7 @@ passes than a short one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import torch
@@ -22,14 +22,10 @@ from torch import Tensor
 from deepcomposer_edu.models.ar_cnn import Edited, EditTask, OnEdit, OnProgress
 from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.edit_draft import Draft
-from deepcomposer_edu.models.edit_net import (
-    LOW,
-    N_PITCHES,
-    EditNet,
-    EditNetConfig,
-)
+from deepcomposer_edu.models.edit_net import LOW, N_PITCHES, EditNet, EditNetConfig
 from deepcomposer_edu.models.edit_repair import repairs, suspects, without
 from deepcomposer_edu.models.edit_voices import (
+    cells_of,
     free_pitches,
     free_voice,
     in_order,
@@ -122,22 +118,17 @@ class _Passes:
         return self.cells(self.draft.pitches)
 
     def cells(self, pitches: np.ndarray) -> np.ndarray:
-        """Return where the roll shows these pitches, (4, T): (T, P) bool."""
-        found = np.zeros(self.refused.shape, dtype=bool)
-        places = pitches.astype(int) - self.low
-        is_seen = (pitches != REST) & (places >= 0) & (places < N_PITCHES)
-        voices, steps = np.nonzero(is_seen)
-        found[steps, places[voices, steps]] = True
-        return found
+        """Return where the roll shows these pitches, (4, S): (S, P) bool."""
+        return cells_of(pitches, self.low, N_PITCHES)
 
-    def holes(self) -> np.ndarray:
-        """Return which cells wait for a note, (4, T) bool.
+    def holes(self, steps: slice = slice(None)) -> np.ndarray:
+        """Return which cells of these S steps wait for a note, (4, S) bool.
 
         Voices rest there that did not at the start, or that were unknown.
         """
-        task = self.draft.task
-        waits = task.unknown | (self.draft.start.pitches != REST)
-        return waits & task.may_change & (self.draft.pitches == REST)
+        task, here = self.draft.task, np.s_[:, steps]
+        waits = task.unknown[here] | (self.draft.start.pitches[here] != REST)
+        return waits & task.may_change[here] & (self.draft.pitches[here] == REST)
 
     def allowed(self, logits: np.ndarray, only_adds: bool = False) -> np.ndarray:
         """Return where the next edit may be made, (T, P) bool."""
@@ -161,14 +152,12 @@ class _Passes:
         was_any = False
         for first in range(0, len(scores), WINDOW):
             window = slice(first, first + WINDOW)
-            n_due = self.holes()[:, window].sum() / HOLE_STEPS
+            n_due = self.holes(window).sum() / HOLE_STEPS
             n_edits = max(1, math.ceil(n_due / n_left))
             if n_left == 1:  # the last chance to fill what is left, step by step
                 n_edits *= HOLE_STEPS
             for k in range(n_edits):
-                if not allowed[window].any() or (
-                    k and not self.holes()[:, window].any()
-                ):
+                if not allowed[window].any() or (k and not self.holes(window).any()):
                     break
                 was_any = True
                 temperature = self.draft.task.temperature / SHARPNESS
@@ -195,9 +184,11 @@ class _Passes:
         temperature = draft.task.temperature / SHARPNESS
         likely = edit_probabilities(scores, scores.isfinite(), temperature)
         _, chosen = draw_edit(likely, self.random)
-        note, wanted = found[chosen].note, draft.pitches.copy()
-        wanted[note.voice, note.steps] = found[chosen].pitch
-        draft.change(wanted, np.full(wanted.shape, found[chosen].chance), iteration)
+        note, first = found[chosen].note, int(found[chosen].note.steps[0])
+        wanted = draft.pitches[:, note.steps]
+        wanted[note.voice] = found[chosen].pitch
+        chances = np.full(wanted.shape, found[chosen].chance)
+        draft.change(wanted, chances, iteration, first)
         self.repaired[note.voice, note.steps] = True
         return True
 
@@ -219,31 +210,34 @@ class _Passes:
         if voice is None:  # an edit of this very pass has taken its place
             allowed[step, place] = False
             return
-        steps = list(self._stretch(voice, step, place, scores, allowed))
-        wanted = pitches.copy()
-        wanted[voice, steps] = pitch if adds else REST
+        steps = self._stretch(voice, step, place, scores, allowed)
+        around = slice(max(steps.start - 1, 0), steps.stop + 1)
+        here = range(steps.start - around.start, steps.stop - around.start)
+        wanted = pitches[:, around].copy()
+        wanted[voice, here] = pitch if adds else REST
         n_before = len(self.draft.edits)
-        is_wrong = adds and task.avoid_parallels and runs_parallel(wanted, voice, steps)
+        is_wrong = adds and task.avoid_parallels and runs_parallel(wanted, voice, here)
         if not is_wrong:
-            chances = np.zeros(pitches.shape)
-            chances[voice, steps] = np.exp(scores[steps, place])
-            self.draft.change(wanted, chances, iteration)
+            chances = np.zeros(wanted.shape)
+            chances[voice, here] = np.exp(scores[steps, place])
+            self.draft.change(wanted, chances, iteration, around.start)
         if len(self.draft.edits) > n_before:
-            self.refused[max(steps[0] - 1, 0) : steps[-1] + 2] = False
+            self.refused[around] = False
         else:
             self.refused[steps, place] = True
         allowed[steps, place] = False
 
     def _taker(self, step: int, place: int, scores: np.ndarray) -> int | None:
         """Return which voice takes a note: how many are to come above and below?"""
-        to_come = np.where(self.roll()[step], 0, np.exp(scores[step]))  # (P,)
+        sounds = self.cells(self.draft.pitches[:, step : step + 1])[0]  # (P,)
+        to_come = np.where(sounds, 0, np.exp(scores[step]))  # (P,)
         return free_voice(
             self.draft.pitches,
             self.draft.task.may_change,
             step,
             place + self.low,
-            float(to_come[place + 1 :].sum()),
-            float(to_come[:place].sum()),
+            n_above=float(to_come[place + 1 :].sum()),
+            n_below=float(to_come[:place].sum()),
         )
 
     def _stretch(
@@ -253,20 +247,23 @@ class _Passes:
         place: int,
         scores: np.ndarray,
         allowed: np.ndarray,
-    ) -> Iterator[int]:
-        """Yield the steps of an edit: the cell drawn and what belongs to it."""
+    ) -> slice:
+        """Return the steps of an edit: the cell drawn and what belongs to it."""
         here = self.draft.pitches[voice, step]
         least = scores[step, place] + HALF
         first = last = step
         if self.whole_notes:
-            while self._goes_on(voice, first - 1, place, here, least, scores, allowed):
+            while (
+                self._goes_on(voice, first - 1, place, here, least, scores, allowed)
+                and step - first < LONGEST - 1
+            ):
                 first -= 1
             while (
                 self._goes_on(voice, last + 1, place, here, least, scores, allowed)
                 and last - first < LONGEST - 1
             ):
                 last += 1
-        yield from range(max(first, last - LONGEST + 1), last + 1)
+        return slice(max(first, last - LONGEST + 1), last + 1)
 
     def _goes_on(
         self,
@@ -283,8 +280,8 @@ class _Passes:
         column = self.draft.pitches[:, step]
         may = self.draft.task.may_change[voice, step] and allowed[step, place]
         fits = here != REST or in_order(column, voice, place + self.low)
-        is_likely = scores[step, place] >= least
-        return bool(column[voice] == here and may and fits and is_likely)
+        is_likely = scores[step, place] >= least and column[voice] == here
+        return bool(may and fits and is_likely)
 
 
 def edit_events_of(

@@ -1,6 +1,8 @@
-"""Who sings it? From the cells of a roll back to four voices."""
+"""Who sings it? From four voices to the cells of a roll, and back."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -31,6 +33,22 @@ def shift_into(pitches: np.ndarray, low: int, n_pitches: int) -> int:
         return int(((moved < low) | (moved >= low + n_pitches)).sum())
 
     return min(moves, key=n_outside)
+
+
+def cells_of(pitches: np.ndarray, low: int, n_pitches: int) -> np.ndarray:
+    """Return which cells of a roll sound, (S, P) bool; pitches beyond it do not show.
+
+    Args:
+        pitches: (4, S), -1 for a rest.
+        low: MIDI number of the first of the P pitches.
+        n_pitches: P.
+    """
+    found = np.zeros((pitches.shape[1], n_pitches), dtype=bool)
+    places = pitches.astype(int) - low
+    is_seen = (pitches != REST) & (places >= 0) & (places < n_pitches)
+    voices, steps = np.nonzero(is_seen)
+    found[steps, places[voices, steps]] = True
+    return found
 
 
 def singing_voice(
@@ -137,7 +155,7 @@ def _around(row: np.ndarray, step: int) -> list[int]:
     return [int(pitch) for pitch in (*before[-1:], *after[:1])]
 
 
-def runs_parallel(pitches: np.ndarray, voice: int, steps: list[int]) -> bool:
+def runs_parallel(pitches: np.ndarray, voice: int, steps: Sequence[int]) -> bool:
     """Return whether a stretch of a voice makes parallel fifths or octaves.
 
     Args:
