@@ -22,7 +22,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from deepcomposer_edu.compose.export import PARTS, save_score
+from deepcomposer_edu.compose.export.saving import PARTS, save_score
 from deepcomposer_edu.music.score import Note, Score, Track
 
 N_BARS = 300  # ten minutes

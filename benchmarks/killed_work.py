@@ -51,7 +51,7 @@ class Export(Work):
     """Two compositions in turn, each saved over the other."""
 
     lost_words = "files that are of neither save"
-    modules = ("deepcomposer_edu.compose.export", "deepcomposer_edu.viz.rolls")
+    modules = ("deepcomposer_edu.compose.export.saving", "deepcomposer_edu.viz.rolls")
     parts = ("mid", "wav", "mp3", "png", "json")
 
     def save(self, seed: int, folder: Path) -> None:
@@ -75,7 +75,7 @@ class Export(Work):
 
     def look(self) -> int:
         """Each file is whole, and after the next save all are of one composition."""
-        from deepcomposer_edu.compose.export import save_score
+        from deepcomposer_edu.compose.export.saving import save_score
         from deepcomposer_edu.music.score import Score
 
         here = self.folder / "here"

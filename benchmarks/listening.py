@@ -4,11 +4,11 @@
     python benchmarks/listening.py --split test   # the shipped models on test sopranos
 
 One note of a melody moves by a third and the technique composes again with the same
-dice (`deepcomposer_edu.compose.listens`). Beside the shipped techniques stand four that
-are deaf by construction. The floor is half way between the deaf one that scores most
-and the shipped one that scores least, on sopranos of the validation split. The variant
-edit-events of the AR-CNN stays out of it: each of its edits depends on all before, so
-that one other note in the melody brings other edits everywhere.
+dice (`deepcomposer_edu.compose.comparing.listens`). Beside the shipped techniques stand
+four that are deaf by construction. The floor is half way between the deaf one that
+scores most and the shipped one that scores least, on sopranos of the validation split.
+The variant edit-events of the AR-CNN stays out of it: each of its edits depends on all
+before, so that one other note in the melody brings other edits everywhere.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 import torch
 
 from deepcomposer_edu.compose import compose
-from deepcomposer_edu.compose.listens import (
+from deepcomposer_edu.compose.comparing.listens import (
     FLOOR,
     FLOOR_AFTER,
     ListeningScore,

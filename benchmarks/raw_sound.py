@@ -24,8 +24,8 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from deepcomposer_edu.compose import raw_sound
-from deepcomposer_edu.compose.timbres import WEIGHTS
+from deepcomposer_edu.compose.raw_sound import rendering
+from deepcomposer_edu.compose.raw_sound.timbres import WEIGHTS
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.music.score import Score, Track
 from deepcomposer_edu.music.sound_measures import clicks
@@ -68,7 +68,7 @@ def timed(score: Score, timbres: list[str], seed: int = 0, stop: float = np.inf)
             raise InterruptedError
 
     try:
-        audio = raw_sound.render_raw(score, timbres, seed=seed, on_progress=watch)
+        audio = rendering.render_raw(score, timbres, seed=seed, on_progress=watch)
     except InterruptedError:
         audio = None
     return audio, time.perf_counter() - clock, time.process_time() - processor
@@ -86,11 +86,11 @@ def main() -> None:
     short = Score((Track(score.tracks[0].notes[:1]),), tempo=TEMPO)
     _, clock, _ = timed(short, timbres[1:], seed=9)
     print(f"one note, with loading and compiling: {clock:.1f} s")
-    raw_sound._cache.clear()
+    rendering._cache.clear()
     audio, clock, processor = timed(score, timbres)
-    drawn = sum(key[2].seconds for key in raw_sound._cache)
+    drawn = sum(key[2].seconds for key in rendering._cache)
     print(
-        f"different notes: {len(raw_sound._cache)}, together {drawn:.0f} s\n"
+        f"different notes: {len(rendering._cache)}, together {drawn:.0f} s\n"
         f"drawn and mixed: {processor:.1f} s of the processor, {clock:.1f} s on the "
         f"clock; {drawn / processor:.1f} times real time, "
         f"{score.seconds / processor:.1f} times of the piece"

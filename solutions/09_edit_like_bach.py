@@ -39,7 +39,7 @@ from torch import Tensor
 
 from deepcomposer_edu import course
 from deepcomposer_edu.compose import Composition, compose
-from deepcomposer_edu.compose.edit_record import recorded_edits
+from deepcomposer_edu.compose.techniques.edit_record import recorded_edits
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.corpora.windows import chorale_windows, normalised

@@ -40,7 +40,7 @@ from torch import Tensor, nn
 
 from deepcomposer_edu import course
 from deepcomposer_edu.compose import compose
-from deepcomposer_edu.compose.raw_sound import render_raw
+from deepcomposer_edu.compose.raw_sound.rendering import render_raw
 from deepcomposer_edu.corpora.sounds import note_sounds, phrase_sounds
 from deepcomposer_edu.models.ada import load_ada
 from deepcomposer_edu.models.ada_stack import load_ada_stack

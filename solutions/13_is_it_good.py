@@ -40,7 +40,7 @@ from deepcomposer_edu.compose import compose
 from deepcomposer_edu.compose.blind import PUBLISHED, blind_test
 from deepcomposer_edu.compose.blind.clicks import clicks_words
 from deepcomposer_edu.compose.blind.published import WHAT_IS_COUNTED
-from deepcomposer_edu.compose.cards import model_card, process_card
+from deepcomposer_edu.compose.export.cards import model_card, process_card
 from deepcomposer_edu.compose.rights import (
     LICENCES,
     SAME_LICENCE,

@@ -43,14 +43,14 @@ from deepcomposer_edu.challenge.example import load_example
 from deepcomposer_edu.challenge.submitting import RefusedError, submit
 from deepcomposer_edu.challenge.workspace import new_workspace
 from deepcomposer_edu.compose import arrange, compose, replay
-from deepcomposer_edu.compose.arrange_record import (
+from deepcomposer_edu.compose.arranging.record import (
     arrangement_of,
     orchestrate,
     voices_of,
 )
-from deepcomposer_edu.compose.cards import process_card
+from deepcomposer_edu.compose.export.cards import process_card
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.raw_sound import render_raw
+from deepcomposer_edu.compose.raw_sound.rendering import render_raw
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.music import battery

@@ -22,7 +22,7 @@
 
 # %% tags=["hidden"]
 from deepcomposer_edu import course
-from deepcomposer_edu.compose.session import Session
+from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.widgets import Player
 
 course.setup(seed=0)

@@ -21,10 +21,10 @@ from deepcomposer_edu.challenge.workspace import new_workspace
 from deepcomposer_edu.classroom.hub_folder import prepare_folder
 from deepcomposer_edu.classroom.seats import make_seats, write_seats
 from deepcomposer_edu.classroom.slips import write_slips
-from deepcomposer_edu.compose.cards import process_card
-from deepcomposer_edu.compose.export import save_score
-from deepcomposer_edu.compose.gallery import piece_of, write_gallery
-from deepcomposer_edu.compose.html_page import write_page
+from deepcomposer_edu.compose.export.cards import process_card
+from deepcomposer_edu.compose.export.gallery import piece_of, write_gallery
+from deepcomposer_edu.compose.export.html_page import write_page
+from deepcomposer_edu.compose.export.saving import save_score
 from deepcomposer_edu.compose.versions import Versions
 from deepcomposer_edu.course.page_look import write_html
 from deepcomposer_edu.errors import InputError

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tiny_pieces import Piece
 
-from deepcomposer_edu.compose.editor_recipes import find_recipe
-from deepcomposer_edu.compose.own_training import EditorPlan
+from deepcomposer_edu.compose.own_training.editor_recipes import find_recipe
+from deepcomposer_edu.compose.own_training.runs import EditorPlan
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.music.score import Note, Score, Track
 from deepcomposer_edu.training.history import History

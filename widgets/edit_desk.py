@@ -61,8 +61,8 @@ class EditDesk(EditTraits, Working, SoundWidget, bundle="edit_desk"):
         variant: str = "orderless",
         **settings: object,
     ) -> None:
-        from deepcomposer_edu.compose.edit_desk import EditingDesk
-        from deepcomposer_edu.compose.edit_wishes import MODES, make_wish
+        from deepcomposer_edu.compose.edit_desk.desk import EditingDesk
+        from deepcomposer_edu.compose.edit_desk.wishes import MODES, make_wish
 
         if isinstance(music, Grid):
             score = from_grid(music, GRID_TEMPO)
@@ -137,7 +137,7 @@ class EditDesk(EditTraits, Working, SoundWidget, bundle="edit_desk"):
             InputError: if a setting is not allowed, nothing is left to edit, or it is
                 at work already.
         """
-        from deepcomposer_edu.compose.edit_wishes import make_wish
+        from deepcomposer_edu.compose.edit_desk.wishes import make_wish
 
         wish = make_wish(**(asdict(self.wish) | settings))
         with self.hold_sync():
@@ -252,7 +252,7 @@ class EditDesk(EditTraits, Working, SoundWidget, bundle="edit_desk"):
 
     def _told(self, edited: object) -> str:
         """Show what the network did, and say it in words."""
-        from deepcomposer_edu.compose.edit_thought import summary
+        from deepcomposer_edu.compose.edit_desk.thought import summary
 
         self._show(is_new=True)
         return summary(edited)
@@ -265,7 +265,7 @@ class EditDesk(EditTraits, Working, SoundWidget, bundle="edit_desk"):
 
     def _show(self, is_new: bool = False) -> None:
         """Tell the browser of the piece; `is_new`: with edits to be watched."""
-        from deepcomposer_edu.compose.edit_thought import thought_of
+        from deepcomposer_edu.compose.edit_desk.thought import thought_of
 
         with self._drawing, self.hold_sync():
             desk = self.desk

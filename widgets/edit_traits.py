@@ -10,8 +10,8 @@ from deepcomposer_edu.music.grid import VOICE_NAMES
 from deepcomposer_edu.viz.colours import TRACK_COLOURS
 
 if TYPE_CHECKING:
-    from deepcomposer_edu.compose.edit_locks import Locks
-    from deepcomposer_edu.compose.edit_wishes import Wish
+    from deepcomposer_edu.compose.edit_desk.locks import Locks
+    from deepcomposer_edu.compose.edit_desk.wishes import Wish
 
 
 class EditTraits(traitlets.HasTraits):
@@ -33,7 +33,7 @@ class EditTraits(traitlets.HasTraits):
     locked_bars = traitlets.List(traitlets.Int()).tag(sync=True)  # places in `bars`
     locked_notes = traitlets.List().tag(sync=True)  # [voice, step] of each
 
-    # What is asked for; see compose/edit_wishes.py.
+    # What is asked for; see compose/edit_desk/wishes.py.
     modes = traitlets.List().tag(sync=True)  # [name, words] of each
     mode = traitlets.Unicode("repair").tag(sync=True)
     max_added = traitlets.Int(0).tag(sync=True)  # notes
@@ -63,7 +63,7 @@ class EditTraits(traitlets.HasTraits):
         Raises:
             InputError: if a value was set that is not allowed.
         """
-        from deepcomposer_edu.compose.edit_wishes import Wish
+        from deepcomposer_edu.compose.edit_desk.wishes import Wish
 
         names = Wish.__dataclass_fields__
         return Wish(**{name: getattr(self, name) for name in names})
@@ -71,7 +71,7 @@ class EditTraits(traitlets.HasTraits):
     @property
     def locks(self) -> Locks:
         """What is locked now."""
-        from deepcomposer_edu.compose.edit_locks import Locks
+        from deepcomposer_edu.compose.edit_desk.locks import Locks
 
         notes = frozenset((int(voice), int(step)) for voice, step in self.locked_notes)
         return Locks(frozenset(self.locked_voices), frozenset(self.locked_bars), notes)

@@ -113,7 +113,7 @@ def live_edits(
     send: Callable[[dict], None], start: Grid, steps_per_bar: int, pickup: int
 ) -> LiveEdits:
     """Return what sends edits of a piece, as it is at first, while they are made."""
-    from deepcomposer_edu.compose.edit_thought import cells_of, row_of
+    from deepcomposer_edu.compose.edit_desk.thought import cells_of, row_of
 
     def row(edit: Edit) -> list:
         return row_of(edit, steps_per_bar, pickup)

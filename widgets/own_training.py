@@ -11,7 +11,7 @@ from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.score import Score
 
 if TYPE_CHECKING:
-    from deepcomposer_edu.compose.own_training import AnyPlan
+    from deepcomposer_edu.compose.own_training.runs import AnyPlan
     from deepcomposer_edu.training.background import BackgroundTraining
     from deepcomposer_edu.training.history import History
 
@@ -68,7 +68,7 @@ class OwnTraining:
         if plan is not None:
             return cls._start_plan(Path(run), plan, n_stages, **options)
         if trainer is None:
-            from deepcomposer_edu.compose.run_setup import run_arguments
+            from deepcomposer_edu.compose.own_training.run_setup import run_arguments
 
             arguments = run_arguments(config, train, valid, melody, to_c)
         else:
@@ -84,7 +84,7 @@ class OwnTraining:
         cls, run: Path, plan: AnyPlan, n_stages: int | None, **options: object
     ) -> Self:
         """Start a training by a plan, which names its music in `data.json`."""
-        from deepcomposer_edu.compose.own_training import begin_note, prepare
+        from deepcomposer_edu.compose.own_training.runs import begin_note, prepare
 
         prepared = prepare(plan)
         arguments = {"trainer": prepared.trainer, **prepared.arguments(), **options}

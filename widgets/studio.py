@@ -7,10 +7,10 @@ from pathlib import Path
 
 import ipywidgets
 
+from deepcomposer_edu.compose.comparing.listening import Listening
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.listening import Listening
-from deepcomposer_edu.compose.session import Session
-from deepcomposer_edu.compose.session_compare import Pair
+from deepcomposer_edu.compose.session.compare import Pair
+from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.compose.versions import Version, Versions
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score
@@ -176,7 +176,7 @@ class Studio(
         """Write the current version as files, as the Save button does.
 
         Args:
-            parts: which of `compose.export.PARTS`; None: those chosen in step 4.
+            parts: which of `compose.export.saving.PARTS`; None: those chosen in step 4.
 
         Returns:
             The path of each part.

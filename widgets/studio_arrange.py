@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from deepcomposer_edu.compose.arrange_record import ARRANGING
-from deepcomposer_edu.compose.arrange_wishes import SECONDS_RANGE
+from deepcomposer_edu.compose.arranging.record import ARRANGING
+from deepcomposer_edu.compose.arranging.wishes import SECONDS_RANGE
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.session import Session
-from deepcomposer_edu.compose.session_arrange import PLACES
+from deepcomposer_edu.compose.session.arrange import PLACES
+from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.music.instruments import GM_FAMILIES
 from deepcomposer_edu.widgets.studio_views import Busy
 from deepcomposer_edu.widgets.studio_words import version_title

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.mending import Marks
-from deepcomposer_edu.compose.session import Session
+from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.music.faults import fault_excerpt
 from deepcomposer_edu.music.grid import from_grid
 from deepcomposer_edu.music.score_dict import score_to_dict

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import traitlets
 
-from deepcomposer_edu.compose.session import Session
+from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.widgets import studio_views as views
 from deepcomposer_edu.widgets.base import SoundWidget
 from deepcomposer_edu.widgets.studio_arrange import arrange_view

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deepcomposer_edu.compose.rights import LICENCES
-from deepcomposer_edu.compose.session import Session
+from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.widgets.studio_views import Busy, version_row
 from deepcomposer_edu.widgets.studio_words import counted, short_path
 from deepcomposer_edu.widgets.studio_work import StudioWork

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from deepcomposer_edu.compose.session import Session
-from deepcomposer_edu.compose.session_raw import RAW_RATE
-from deepcomposer_edu.compose.timbres import read_timbre, timbre_names
+from deepcomposer_edu.compose.raw_sound.timbres import read_timbre, timbre_names
+from deepcomposer_edu.compose.session.raw import RAW_RATE
+from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.music.instruments import instrument_name
 from deepcomposer_edu.widgets.studio_words import version_title

@@ -7,11 +7,14 @@ draws (`widgets/studio/`). Nothing here changes anything.
 from __future__ import annotations
 
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.export import PART_WORDS
-from deepcomposer_edu.compose.melody_desk import BAR_CHOICES, GRIDS, MAX_SHIFT
-from deepcomposer_edu.compose.session import Session
-from deepcomposer_edu.compose.session_parts import melody_notes
-from deepcomposer_edu.compose.techniques import find_technique, technique_names
+from deepcomposer_edu.compose.export.saving import PART_WORDS
+from deepcomposer_edu.compose.session.melody_desk import BAR_CHOICES, GRIDS, MAX_SHIFT
+from deepcomposer_edu.compose.session.parts import melody_notes
+from deepcomposer_edu.compose.session.session import Session
+from deepcomposer_edu.compose.techniques.catalogue import (
+    find_technique,
+    technique_names,
+)
 from deepcomposer_edu.compose.versions import Version
 from deepcomposer_edu.music.instruments import instrument_name
 from deepcomposer_edu.music.limits import MAX_FILE_BYTES

@@ -7,14 +7,14 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from deepcomposer_edu.compose.session_base import Cancelled
+from deepcomposer_edu.compose.session.base import Cancelled
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.widgets.studio_words import short_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from deepcomposer_edu.compose.session import Session
+    from deepcomposer_edu.compose.session.session import Session
     from deepcomposer_edu.widgets.studio_panel import StudioPanel
 
 BUSY = "The studio is still at work; wait for it, or press Cancel, and try again."

@@ -14,7 +14,7 @@ from deepcomposer_edu.widgets.monitor import TrainingMonitor
 from deepcomposer_edu.widgets.train_own_form import OwnForm, number_of
 
 if TYPE_CHECKING:
-    from deepcomposer_edu.compose.training_desk import TrainingDesk
+    from deepcomposer_edu.compose.own_training.desk import TrainingDesk
 
 BUSY = "The form is still at work; wait for it, then try again."
 LIVE = ("training", "paused")
@@ -79,7 +79,7 @@ class TrainYourOwn(ipywidgets.VBox):
     def desk(self) -> TrainingDesk:
         """What is chosen so far."""
         if self._desk is None:
-            from deepcomposer_edu.compose.training_desk import TrainingDesk
+            from deepcomposer_edu.compose.own_training.desk import TrainingDesk
 
             self._desk = TrainingDesk(*self._wanted)
         return self._desk

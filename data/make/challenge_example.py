@@ -27,9 +27,9 @@ from deepcomposer_edu.challenge.check import check_entry
 from deepcomposer_edu.challenge.example import example_folder, load_example
 from deepcomposer_edu.challenge.report import CheckReport
 from deepcomposer_edu.compose import arrange, compose
-from deepcomposer_edu.compose.arrange_record import arrangement_of, orchestrate
+from deepcomposer_edu.compose.arranging.record import arrangement_of, orchestrate
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.export import save_score
+from deepcomposer_edu.compose.export.saving import save_score
 from deepcomposer_edu.compose.provenance import to_json
 from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.music.loudness import loudness

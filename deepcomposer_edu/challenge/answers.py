@@ -1,9 +1,9 @@
 """Does the music listen to its melody? The steps that made it are asked again.
 
 One note of the given melody moves by a third, and the recorded steps compose again with
-the same dice, as in `compose/listens.py`. What listens answers at the note and nowhere
-else. What an arrangement does to the bars afterwards is left out: it has no melody to
-listen to.
+the same dice, as in `compose/comparing/listens.py`. What listens answers at the note
+and nowhere else. What an arrangement does to the bars afterwards is left out: it has no
+melody to listen to.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from dataclasses import replace
 from itertools import takewhile
 
 from deepcomposer_edu.challenge.judged import given_score
-from deepcomposer_edu.compose.arrange_record import ARRANGING
+from deepcomposer_edu.compose.arranging.record import ARRANGING
+from deepcomposer_edu.compose.comparing.listens import ListeningScore, listening_of
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.interface import recompose
-from deepcomposer_edu.compose.listens import ListeningScore, listening_of
 from deepcomposer_edu.compose.provenance import chain_of
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score

@@ -13,8 +13,8 @@ from deepcomposer_edu.challenge.report import CheckReport
 from deepcomposer_edu.challenge.sound import SoundFacts, sound_facts
 from deepcomposer_edu.challenge.workspace import Workspace
 from deepcomposer_edu.challenge.worst import curves, worst_bar
+from deepcomposer_edu.compose.comparing.listens import ListeningScore
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.listens import ListeningScore
 from deepcomposer_edu.corpora.novelty import novelty
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.rule_grade import grade

@@ -9,9 +9,9 @@ from pathlib import Path
 from deepcomposer_edu.challenge import PAGES
 from deepcomposer_edu.challenge.report import MOST, CheckReport, Criterion, Gate, Part
 from deepcomposer_edu.challenge.roll_picture import bar_times, roll_svg
-from deepcomposer_edu.compose.arrange_record import arrangement_of, voices_of
+from deepcomposer_edu.compose.arranging.record import arrangement_of, voices_of
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.html_page import page_text
+from deepcomposer_edu.compose.export.html_page import page_text
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.limits import read_bytes
 

@@ -23,7 +23,11 @@ from deepcomposer_edu.challenge.measures import (
 )
 from deepcomposer_edu.challenge.report import MOST, Criterion, Part
 from deepcomposer_edu.challenge.sound import SoundFacts
-from deepcomposer_edu.compose.listens import FLOOR, FLOOR_AFTER, ListeningScore
+from deepcomposer_edu.compose.comparing.listens import (
+    FLOOR,
+    FLOOR_AFTER,
+    ListeningScore,
+)
 from deepcomposer_edu.corpora.novelty import training_index
 from deepcomposer_edu.music.arranging import join_jump
 from deepcomposer_edu.music.keys import Key

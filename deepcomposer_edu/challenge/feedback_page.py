@@ -9,7 +9,7 @@ from deepcomposer_edu.challenge import PAGES
 from deepcomposer_edu.challenge.points_bar import COLOURS, points_bar, why_not_ranked
 from deepcomposer_edu.challenge.scores import QUESTIONS
 from deepcomposer_edu.challenge.standing import Results, Standing
-from deepcomposer_edu.compose.html_page import page_text
+from deepcomposer_edu.compose.export.html_page import page_text
 
 
 def feedback_page(results: Results, one: Standing) -> str:

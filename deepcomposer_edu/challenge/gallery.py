@@ -14,7 +14,7 @@ from deepcomposer_edu.challenge.entry import Entry
 from deepcomposer_edu.challenge.judged_piece import SILENT, playable
 from deepcomposer_edu.challenge.judging import PEAK, TARGET_LUFS
 from deepcomposer_edu.challenge.reading import read_entries
-from deepcomposer_edu.compose.gallery import GalleryPiece, write_gallery
+from deepcomposer_edu.compose.export.gallery import GalleryPiece, write_gallery
 from deepcomposer_edu.compose.rights import LICENCES
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.loudness import loudness

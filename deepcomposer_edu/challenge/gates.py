@@ -16,7 +16,7 @@ from deepcomposer_edu.challenge.sound import MATCH_FLOOR, MAX_TAIL, SoundFacts
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.provenance import steps_of
 from deepcomposer_edu.compose.replay import replay
-from deepcomposer_edu.compose.techniques import TECHNIQUES
+from deepcomposer_edu.compose.techniques.catalogue import TECHNIQUES
 from deepcomposer_edu.corpora.novelty import LONG, chord_runs, training_index
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bars import bar_lines

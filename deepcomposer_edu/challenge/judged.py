@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deepcomposer_edu.challenge.measures import Piece
-from deepcomposer_edu.compose.arrange_record import arrangement_of, voices_of
+from deepcomposer_edu.compose.arranging.record import arrangement_of, voices_of
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.provenance import origin_of, recorded_score
 from deepcomposer_edu.errors import InputError

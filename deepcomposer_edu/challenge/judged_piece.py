@@ -16,7 +16,7 @@ from deepcomposer_edu.challenge.papers import by_bar
 from deepcomposer_edu.challenge.reading import shown
 from deepcomposer_edu.challenge.report import CheckReport
 from deepcomposer_edu.challenge.submitting import refusals
-from deepcomposer_edu.compose.arrange_record import arrangement_of
+from deepcomposer_edu.compose.arranging.record import arrangement_of
 from deepcomposer_edu.compose.blind.sound import matched_clips, mp3_of
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.provenance import networks_of, steps_of

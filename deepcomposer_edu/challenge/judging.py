@@ -24,9 +24,9 @@ from deepcomposer_edu.challenge.judged_piece import JudgedPiece, judged_piece
 from deepcomposer_edu.challenge.reading import read_entries
 from deepcomposer_edu.challenge.submitting import refusals
 from deepcomposer_edu.compose.blind.deck import seal
-from deepcomposer_edu.compose.html_page import page_text, plain_data
+from deepcomposer_edu.compose.export.html_page import page_text, plain_data
+from deepcomposer_edu.compose.export.staging import staged
 from deepcomposer_edu.compose.parameters import checked_seed
-from deepcomposer_edu.compose.staging import staged
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import write_mp3
 

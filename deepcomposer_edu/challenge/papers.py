@@ -10,13 +10,13 @@ from collections.abc import Mapping
 
 from deepcomposer_edu.challenge.card import Card
 from deepcomposer_edu.challenge.report import CheckReport
-from deepcomposer_edu.compose.cards import (
+from deepcomposer_edu.compose.composition import Composition
+from deepcomposer_edu.compose.export.cards import (
     cell,
     model_card,
     networks_at_work,
     process_card,
 )
-from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.provenance import steps_of
 from deepcomposer_edu.compose.rights import LICENCES, USES
 from deepcomposer_edu.errors import InputError

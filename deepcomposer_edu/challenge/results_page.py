@@ -13,8 +13,8 @@ from deepcomposer_edu.challenge.feedback_page import feedback_page
 from deepcomposer_edu.challenge.points_bar import COLOURS, points_bar, why_not_ranked
 from deepcomposer_edu.challenge.scores import QUESTIONS
 from deepcomposer_edu.challenge.standing import Results, Standing
-from deepcomposer_edu.compose.html_page import page_text, plain_data
-from deepcomposer_edu.compose.staging import staged
+from deepcomposer_edu.compose.export.html_page import page_text, plain_data
+from deepcomposer_edu.compose.export.staging import staged
 
 TRUSTED, TENTATIVE = 0.8, 0.667  # Krippendorff's own limits for alpha
 

@@ -7,7 +7,7 @@ from html import escape
 from itertools import pairwise
 
 from deepcomposer_edu.challenge.report import Worst
-from deepcomposer_edu.compose.scoring import Section
+from deepcomposer_edu.compose.arranging.scoring import Section
 from deepcomposer_edu.music.bars import bar_lines
 from deepcomposer_edu.music.score import Score
 

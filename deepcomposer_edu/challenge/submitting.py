@@ -18,10 +18,10 @@ from deepcomposer_edu.challenge.reading import check_size, read_entry
 from deepcomposer_edu.challenge.report import CheckReport
 from deepcomposer_edu.challenge.workspace import Workspace
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.export import SAMPLE_RATE, save_score
-from deepcomposer_edu.compose.html_page import plain_data
+from deepcomposer_edu.compose.export.html_page import plain_data
+from deepcomposer_edu.compose.export.saving import SAMPLE_RATE, save_score
 from deepcomposer_edu.compose.provenance import to_json
-from deepcomposer_edu.compose.timbres import recorded_timbres
+from deepcomposer_edu.compose.raw_sound.timbres import recorded_timbres
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import read_audio, write_mp3, write_wav
 

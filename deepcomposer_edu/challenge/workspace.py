@@ -8,9 +8,9 @@ from pathlib import Path
 from deepcomposer_edu.challenge.brief import brief_text
 from deepcomposer_edu.challenge.card import Card, read_card, write_card
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.export import save_score
+from deepcomposer_edu.compose.export.saving import save_score
 from deepcomposer_edu.compose.provenance import to_json
-from deepcomposer_edu.compose.timbres import recorded_timbres
+from deepcomposer_edu.compose.raw_sound.timbres import recorded_timbres
 from deepcomposer_edu.compose.version_files import read_composition
 from deepcomposer_edu.compose.versions import Versions
 from deepcomposer_edu.errors import InputError
@@ -101,9 +101,9 @@ class Workspace:
 
         Args:
             composition: what becomes the entry.
-            parts: of `compose.export.PARTS`; "json" is always among them. Earlier
-                sound and notation of other music that are not written anew are
-                removed.
+            parts: of `compose.export.saving.PARTS`; "json" is always among them.
+                Earlier sound and notation of other music that are not written anew
+                are removed.
             progress: called with the share done, 0 to 1, and words.
 
         Returns:

@@ -82,12 +82,12 @@ def arrange(
     has no second theme become a sequence of the first. It ends on the tonic, slower.
     """
     began = time.perf_counter()
-    from deepcomposer_edu.compose import arranging
-    from deepcomposer_edu.compose.export import check_target, checked_parts
+    from deepcomposer_edu.compose.arranging import arranger
+    from deepcomposer_edu.compose.export.saving import check_target, checked_parts
 
     chosen = checked_parts(parts)
     check_target(output, chosen)
-    made = arranging.arrange(
+    made = arranger.arrange(
         music,
         seconds=seconds,
         form=form,

@@ -22,7 +22,7 @@ def _epilog() -> str:
     from deepcomposer_edu.compose.genres import STYLES, style_parameters, style_summary
     from deepcomposer_edu.compose.parameters import TEMPO_RANGE
     from deepcomposer_edu.compose.prepare import MAX_SECONDS, MAX_STEPS
-    from deepcomposer_edu.compose.techniques import TECHNIQUES
+    from deepcomposer_edu.compose.techniques.catalogue import TECHNIQUES
 
     def knowing(style: str) -> list[str]:
         return [t.name for t in TECHNIQUES.values() if style in t.styles]
@@ -139,7 +139,7 @@ def compose(
     them, or none if something fails.
     """
     began = time.perf_counter()
-    from deepcomposer_edu.compose.export import check_target, checked_parts
+    from deepcomposer_edu.compose.export.saving import check_target, checked_parts
 
     chosen = checked_parts(parts)
     check_target(output, chosen)

@@ -12,7 +12,7 @@ from deepcomposer_edu.cli.console import say, say_written
 from deepcomposer_edu.errors import InputError
 
 if TYPE_CHECKING:
-    from deepcomposer_edu.compose.edit_record import RecordedEdits
+    from deepcomposer_edu.compose.techniques.edit_record import RecordedEdits
     from deepcomposer_edu.music.score import Score
 
 TOLD = 40  # edits that are printed unless more are asked for
@@ -120,7 +120,7 @@ def edit(
     stays as it is, to the last bit. composition.json records every edit.
     """
     began = time.perf_counter()
-    from deepcomposer_edu.compose.export import check_target, checked_parts
+    from deepcomposer_edu.compose.export.saving import check_target, checked_parts
 
     chosen = checked_parts(parts)
     check_target(output, chosen)
@@ -135,7 +135,7 @@ def edit(
             "in .mp4 or .gif."
         )
     from deepcomposer_edu.compose import interface
-    from deepcomposer_edu.compose.edit_record import recorded_edits
+    from deepcomposer_edu.compose.techniques.edit_record import recorded_edits
 
     parameters = {
         "mode": mode,

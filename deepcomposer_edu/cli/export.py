@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
 def _epilog() -> str:
     """Return the examples, and what each part is."""
-    from deepcomposer_edu.compose.export import PART_WORDS
+    from deepcomposer_edu.compose.export.saving import PART_WORDS
 
     return "\n".join(
         [
@@ -83,8 +83,12 @@ def export(
     The notes stay as they are; nothing is composed. Ctrl-C stops, and nothing is left.
     Timbres are heard in the sound and the film; MIDI names a usual instrument for them.
     """
-    from deepcomposer_edu.compose.export import check_target, checked_parts, save_score
-    from deepcomposer_edu.compose.export_instruments import for_export
+    from deepcomposer_edu.compose.export.instruments import for_export
+    from deepcomposer_edu.compose.export.saving import (
+        check_target,
+        checked_parts,
+        save_score,
+    )
 
     began = time.perf_counter()
     score, record, path = _read(source)

@@ -53,12 +53,12 @@ def listen(
     Everything else stays the same, the dice too, so what changes in the accompaniment
     is the network's answer to that note.
     """
-    from deepcomposer_edu.compose.difference import bars_words, difference
-    from deepcomposer_edu.compose.listening import does_it_listen
+    from deepcomposer_edu.compose.comparing.difference import bars_words, difference
+    from deepcomposer_edu.compose.comparing.listening import does_it_listen
     from deepcomposer_edu.compose.replay import replay
 
     if output is not None:
-        from deepcomposer_edu.compose.export import check_target
+        from deepcomposer_edu.compose.export.saving import check_target
 
         check_target(output)
     heard = does_it_listen(replay(source), note - 1, to, semitones)
@@ -110,7 +110,7 @@ def listens(
     from dataclasses import asdict
 
     from deepcomposer_edu.cli.compose import read_parameters
-    from deepcomposer_edu.compose.listens import TUNES, listening_score
+    from deepcomposer_edu.compose.comparing.listens import TUNES, listening_score
 
     found = listening_score(
         technique, melodies or TUNES, notes, seed, genre, **read_parameters(param or [])

@@ -40,7 +40,7 @@ def models(
     from deepcomposer_edu.compose.genres import genre_choices
     from deepcomposer_edu.compose.model_places import kept_models, run_models
     from deepcomposer_edu.compose.models import forget
-    from deepcomposer_edu.compose.own_timbres import PLAYING, own_timbre_names
+    from deepcomposer_edu.compose.raw_sound.own_timbres import PLAYING, own_timbre_names
 
     if remove is not None:
         forget(remove)
@@ -77,7 +77,11 @@ def keep(
     """
     from deepcomposer_edu.compose.model_places import WGAN
     from deepcomposer_edu.compose.models import keep as keep_model
-    from deepcomposer_edu.compose.own_timbres import PLAYING, SIGN, instruments_in
+    from deepcomposer_edu.compose.raw_sound.own_timbres import (
+        PLAYING,
+        SIGN,
+        instruments_in,
+    )
 
     model = keep_model(run, name, step)
     say(f"Kept as {model.name}: {model.summary}.")

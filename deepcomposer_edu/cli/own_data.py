@@ -11,7 +11,7 @@ from deepcomposer_edu.errors import InputError
 
 if TYPE_CHECKING:
     from deepcomposer_edu.cli.trainable import Job
-    from deepcomposer_edu.compose.own_training import AnyPlan, Prepared
+    from deepcomposer_edu.compose.own_training.runs import AnyPlan, Prepared
 
 FROM_FOLDERS = ("wgan", "ar-cnn")  # what learns from a folder of music
 MAX_REPORTS = 10  # files of a folder that are named as left out
@@ -76,7 +76,7 @@ def prepared_of(job: Job) -> Prepared:
         InputError: if it cannot be used, or a resumed run would learn from other music.
     """
     from deepcomposer_edu.compose.model_places import run_kind
-    from deepcomposer_edu.compose.own_training import plan_of_run, prepare, resumed
+    from deepcomposer_edu.compose.own_training.runs import plan_of_run, prepare, resumed
     from deepcomposer_edu.training.wgan import read_run
 
     if job.config is None:
@@ -95,8 +95,8 @@ def plan_of(job: Job) -> AnyPlan:
         InputError: if a track or a filter is not allowed.
     """
     from deepcomposer_edu.cli.compose import read_parameters
-    from deepcomposer_edu.compose.editor_recipes import recipe_for
-    from deepcomposer_edu.compose.own_training import EditorPlan, TrainingPlan
+    from deepcomposer_edu.compose.own_training.editor_recipes import recipe_for
+    from deepcomposer_edu.compose.own_training.runs import EditorPlan, TrainingPlan
     from deepcomposer_edu.corpora.folder_rules import read_rules
 
     own = job.own_data or OwnData()
@@ -133,7 +133,7 @@ def tell_only(job: Job) -> None:
     Raises:
         InputError: as the training would raise it.
     """
-    from deepcomposer_edu.compose.own_training import prepare
+    from deepcomposer_edu.compose.own_training.runs import prepare
     from deepcomposer_edu.corpora.folder import first_tracks
 
     plan = plan_of(job)

@@ -32,7 +32,7 @@ def publish(
     ] = "",
 ) -> None:
     """Publish compositions: one page to hear them on, in a folder for any web host."""
-    from deepcomposer_edu.compose.gallery import piece_of, write_gallery
+    from deepcomposer_edu.compose.export.gallery import piece_of, write_gallery
     from deepcomposer_edu.compose.version_files import read_composition
 
     found = [read_composition(path) for path in pieces]

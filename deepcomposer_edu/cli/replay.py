@@ -43,7 +43,7 @@ def replay(
     from deepcomposer_edu.compose import replay as make_again
 
     if output is not None:
-        from deepcomposer_edu.compose.export import check_target
+        from deepcomposer_edu.compose.export.saving import check_target
 
         check_target(output)
     try:

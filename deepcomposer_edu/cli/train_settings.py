@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from deepcomposer_edu.cli.compose import read_parameters
 from deepcomposer_edu.cli.train_sound import holds_population
 from deepcomposer_edu.compose.model_places import run_kind
+from deepcomposer_edu.compose.own_training.plan import check_length
 from deepcomposer_edu.compose.parameters import (
     NO,
     YES,
     checked_seed,
     did_you_mean,
 )
-from deepcomposer_edu.compose.training_plan import check_length
 from deepcomposer_edu.errors import InputError
 
 if TYPE_CHECKING:

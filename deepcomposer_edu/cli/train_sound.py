@@ -10,7 +10,7 @@ from deepcomposer_edu.cli.console import say, seconds_words
 
 if TYPE_CHECKING:
     from deepcomposer_edu.cli.trainable import Job
-    from deepcomposer_edu.compose.sound_training import PreparedSounds
+    from deepcomposer_edu.compose.own_training.sound_training import PreparedSounds
     from deepcomposer_edu.nn.population import Population, Turn
     from deepcomposer_edu.training.history import History
     from deepcomposer_edu.training.predictor import TrainingSettings
@@ -22,7 +22,7 @@ POPULATION = "population.json"  # in a run folder that holds one
 
 def settings_of(name: str, recipe: str) -> tuple[object, TrainingSettings]:
     """Return the settings of a recipe."""
-    from deepcomposer_edu.compose.sound_training import plan_sounds
+    from deepcomposer_edu.compose.own_training.sound_training import plan_sounds
 
     plan = plan_sounds(name, recipe)
     return plan.config, plan.settings
@@ -30,8 +30,8 @@ def settings_of(name: str, recipe: str) -> tuple[object, TrainingSettings]:
 
 def train(name: str, job: Job) -> History:
     """Train by a command, and say what is learned from."""
-    from deepcomposer_edu.compose.sound_kinds import KINDS
-    from deepcomposer_edu.compose.sound_training import begin_note
+    from deepcomposer_edu.compose.own_training.sound_kinds import KINDS
+    from deepcomposer_edu.compose.own_training.sound_training import begin_note
 
     prepared = prepared_of(name, job)
     begin_note(job.out, prepared)
@@ -46,7 +46,7 @@ def prepared_of(name: str, job: Job) -> PreparedSounds:
     """
     from dataclasses import replace
 
-    from deepcomposer_edu.compose.sound_training import (
+    from deepcomposer_edu.compose.own_training.sound_training import (
         SECONDS,
         SoundPlan,
         prepare_sounds,
@@ -74,7 +74,7 @@ def prepared_of(name: str, job: Job) -> PreparedSounds:
 
 
 def _usual(name: str) -> str:
-    from deepcomposer_edu.compose.sound_kinds import KINDS
+    from deepcomposer_edu.compose.own_training.sound_kinds import KINDS
 
     return next(iter(KINDS[name].recipes))
 
@@ -120,8 +120,8 @@ def train_several(
     Raises:
         InputError: as `population_run.train_population`.
     """
-    from deepcomposer_edu.compose.sound_kinds import KINDS
-    from deepcomposer_edu.compose.sound_training import begin_note
+    from deepcomposer_edu.compose.own_training.sound_kinds import KINDS
+    from deepcomposer_edu.compose.own_training.sound_training import begin_note
     from deepcomposer_edu.training.lineage import read_plan
     from deepcomposer_edu.training.population_run import train_population
 

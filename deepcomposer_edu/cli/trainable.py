@@ -109,7 +109,7 @@ def _wgan_settings(recipe: str) -> tuple[object, None]:
 def _train_on_own_data(job: Job) -> History:
     """Train a WGAN or an AR-CNN, whose music may be anybody's."""
     from deepcomposer_edu.cli.own_data import prepared_of
-    from deepcomposer_edu.compose.own_training import train_own
+    from deepcomposer_edu.compose.own_training.runs import train_own
 
     prepared = prepared_of(job)
     if job.own_data is not None and job.own_data.epochs is not None:
@@ -127,7 +127,7 @@ def _tell_own_data(job: Job) -> None:
 
 
 def _editor_settings(recipe: str) -> tuple[object, TrainingSettings]:
-    from deepcomposer_edu.compose.editor_recipes import find_recipe
+    from deepcomposer_edu.compose.own_training.editor_recipes import find_recipe
 
     found = find_recipe(recipe)
     return found.config, found.settings

@@ -89,8 +89,8 @@ def _record_of(source: Path) -> Path | None:
 def _show_edits(record: Path, output: Path) -> None:
     """Write the film of the edits that a composition records."""
     from deepcomposer_edu.cli.edit import film_of_edits
-    from deepcomposer_edu.compose.edit_record import recorded_edits
     from deepcomposer_edu.compose.provenance import read_provenance, recorded_score
+    from deepcomposer_edu.compose.techniques.edit_record import recorded_edits
 
     provenance = read_provenance(record)
     found = recorded_edits(provenance)

@@ -132,7 +132,7 @@ def _kept_run(path: Path, content: str) -> Path:
 def _learn(folder: Path, content: str, steps: int) -> None:
     """Train the writer of a folder to a step; do nothing if it is there already."""
     from deepcomposer_edu.cli.train_progress import Progress, stopped_by_ctrl_c
-    from deepcomposer_edu.compose.training_plan import check_length
+    from deepcomposer_edu.compose.own_training.plan import check_length
     from deepcomposer_edu.training.control import TrainingControl
     from deepcomposer_edu.training.history import read_history
     from deepcomposer_edu.training.writer import train_writer

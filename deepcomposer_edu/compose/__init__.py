@@ -1,13 +1,19 @@
 """One interface to every technique: `compose(melody, technique) -> Composition`."""
 
-from deepcomposer_edu.compose.arrange_record import (
+from deepcomposer_edu.compose.arranging.arranger import arrange
+from deepcomposer_edu.compose.arranging.record import (
     arrangement_of,
     orchestrate,
     voices_of,
 )
-from deepcomposer_edu.compose.arranging import arrange
 from deepcomposer_edu.compose.code_links import CodeLink, code_of, code_parameters
-from deepcomposer_edu.compose.comparison import Comparison, compare
+from deepcomposer_edu.compose.comparing.comparison import Comparison, compare
+from deepcomposer_edu.compose.comparing.listening import Listening, does_it_listen
+from deepcomposer_edu.compose.comparing.listens import (
+    ListeningScore,
+    listening_of,
+    listening_score,
+)
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.genres import (
     Genre,
@@ -17,15 +23,12 @@ from deepcomposer_edu.compose.genres import (
 )
 from deepcomposer_edu.compose.instruments import with_instruments
 from deepcomposer_edu.compose.interface import compose
-from deepcomposer_edu.compose.listening import Listening, does_it_listen
-from deepcomposer_edu.compose.listens import (
-    ListeningScore,
-    listening_of,
-    listening_score,
-)
 from deepcomposer_edu.compose.models import Model, forget, keep, kept_models, run_models
 from deepcomposer_edu.compose.replay import ReplayError, replay
-from deepcomposer_edu.compose.techniques import technique_names, technique_parameters
+from deepcomposer_edu.compose.techniques.catalogue import (
+    technique_names,
+    technique_parameters,
+)
 from deepcomposer_edu.compose.versions import Version, Versions
 
 __all__ = [

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from deepcomposer_edu.compose.parameters import did_you_mean
-from deepcomposer_edu.compose.techniques import find_technique
+from deepcomposer_edu.compose.techniques.catalogue import find_technique
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bands import BANDS
 from deepcomposer_edu.paths import PACKAGE_DIR
@@ -33,7 +33,11 @@ PLACES: dict[tuple[str, str], tuple[str, str, str]] = {
     ),
     ("wgan", "smoothness"): ("models.counterpoint", "draw_voice", "hard_to_sing"),
     ("wgan", "seed"): ("models.harmonise", "Harmoniser.harmonise", "seed"),
-    ("melody-rnn", "steps"): ("compose.extending", "compose_melody_rnn", "n_new"),
+    ("melody-rnn", "steps"): (
+        "compose.techniques.extending",
+        "compose_melody_rnn",
+        "n_new",
+    ),
     ("melody-rnn", "variant"): (
         "models.melody_network",
         "MelodyNetwork.__init__",
@@ -53,14 +57,18 @@ PLACES: dict[tuple[str, str], tuple[str, str, str]] = {
             ("top_p", "keep_nucleus"),
         )
     },
-    ("transformer", "mode"): ("compose.extending", "compose_transformer", "is_longer"),
+    ("transformer", "mode"): (
+        "compose.techniques.extending",
+        "compose_transformer",
+        "is_longer",
+    ),
     ("transformer", "input_bars"): (
-        "compose.extending",
+        "compose.techniques.extending",
         "compose_transformer",
         "n_input",
     ),
     ("transformer", "extension_bars"): (
-        "compose.extending",
+        "compose.techniques.extending",
         "compose_transformer",
         "n_new",
     ),
@@ -84,10 +92,10 @@ PLACES: dict[tuple[str, str], tuple[str, str, str]] = {
         "ChoraleWriter._write",
         "manual_seed",
     ),
-    ("ar-cnn", "mode"): ("compose.editing", "edit_plan", "is_meant"),
-    ("ar-cnn", "voices"): ("compose.editing", "_region", "voices"),
-    ("ar-cnn", "bars"): ("compose.editing", "_region", "bars"),
-    ("ar-cnn", "keep"): ("compose.editing", "_region", "kept"),
+    ("ar-cnn", "mode"): ("compose.techniques.editing", "edit_plan", "is_meant"),
+    ("ar-cnn", "voices"): ("compose.techniques.editing", "_region", "voices"),
+    ("ar-cnn", "bars"): ("compose.techniques.editing", "_region", "bars"),
+    ("ar-cnn", "keep"): ("compose.techniques.editing", "_region", "kept"),
     ("ar-cnn", "max_added"): ("models.edit_draft", "Draft._allows", "max_added"),
     ("ar-cnn", "max_removed"): ("models.edit_draft", "Draft._allows", "most_removed"),
     ("ar-cnn", "iterations"): (
@@ -105,7 +113,7 @@ PLACES: dict[tuple[str, str], tuple[str, str, str]] = {
         "draw_cells",
         "parallels_at",
     ),
-    ("ar-cnn", "extension_bars"): ("compose.editing", "_new_steps", "n_new"),
+    ("ar-cnn", "extension_bars"): ("compose.techniques.editing", "_new_steps", "n_new"),
     ("ar-cnn", "variant"): ("models.ar_cnn", "load_ar_cnn", "_checked"),
     ("ar-cnn", "seed"): (
         "models.orderless_editor",

@@ -60,6 +60,6 @@ class Composition:
         Raises:
             InputError: if something cannot be written; then nothing has changed.
         """
-        from deepcomposer_edu.compose.export import save_composition
+        from deepcomposer_edu.compose.export.saving import save_composition
 
         return save_composition(self, folder, parts, progress)

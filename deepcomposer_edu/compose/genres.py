@@ -22,7 +22,7 @@ from deepcomposer_edu.music.repertoire import GENRES, genre_info
 
 if TYPE_CHECKING:
     from deepcomposer_edu.compose.model_places import Model
-    from deepcomposer_edu.compose.techniques import Technique
+    from deepcomposer_edu.compose.techniques.catalogue import Technique
 
 PLAIN = "bach"  # chorales, whose repertoire is called so
 CHORALE = "chorale"
@@ -100,7 +100,7 @@ def genre_choices(technique: str | None = None) -> list[Genre]:
         InputError: if there is no such technique.
     """
     from deepcomposer_edu.compose.model_places import kept_models, run_models
-    from deepcomposer_edu.compose.techniques import TECHNIQUES, find_technique
+    from deepcomposer_edu.compose.techniques.catalogue import TECHNIQUES, find_technique
 
     names = TECHNIQUES if technique is None else [technique]
     asked = [find_technique(name) for name in names]
@@ -232,7 +232,7 @@ def _refuse_other_network(network: Model, technique: Technique) -> None:
 
 def _choose(fits: Callable[[Technique], bool]) -> str:
     """Return the advice to choose a technique that fits; nothing if none does."""
-    from deepcomposer_edu.compose.techniques import TECHNIQUES
+    from deepcomposer_edu.compose.techniques.catalogue import TECHNIQUES
 
     names = [t.name for t in TECHNIQUES.values() if fits(t)]
     if not names:

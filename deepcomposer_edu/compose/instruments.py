@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from deepcomposer_edu.compose import provenance as prov
-from deepcomposer_edu.compose.arrange_record import ARRANGING, MEND, orchestrate
+from deepcomposer_edu.compose.arranging.record import ARRANGING, MEND, orchestrate
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.genres import STYLES, VOICES, style_programs
-from deepcomposer_edu.compose.techniques import find_technique
-from deepcomposer_edu.compose.timbres import (
+from deepcomposer_edu.compose.raw_sound.timbres import (
     Timbre,
     checked_timbres,
     program_of,
@@ -18,6 +17,7 @@ from deepcomposer_edu.compose.timbres import (
     recorded_timbres,
     spread,
 )
+from deepcomposer_edu.compose.techniques.catalogue import find_technique
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bands import BANDS
 from deepcomposer_edu.music.instruments import instrument_name

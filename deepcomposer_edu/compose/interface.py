@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from deepcomposer_edu.compose import provenance as prov
-from deepcomposer_edu.compose.arrange_record import (
+from deepcomposer_edu.compose.arranging.arranger import arranged_again
+from deepcomposer_edu.compose.arranging.record import (
     ARRANGE,
     MEND,
     ORCHESTRATE,
     orchestrated_again,
 )
-from deepcomposer_edu.compose.arranging import arranged_again
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.genres import (
     CHORALE,
@@ -34,10 +34,10 @@ from deepcomposer_edu.compose.parameters import (
     checked_tempo,
 )
 from deepcomposer_edu.compose.prepare import Melody, is_melody_name, prepare
+from deepcomposer_edu.compose.raw_sound.timbres import raw_record
 from deepcomposer_edu.compose.request import Request
 from deepcomposer_edu.compose.sources import lower_voices, source_of
-from deepcomposer_edu.compose.techniques import find_technique
-from deepcomposer_edu.compose.timbres import raw_record
+from deepcomposer_edu.compose.techniques.catalogue import find_technique
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bands import BANDS, arrange
 from deepcomposer_edu.music.score import Score

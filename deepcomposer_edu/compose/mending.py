@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deepcomposer_edu.compose import provenance as prov
-from deepcomposer_edu.compose.arrange_record import MEND, owners_of, voices_of
+from deepcomposer_edu.compose.arranging.record import MEND, owners_of, voices_of
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.sources import source_of
 from deepcomposer_edu.errors import InputError

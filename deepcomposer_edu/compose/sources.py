@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from deepcomposer_edu.compose import provenance as prov
-from deepcomposer_edu.compose.arrange_record import Source, voices_of
+from deepcomposer_edu.compose.arranging.record import Source, voices_of
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.parameters import did_you_mean
 from deepcomposer_edu.errors import InputError

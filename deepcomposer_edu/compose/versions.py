@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from deepcomposer_edu.compose.comparison import Comparison, compare
+from deepcomposer_edu.compose.comparing.comparison import Comparison, compare
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.version_files import (
     Version,

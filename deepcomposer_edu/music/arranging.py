@@ -1,7 +1,7 @@
 """How a few bars become a minute: lengths, forms, sequences, joins, an ending.
 
-All of it is arithmetic on notes; nothing here is learned. `compose/arranging.py` uses
-these functions to arrange whole scores.
+All of it is arithmetic on notes; nothing here is learned.
+`compose/arranging/arranger.py` uses these functions to arrange whole scores.
 """
 
 from __future__ import annotations

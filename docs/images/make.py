@@ -12,8 +12,11 @@ from pathlib import Path
 import torch
 
 from deepcomposer_edu.compose import compose
-from deepcomposer_edu.compose.edit_record import RecordedEdits, recorded_edits
 from deepcomposer_edu.compose.prepare import prepare
+from deepcomposer_edu.compose.techniques.edit_record import (
+    RecordedEdits,
+    recorded_edits,
+)
 from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.models.harmonise import Harmoniser, load_harmoniser
 from deepcomposer_edu.models.wgan import Generator

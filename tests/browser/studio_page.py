@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from deepcomposer_edu.compose.session import Session
+from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.widgets.studio_panel import StudioPanel, panel_view
 
 

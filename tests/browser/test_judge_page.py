@@ -23,7 +23,7 @@ from deepcomposer_edu.challenge import judged_piece, scores
 from deepcomposer_edu.challenge.judging import prepare_judging
 from deepcomposer_edu.challenge.results import read_key, read_results
 from deepcomposer_edu.challenge.results_page import write_results
-from deepcomposer_edu.compose.gallery import GalleryPiece, write_gallery
+from deepcomposer_edu.compose.export.gallery import GalleryPiece, write_gallery
 
 pytestmark = pytest.mark.browser
 N = 4

@@ -13,7 +13,7 @@ from browser.studio_page import (  # noqa: F401  (fixtures, see there)
 )
 from playwright.sync_api import expect
 
-from deepcomposer_edu.compose.session import Session
+from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.widgets.studio import Studio
 from deepcomposer_edu.widgets.studio_panel import PANELS, StudioPanel, panel_view
 

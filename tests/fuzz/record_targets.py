@@ -30,8 +30,7 @@ from deepcomposer_edu.classroom.dashboard import dashboard_page
 from deepcomposer_edu.classroom.seats import make_seats, names_from, read_seats
 from deepcomposer_edu.compose.blind.pooling import pool
 from deepcomposer_edu.compose.blind.result_files import read_result
-from deepcomposer_edu.compose.cards import process_card
-from deepcomposer_edu.compose.edit_record import recorded_edits
+from deepcomposer_edu.compose.export.cards import process_card
 from deepcomposer_edu.compose.provenance import (
     FORMAT,
     differences,
@@ -40,6 +39,7 @@ from deepcomposer_edu.compose.provenance import (
     recorded_score,
     to_json,
 )
+from deepcomposer_edu.compose.techniques.edit_record import recorded_edits
 from deepcomposer_edu.compose.version_files import composition_from
 from deepcomposer_edu.compose.versions import Versions
 from deepcomposer_edu.course.progress import read_progress

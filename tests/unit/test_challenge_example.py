@@ -4,7 +4,7 @@ import pytest
 
 from deepcomposer_edu.challenge import example
 from deepcomposer_edu.challenge.check import check_entry
-from deepcomposer_edu.compose.arrange_record import arrangement_of
+from deepcomposer_edu.compose.arranging.record import arrangement_of
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.loudness import loudness
 from deepcomposer_edu.music.synth import render

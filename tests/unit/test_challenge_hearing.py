@@ -19,7 +19,7 @@ from deepcomposer_edu.challenge.sound_faults import (
     where,
 )
 from deepcomposer_edu.compose import arrange, compose
-from deepcomposer_edu.compose.listens import FLOOR, ListeningScore
+from deepcomposer_edu.compose.comparing.listens import FLOOR, ListeningScore
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.imitations import imitations

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from deepcomposer_edu.compose import compose
-from deepcomposer_edu.compose.edit_record import recorded_edits
+from deepcomposer_edu.compose.techniques.edit_record import recorded_edits
 from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.music.midi import read_midi
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from deepcomposer_edu.compose import sound_training
+from deepcomposer_edu.compose.own_training import sound_training
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.training import ada, wavenet
 from deepcomposer_edu.training.checkpoint import checkpoint_path

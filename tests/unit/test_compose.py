@@ -18,7 +18,7 @@ from deepcomposer_edu.compose.genres import STYLES
 from deepcomposer_edu.compose.prepare import prepare
 from deepcomposer_edu.compose.provenance import to_json
 from deepcomposer_edu.compose.request import HIGHEST, LOWEST
-from deepcomposer_edu.compose.techniques import TECHNIQUES
+from deepcomposer_edu.compose.techniques.catalogue import TECHNIQUES
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.baselines import random_in_key
 from deepcomposer_edu.music.grid import Grid

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from deepcomposer_edu.compose.difference import (
+from deepcomposer_edu.compose.comparing.difference import (
     and_words,
     bars_words,
     difference,

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from stub_editor import PATIENCE, StubEditor
 
-from deepcomposer_edu.compose.edit_desk import EditingDesk
-from deepcomposer_edu.compose.edit_layout import MAX_BARS, longer, note_span
-from deepcomposer_edu.compose.edit_locks import Locks, locked_cells
-from deepcomposer_edu.compose.edit_thought import summary, thought_of
-from deepcomposer_edu.compose.edit_wishes import MODES, VARIANTS, Wish, make_wish
+from deepcomposer_edu.compose.edit_desk.desk import EditingDesk
+from deepcomposer_edu.compose.edit_desk.layout import MAX_BARS, longer, note_span
+from deepcomposer_edu.compose.edit_desk.locks import Locks, locked_cells
+from deepcomposer_edu.compose.edit_desk.thought import summary, thought_of
+from deepcomposer_edu.compose.edit_desk.wishes import MODES, VARIANTS, Wish, make_wish
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models import ar_cnn
 from deepcomposer_edu.music.edits import replay_edits

@@ -11,12 +11,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from deepcomposer_edu.compose import compose, does_it_listen, networks, replay
-from deepcomposer_edu.compose.cards import process_card
-from deepcomposer_edu.compose.edit_record import recorded_edits
-from deepcomposer_edu.compose.edited_notes import edited_notes
-from deepcomposer_edu.compose.extending import heard_steps, with_voices
+from deepcomposer_edu.compose.export.cards import process_card
 from deepcomposer_edu.compose.prepare import prepare
 from deepcomposer_edu.compose.provenance import to_json
+from deepcomposer_edu.compose.techniques.edit_record import recorded_edits
+from deepcomposer_edu.compose.techniques.edited_notes import edited_notes
+from deepcomposer_edu.compose.techniques.extending import heard_steps, with_voices
 from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.ar_cnn import Edited

@@ -21,7 +21,7 @@ from deepcomposer_edu.compose.instruments import (
     pitched_tracks,
 )
 from deepcomposer_edu.compose.provenance import to_json
-from deepcomposer_edu.compose.techniques import TECHNIQUES
+from deepcomposer_edu.compose.techniques.catalogue import TECHNIQUES
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bands import BANDS
 from deepcomposer_edu.music.score import Note, Score, Track

@@ -12,13 +12,13 @@ import pytest
 from full_disk import needs_file_limits, refused_writing
 
 from deepcomposer_edu.compose import compose
-from deepcomposer_edu.compose.export import (
+from deepcomposer_edu.compose.export.saving import (
     DEFAULT_PARTS,
     PARTS,
     checked_parts,
     save_score,
 )
-from deepcomposer_edu.compose.staging import COMPLETE, PREFIX
+from deepcomposer_edu.compose.export.staging import COMPLETE, PREFIX
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import read_audio, rms_dbfs
 from deepcomposer_edu.music.midi import read_midi
@@ -237,7 +237,7 @@ def test_a_failed_save_removes_the_folders_that_it_made(tmp_path):
 def test_a_full_disk_is_said_and_leaves_nothing(tmp_path, part):
     said = refused_writing(
         f"""
-        from deepcomposer_edu.compose.export import save_score
+        from deepcomposer_edu.compose.export.saving import save_score
         from deepcomposer_edu.music.score import Score
         score = Score.from_notes([(4 * i, 60 + i, 4) for i in range(16)])
         save_score(score, {str(tmp_path / "new")!r}, {part!r})
@@ -252,7 +252,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path, part):
 
 LONG = """
 import sys
-from deepcomposer_edu.compose.export import save_score
+from deepcomposer_edu.compose.export.saving import save_score
 from deepcomposer_edu.music.score import Note, Score, Track
 def progress(share, doing):
     if share >= float(sys.argv[2]):

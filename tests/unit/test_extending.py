@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from deepcomposer_edu.compose import compose, does_it_listen, networks, replay
-from deepcomposer_edu.compose.extending import (
+from deepcomposer_edu.compose.prepare import prepare
+from deepcomposer_edu.compose.sources import lower_voices
+from deepcomposer_edu.compose.techniques.extending import (
     heard_steps,
     lengthened,
     steps_lasting,
     up_to_a_bar,
     with_voices,
 )
-from deepcomposer_edu.compose.prepare import prepare
-from deepcomposer_edu.compose.sources import lower_voices
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.midi import write_midi

@@ -20,7 +20,7 @@ from tiny_training import train, without_seconds
 
 from deepcomposer_edu.classroom.dashboard import ago
 from deepcomposer_edu.cli.main import _say_warnings
-from deepcomposer_edu.compose import staging
+from deepcomposer_edu.compose.export import staging
 from deepcomposer_edu.course.progress import parse_progress
 from deepcomposer_edu.course.progress_page import progress_page
 from deepcomposer_edu.errors import InputError, InputWarning

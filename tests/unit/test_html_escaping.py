@@ -27,13 +27,13 @@ from deepcomposer_edu.classroom.class_progress import read_class
 from deepcomposer_edu.classroom.dashboard import dashboard_page
 from deepcomposer_edu.classroom.seats import Seat
 from deepcomposer_edu.classroom.slips import slips_page
-from deepcomposer_edu.compose import gallery
 from deepcomposer_edu.compose.blind.board import board_page
 from deepcomposer_edu.compose.blind.page import blind_page
 from deepcomposer_edu.compose.blind.pooling import Pooled
 from deepcomposer_edu.compose.blind.result import Answer, Result
 from deepcomposer_edu.compose.blind.rounds import BlindTest, Round
-from deepcomposer_edu.compose.html_page import page_text
+from deepcomposer_edu.compose.export import gallery
+from deepcomposer_edu.compose.export.html_page import page_text
 from deepcomposer_edu.course.certificate import certificate_page
 from deepcomposer_edu.course.judging import FaultHeard
 from deepcomposer_edu.course.listening import Player
@@ -160,8 +160,10 @@ PAGES = {
     "classroom/slips.py": seat,
     "compose/blind/board.py": board,
     "compose/blind/page.py": blind,
-    "compose/gallery.py": published,
-    "compose/html_page.py": lambda text, _: page_text(text, "", data={text: [text]}),
+    "compose/export/gallery.py": published,
+    "compose/export/html_page.py": lambda text, _: page_text(
+        text, "", data={text: [text]}
+    ),
     "course/certificate.py": lambda text, _: certificate_page(
         parse_progress(progress_lines(text)), text, NOW
     ),

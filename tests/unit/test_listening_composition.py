@@ -3,7 +3,7 @@
 import pytest
 
 from deepcomposer_edu.compose import compose, does_it_listen, replay
-from deepcomposer_edu.compose.comparison import compare
+from deepcomposer_edu.compose.comparing.comparison import compare
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Note, Score, Track
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from deepcomposer_edu.cli.main import main
-from deepcomposer_edu.compose.listens import (
+from deepcomposer_edu.compose.comparing.listens import (
     FLOOR,
     FLOOR_AFTER,
     listening_of,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepcomposer_edu.compose.melody_desk import (
+from deepcomposer_edu.compose.session.melody_desk import (
     GRIDS,
     MelodyDesk,
     first_bars,

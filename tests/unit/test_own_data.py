@@ -6,7 +6,7 @@ import pytest
 from tiny_training import without_seconds
 
 from deepcomposer_edu.cli.main import main
-from deepcomposer_edu.compose.own_training import (
+from deepcomposer_edu.compose.own_training.runs import (
     DATA_NOTE,
     TrainingPlan,
     prepare_training,

@@ -14,9 +14,13 @@ from tiny_training import without_seconds
 
 from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.compose import compose, genre_names, keep, model_places, replay
-from deepcomposer_edu.compose.editor_plan import n_excerpts
-from deepcomposer_edu.compose.editor_recipes import NETWORKS, RECIPES, n_numbers
-from deepcomposer_edu.compose.own_training import (
+from deepcomposer_edu.compose.own_training.editor_plan import n_excerpts
+from deepcomposer_edu.compose.own_training.editor_recipes import (
+    NETWORKS,
+    RECIPES,
+    n_numbers,
+)
+from deepcomposer_edu.compose.own_training.runs import (
     DATA_NOTE,
     EditorPlan,
     plan_of_run,
@@ -24,7 +28,7 @@ from deepcomposer_edu.compose.own_training import (
     resumed,
     train_own,
 )
-from deepcomposer_edu.compose.session import Session
+from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.corpora.folder_rules import FolderRules
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.ar_cnn import load_ar_cnn

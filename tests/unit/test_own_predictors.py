@@ -12,7 +12,7 @@ from deepcomposer_edu.compose import (
     replay,
 )
 from deepcomposer_edu.compose.models import find_model
-from deepcomposer_edu.compose.session import Session
+from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.melody_rnn import load_melody_rnn
 from deepcomposer_edu.music.score import Score

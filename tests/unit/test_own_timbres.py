@@ -9,14 +9,15 @@ from tiny_run import write_tiny_predictor
 from typer.testing import CliRunner
 
 from deepcomposer_edu.cli.main import app
-from deepcomposer_edu.compose import compose, keep, model_places, raw_sound
-from deepcomposer_edu.compose.export_instruments import for_export
+from deepcomposer_edu.compose import compose, keep, model_places
+from deepcomposer_edu.compose.export.instruments import for_export
 from deepcomposer_edu.compose.instruments import instrument_names, with_instruments
 from deepcomposer_edu.compose.models import find_model, load_model
-from deepcomposer_edu.compose.own_timbres import own_timbre_names, spelt
-from deepcomposer_edu.compose.raw_sound import render_raw
+from deepcomposer_edu.compose.raw_sound import rendering
+from deepcomposer_edu.compose.raw_sound.own_timbres import own_timbre_names, spelt
+from deepcomposer_edu.compose.raw_sound.rendering import render_raw
+from deepcomposer_edu.compose.raw_sound.timbres import read_timbre, timbre_names
 from deepcomposer_edu.compose.replay import replay
-from deepcomposer_edu.compose.timbres import read_timbre, timbre_names
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.note_wavenet import NoteConfig, NoteWaveNet
 from deepcomposer_edu.music.score import Note, Score, Track
@@ -33,7 +34,7 @@ def work(tmp_path, monkeypatch):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     monkeypatch.setattr(model_places, "SEEN", {})
-    raw_sound._cache.clear()
+    rendering._cache.clear()
     return tmp_path / "work"
 
 
@@ -122,7 +123,7 @@ def test_a_composition_says_whose_network_plays_and_can_be_replayed(voice, tmp_p
 def test_a_kept_one_has_the_same_sound_and_hash(voice):
     before = render_raw(tune(), "wavenet:voice#organ", rate=8_000)
     keep(voice, "my-voice")
-    raw_sound._cache.clear()
+    rendering._cache.clear()
     after = render_raw(tune(), "wavenet:my-voice#organ", rate=8_000)
     np.testing.assert_array_equal(before, after)
     hashes = {load_model(name).weight_sha256 for name in ("my-voice", "voice")}

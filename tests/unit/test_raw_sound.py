@@ -5,25 +5,26 @@ import json
 import numpy as np
 import pytest
 
-from deepcomposer_edu.compose import compose, raw_sound, timbres
-from deepcomposer_edu.compose.export import save_score
-from deepcomposer_edu.compose.export_instruments import for_export
+from deepcomposer_edu.compose import compose
+from deepcomposer_edu.compose.export.instruments import for_export
+from deepcomposer_edu.compose.export.saving import save_score
 from deepcomposer_edu.compose.instruments import instrument_names, with_instruments
-from deepcomposer_edu.compose.raw_players import (
+from deepcomposer_edu.compose.raw_sound import rendering, timbres
+from deepcomposer_edu.compose.raw_sound.players import (
     NoteAsked,
     NSynthPlayer,
     WaveNetPlayer,
     ended,
 )
-from deepcomposer_edu.compose.raw_sound import render_raw
-from deepcomposer_edu.compose.replay import replay
-from deepcomposer_edu.compose.timbres import (
+from deepcomposer_edu.compose.raw_sound.rendering import render_raw
+from deepcomposer_edu.compose.raw_sound.timbres import (
     checked_timbres,
     raw_record,
     read_timbre,
     recorded_timbres,
     timbre_names,
 )
+from deepcomposer_edu.compose.replay import replay
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import read_audio
 from deepcomposer_edu.music.score import Note, Score, Track, frequency
@@ -58,9 +59,9 @@ class Sines:
 
 @pytest.fixture(autouse=True)
 def no_notes_kept():
-    raw_sound._cache.clear()
+    rendering._cache.clear()
     yield
-    raw_sound._cache.clear()
+    rendering._cache.clear()
 
 
 @pytest.fixture
@@ -189,21 +190,21 @@ def test_progress_goes_up_to_one_and_stops_the_work(sines):
 
 
 def test_a_piece_of_too_many_different_notes_is_refused(sines, monkeypatch):
-    monkeypatch.setattr(raw_sound, "MAX_DRAWN_SECONDS", 2)
+    monkeypatch.setattr(rendering, "MAX_DRAWN_SECONDS", 2)
     with pytest.raises(InputError, match="4 different notes"):
         played(tune(*((4 * i, 50 + i, 4) for i in range(4))), sines)
 
 
 def test_the_cache_is_bounded(sines, monkeypatch):
-    monkeypatch.setattr(raw_sound, "CACHE_BYTES", 50_000)
+    monkeypatch.setattr(rendering, "CACHE_BYTES", 50_000)
     played(tune(*((8 * i, 50 + i, 8) for i in range(12))), sines)
-    kept = sum(sound.nbytes for sound in raw_sound._cache.values())
+    kept = sum(sound.nbytes for sound in rendering._cache.values())
     assert 0 < kept <= 50_000
 
 
 def test_many_long_notes_are_drawn_in_groups_that_fit_into_memory():
     notes = [NoteAsked(60, 30_000 - 10 * i) for i in range(40)]
-    groups = raw_sound._side_by_side(notes)
+    groups = rendering._side_by_side(notes)
     assert sorted(n for g in groups for n in g) == sorted(notes)
     assert all(len(g) * max(n.seconds for n in g) <= 100 for g in groups)
 
@@ -316,7 +317,7 @@ def test_compose_takes_them_too():
 
 
 def test_saved_sound_and_film_are_played_by_the_network(sines, tmp_path, monkeypatch):
-    monkeypatch.setitem(raw_sound.PLAYERS, "wavenet", lambda _: sines)
+    monkeypatch.setitem(rendering.PLAYERS, "wavenet", lambda _: sines)
     score = tune((0, 60, 8), (8, 64, 8))
     files = save_score(score, tmp_path, "mid,wav", timbres="wavenet:organ")
     audio, rate = read_audio(files["wav"])

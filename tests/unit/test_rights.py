@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from deepcomposer_edu.compose import arrange, compose
-from deepcomposer_edu.compose.cards import model_card, process_card
+from deepcomposer_edu.compose.export.cards import model_card, process_card
 from deepcomposer_edu.compose.rights import LICENCES, USES, Layer, in_the_way, to_do
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score

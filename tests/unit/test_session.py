@@ -5,9 +5,9 @@ import json
 import pytest
 
 from deepcomposer_edu.compose import replay
-from deepcomposer_edu.compose.session import Session
-from deepcomposer_edu.compose.session_base import Cancelled
-from deepcomposer_edu.compose.session_parts import folder_name, melody_notes
+from deepcomposer_edu.compose.session.base import Cancelled
+from deepcomposer_edu.compose.session.parts import folder_name, melody_notes
+from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.midi import read_midi
 from deepcomposer_edu.music.score import Score

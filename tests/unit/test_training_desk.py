@@ -2,7 +2,7 @@
 
 import pytest
 
-from deepcomposer_edu.compose.training_desk import TrainingDesk
+from deepcomposer_edu.compose.own_training.desk import TrainingDesk
 from deepcomposer_edu.errors import InputError
 
 

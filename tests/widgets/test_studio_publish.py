@@ -12,7 +12,7 @@ from deepcomposer_edu.errors import InputError
 
 
 def test_versions_are_published_as_a_page_with_its_zip(marked, monkeypatch):
-    from deepcomposer_edu.compose import gallery
+    from deepcomposer_edu.compose.export import gallery
 
     def write_nothing(_piece, stage, stem):
         for part in ("mp3", "mid", "musicxml"):
@@ -61,7 +61,7 @@ def test_what_cannot_be_published_is_said(studio):
 
 
 def test_cancelled_publishing_writes_nothing(marked, monkeypatch):
-    from deepcomposer_edu.compose import gallery
+    from deepcomposer_edu.compose.export import gallery
 
     write = gallery.write_gallery
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from studio_hands import do, shows
 
-from deepcomposer_edu.compose import raw_sound
+from deepcomposer_edu.compose.raw_sound import rendering
 from deepcomposer_edu.widgets.studio_panel import PANELS
 
 
@@ -29,10 +29,10 @@ def tones(tmp_path, monkeypatch):
     about = {"config": {"instruments": ["organ", "space-lead"]}, "sha256": "ab"}
     (tmp_path / "wavenet-notes.json").write_text(json.dumps(about))
     monkeypatch.setenv("DEEPCOMPOSER_WEIGHTS", str(tmp_path))
-    monkeypatch.setitem(raw_sound.PLAYERS, "wavenet", lambda _: Tones())
-    raw_sound._cache.clear()
+    monkeypatch.setitem(rendering.PLAYERS, "wavenet", lambda _: Tones())
+    rendering._cache.clear()
     yield
-    raw_sound._cache.clear()
+    rendering._cache.clear()
 
 
 def test_without_weights_or_versions_no_network_is_offered(studio, monkeypatch, tones):
@@ -84,7 +84,7 @@ def test_cancelled_sound_changes_nothing(studio, tones):
             studio.session.cancel()
             return super().play(notes, seed, on_samples)
 
-    raw_sound.PLAYERS["wavenet"] = lambda _: Slow()
+    rendering.PLAYERS["wavenet"] = lambda _: Slow()
     do(studio, "raw", "play_raw", timbres=["wavenet:organ"] * 4)
     assert shows(studio, "raw")["status"] == "Cancelled; nothing was changed."
     assert studio.composition is before

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from deepcomposer_edu.compose import compose, genre_names, model_places
-from deepcomposer_edu.compose.own_training import TrainingPlan
-from deepcomposer_edu.compose.training_desk import TrainingDesk, free_name
+from deepcomposer_edu.compose.own_training.desk import TrainingDesk, free_name
+from deepcomposer_edu.compose.own_training.runs import TrainingPlan
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.music.score import Note, Score, Track

@@ -34,7 +34,7 @@ from deepcomposer_edu.compose.blind.rounds import (
 )
 from deepcomposer_edu.compose.models import find_model, load_model
 from deepcomposer_edu.compose.parameters import checked_seed
-from deepcomposer_edu.compose.techniques import find_technique
+from deepcomposer_edu.compose.techniques.catalogue import find_technique
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid, from_grid

@@ -10,7 +10,7 @@ import numpy as np
 from deepcomposer_edu.compose.parameters import checked_seed
 from deepcomposer_edu.compose.prepare import Melody
 from deepcomposer_edu.compose.request import Request
-from deepcomposer_edu.compose.techniques import find_technique
+from deepcomposer_edu.compose.techniques.catalogue import find_technique
 from deepcomposer_edu.corpora.chorales import Chorale
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid, from_grid, stacked, to_grid

@@ -7,9 +7,9 @@ import json
 import re
 from pathlib import Path
 
-from deepcomposer_edu.compose import html_page
 from deepcomposer_edu.compose.blind.deck import deck_of
 from deepcomposer_edu.compose.blind.rounds import BlindTest
+from deepcomposer_edu.compose.export import html_page
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.paths import widgets_dir
 

@@ -1,0 +1,1 @@
+"""A few bars become a minute: plan, themes, scoring, and the record of it."""

@@ -1,0 +1,1 @@
+"""What differs between two pieces, and what answers when a note moves."""

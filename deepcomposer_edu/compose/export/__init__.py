@@ -1,0 +1,1 @@
+"""Music as files: sound, notation, film, galleries and pages, all or none."""

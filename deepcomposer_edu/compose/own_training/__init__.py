@@ -1,0 +1,1 @@
+"""Trainings of your own: planned, priced, begun, resumed."""

@@ -1,0 +1,1 @@
+"""Pieces played by networks that make sound samples."""

@@ -1,0 +1,1 @@
+"""A session in the studio: everything that it does, without a screen."""

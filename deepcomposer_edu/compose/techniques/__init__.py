@@ -1,0 +1,1 @@
+"""The techniques that compose, and the catalogue of them all."""
