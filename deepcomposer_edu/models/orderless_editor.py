@@ -19,7 +19,7 @@ from torch import Tensor
 
 from deepcomposer_edu.models.ar_cnn import Edited, EditTask, OnEdit, OnProgress
 from deepcomposer_edu.models.building import filled
-from deepcomposer_edu.models.cell_drawing import draw_cells, parallels_at
+from deepcomposer_edu.models.cell_drawing import draw_cells
 from deepcomposer_edu.models.drawing_order import (
     drawing_order,
     in_passes,
@@ -27,7 +27,7 @@ from deepcomposer_edu.models.drawing_order import (
     sweeps,
 )
 from deepcomposer_edu.models.edit_draft import Draft
-from deepcomposer_edu.models.frames import LOW, VOICES, to_classes, to_pitches
+from deepcomposer_edu.models.frames import VOICES, to_classes, to_pitches
 from deepcomposer_edu.models.orderless import (
     MASK,
     Canvas,
@@ -37,6 +37,7 @@ from deepcomposer_edu.models.orderless import (
 from deepcomposer_edu.models.page import bar_times
 from deepcomposer_edu.models.repairing import (
     SeenNote,
+    brings_parallels,
     by_cost,
     doubted_probabilities,
     foreign_classes,
@@ -249,11 +250,7 @@ class OrderlessEditor:
         is_own = bool(task.unknown[note.cells].all())
         if pitch == here or not (is_own and task.avoid_parallels):
             return False
-        rows = to_classes(pitches)
-        rows[note.cells] = pitch - LOW
-        rows = rows.tolist()
-        steps = range(note.start, note.stop)
-        return any(pitch - LOW in parallels_at(rows, note.voice, t) for t in steps)
+        return brings_parallels(pitches, note, pitch)
 
     def known(self, draft: Draft) -> np.ndarray:
         """Return what the network may see of a draft, (4, T) classes."""

@@ -26,7 +26,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from deepcomposer_edu.models.frames import LOW, N_PITCHES
+from deepcomposer_edu.models.cell_drawing import NEAR, parallels_at
+from deepcomposer_edu.models.frames import LOW, N_PITCHES, to_classes
 from deepcomposer_edu.music.edits import note_numbers
 from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.keys import MAJOR_SCALE, scale_shares
@@ -73,14 +74,25 @@ def free_notes(grid: Grid, may_change: np.ndarray) -> list[SeenNote]:
         may_change: (4, T) bool.
     """
     numbers = note_numbers(grid)
-    found = []
-    for number in np.unique(numbers[(numbers >= 0) & may_change]).tolist():
-        voices, steps = np.nonzero(numbers == number)
-        if may_change[voices, steps].all():
-            voice, start, stop = int(voices[0]), int(steps[0]), int(steps[-1]) + 1
-            pitch = int(grid.pitches[voice, start])
-            found.append(SeenNote(voice, start, stop, pitch))
-    return found
+    lengths = _lengths(numbers, grid.sounding)
+    is_free = lengths == _lengths(numbers, grid.sounding & may_change)
+    # the notes are numbered as they begin, voice by voice
+    begins = zip(*np.nonzero(grid.onsets), lengths, strict=True)
+    return [
+        SeenNote(int(voice), int(t), int(t + n), int(grid.pitches[voice, t]))
+        for (voice, t, n), free in zip(begins, is_free, strict=True)
+        if free
+    ]
+
+
+def _lengths(numbers: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return how many steps of each note count, (n notes,).
+
+    Args:
+        numbers: (4, T) which note sounds in each cell.
+        counts: (4, T) bool, the cells that count; all of them sound.
+    """
+    return np.bincount(numbers[counts], minlength=numbers.max(initial=-1) + 1)
 
 
 def foreign_classes(grid: Grid, heard: np.ndarray) -> np.ndarray:
@@ -93,16 +105,30 @@ def foreign_classes(grid: Grid, heard: np.ndarray) -> np.ndarray:
         grid: the piece, (4, T).
         heard: (4, T) bool, the cells that count.
     """
-    numbers = np.where(heard, note_numbers(grid), -1)
-    found = np.zeros(12)
-    for note in np.unique(numbers[numbers >= 0]):
-        cells = numbers == note
-        found[grid.pitches[cells][0] % 12] += min(cells.sum(), LONG)
+    lengths = _lengths(note_numbers(grid), heard & grid.sounding)
+    classes = grid.pitches[grid.onsets] % 12  # of each note
+    found = np.bincount(classes, np.minimum(lengths, LONG), minlength=12)
     shares = scale_shares(found)
     best = np.flatnonzero(shares >= shares.max() - 1e-9)
     return np.array(
         [all((c - tonic) % 12 not in MAJOR_SCALE for tonic in best) for c in range(12)]
     )
+
+
+def brings_parallels(pitches: np.ndarray, note: SeenNote, pitch: int) -> bool:
+    """Return whether a pitch in a note's place would run in parallels.
+
+    Args:
+        pitches: (4, T) MIDI numbers, -1 for a rest.
+        note: whose place it is.
+        pitch: MIDI number.
+    """
+    first = max(note.start - NEAR, 0)  # parallels are no farther away
+    rows = to_classes(pitches[:, first : note.stop + NEAR])
+    steps = range(note.start - first, note.stop - first)
+    rows[note.voice, steps.start : steps.stop] = pitch - LOW
+    rows = rows.tolist()
+    return any(pitch - LOW in parallels_at(rows, note.voice, t) for t in steps)
 
 
 def meant_probabilities(
