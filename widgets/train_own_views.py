@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from deepcomposer_edu.compose.training_choices import (
+from deepcomposer_edu.compose.own_training.choices import (
     AUTO,
     TEXTURE,
     melody_choices,
 )
-from deepcomposer_edu.compose.training_desk import TrainingDesk
-from deepcomposer_edu.compose.training_kinds import KINDS
+from deepcomposer_edu.compose.own_training.desk import TrainingDesk
+from deepcomposer_edu.compose.own_training.kinds import KINDS
 from deepcomposer_edu.music.score import note_name
 
 MAX_ROWS = 200  # files that are listed
