@@ -29,6 +29,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import glossary
 import site_api
 import site_commands
 import site_lessons
@@ -181,6 +182,7 @@ def build(out: Path, wanted: Sequence[str], is_quick: bool, keeps: bool) -> int:
         shutil.rmtree(folder, ignore_errors=True)
     source.mkdir(parents=True)
     lay_out(source)
+    glossary.write_site_page(source)
     site_lessons.write_pages(source, out / "runs", wanted, is_quick, keeps)
     site_api.write_pages(source / "api")
     site_commands.write_page(source / "api")

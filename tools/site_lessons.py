@@ -127,7 +127,7 @@ def write_pages(
 ) -> None:
     """Write every lesson as a page into `source/lessons`, media into `source/extra`."""
     media = source / "extra" / "media"
-    media.mkdir(parents=True)
+    media.mkdir(parents=True, exist_ok=True)
     for name in names_of_lessons():
         lesson, place = LESSONS / f"{name}.ipynb", Path("lessons", f"{name}.md")
         if name in wanted:
@@ -158,11 +158,13 @@ def page_of(
         place: of the page on the site.
     """
     from docs_site import retargeted
+    from glossary import with_links
 
     parts, up = [], "../" * (len(place.parts) - 1)
+    linked: set[str] = set()  # words of the glossary: each leads there once
     for cell in book.cells:
         if cell.cell_type == "markdown":
-            text = retargeted(cell.source, place)
+            text = with_links(retargeted(cell.source, place), up, linked)
             title, _, rest = text.partition("\n")
             if not parts and title.startswith("# "):
                 text = f"{title}\n\n{words}\n{rest}"

@@ -37,6 +37,8 @@
     course.lineage(population)        who went on from whom in a population
     course.settings_line(population, name)  what the best of them learned with
     course.choose_tune(keyboard)      a menu of tunes, and of what you played
+    course.explain("triad")           a word, what it means and how it sounds
+    course.glossary()                 all words that are explained
     course.quiz("01")                 five questions; with language="ko" in Korean
     course.progress()                 what you have done, and where to go on
     course.amount(200, quick=5)       a number that tests make small
@@ -56,6 +58,7 @@ from deepcomposer_edu.course.editing import (
     passes,
     watch_edits,
 )
+from deepcomposer_edu.course.explaining import explain, glossary
 from deepcomposer_edu.course.families import lineage, settings_line
 from deepcomposer_edu.course.judging import (
     faults,
@@ -94,10 +97,12 @@ __all__ = [
     "code_use",
     "curves",
     "edits",
+    "explain",
     "faults",
     "feedback",
     "field",
     "film",
+    "glossary",
     "hear_edits",
     "hint",
     "is_quick",

@@ -35,11 +35,13 @@ from deepcomposer_edu.compose.blind.rounds import BlindTest, Round
 from deepcomposer_edu.compose.export import gallery
 from deepcomposer_edu.compose.export.html_page import page_text
 from deepcomposer_edu.course.certificate import certificate_page
+from deepcomposer_edu.course.explaining import Explanation, Glossary
 from deepcomposer_edu.course.judging import FaultHeard
 from deepcomposer_edu.course.listening import Player
 from deepcomposer_edu.course.progress import parse_progress
 from deepcomposer_edu.course.progress_page import progress_page
 from deepcomposer_edu.course.showing import Picture
+from deepcomposer_edu.course.terms import Term
 from deepcomposer_edu.course.verdict import Verdict
 from deepcomposer_edu.course.watching import Film
 from deepcomposer_edu.music.score import Note, Score, Track
@@ -141,6 +143,12 @@ def film(text, folder):
     return Film(folder / "a.mp4", text)._repr_html_()
 
 
+def explained(text, folder):
+    term = Term(text, "music", text, (text,), "01", (text,), text)
+    shown = Explanation(term, Player(b"", text, 1.0))._repr_html_()
+    return shown + Glossary((term,))._repr_html_()
+
+
 def heard(text, folder):
     player = Player(b"", text, 1.0)
     return FaultHeard(text, text, player, player)._repr_html_()
@@ -167,6 +175,7 @@ PAGES = {
     "course/certificate.py": lambda text, _: certificate_page(
         parse_progress(progress_lines(text)), text, NOW
     ),
+    "course/explaining.py": explained,
     "course/judging.py": heard,
     "course/listening.py": lambda text, _: Player(b"", text, 1.0)._repr_html_(),
     "course/progress.py": lambda text, _: parse_progress(
