@@ -28,7 +28,7 @@ N_MARKS = 10  # soft ticks: each is a tenth of the run
 # Strengths of the harmonics. The second curve has mostly odd ones, as a clarinet has,
 # so that two curves are told apart on one loudspeaker, too.
 TIMBRES = ((1, 0.6, 0.4, 0.25, 0.15, 0.1), (1, 0.05, 0.5, 0.05, 0.3, 0.02, 0.15))
-_DB_AN_OCTAVE = 3.0  # softer for every octave up, since the ear hears high tones better
+DB_AN_OCTAVE = 3.0  # softer for every octave up, since the ear hears high tones better
 _TURN_SECONDS = 0.008  # a tone that began or ended at once would click
 _TICK_SECONDS, _TICK = 0.08, 0.5
 
@@ -247,7 +247,7 @@ def _voice(tones: Tones, number: int, clock: np.ndarray, seconds: float) -> np.n
         strength * np.sin(k * phase) * (k * hertz < 0.45 * sample_rate)
         for k, strength in enumerate(strengths, 1)
     )
-    wave *= 10 ** (-_DB_AN_OCTAVE / 20 * (pitch - ZERO) / OCTAVE)
+    wave *= 10 ** (-DB_AN_OCTAVE / 20 * (pitch - ZERO) / OCTAVE)
     depth = np.clip(glide(tones.roughness[number]), 0, 1)
     wave *= 1 - depth * (0.5 - 0.5 * np.cos(2 * np.pi * ROUGH_HERTZ * clock))
     wave /= np.sqrt(1 - depth + 0.375 * depth**2)  # as loud as a smooth one

@@ -129,27 +129,25 @@ def _course(scale: PitchScale, shape: Shape) -> str:
     """Return how a curve goes, as the end of a sentence that its name begins."""
     if math.isnan(shape.first):
         return "is no number (NaN) from the beginning: noise."
-    ends = [
+    first, last = (
         f"{scale.value_at(height):.3g} ({note_name(round(height))})"
         for height in (shape.first, shape.last)
-    ]
-    words = [f"goes from {ends[0]} to {ends[1]}"]
+    )
+    words = [f"goes from {first} to {last}"]
     semitones = round(abs(shape.last - shape.first))
     if semitones:
         side = "down" if shape.last < shape.first else "up"
         words.append(f"{semitones} semitone{'s' * (semitones > 1)} {side}")
-    if shape.broken_from is not None:
-        words.append(
-            f"until step {shape.broken_from:,.0f}: then no number (NaN), noise"
-        )
-    elif shape.plateau_from is not None:
-        words.append(f"level from step {shape.plateau_from:,.0f} on, a plateau")
+    if shape.plateau_from is not None:
+        words.append(f"level from step {shape.plateau_from:,.0f} on: a plateau")
+    if shape.swing >= SWINGS:
+        words.append(f"swinging {shape.swing:.1f} semitones up and down at the end")
     if shape.beyond_from is not None:
         words.append(
-            f"off the scale at step {shape.beyond_from:,.0f}, where it rattles"
+            f"off the scale at step {shape.beyond_from:,.0f}: it rattles there"
         )
-    if shape.swing >= SWINGS and shape.broken_from is None:
-        words.append(f"and it swings {shape.swing:.1f} semitones up and down")
+    if shape.broken_from is not None:
+        words.append(f"no number (NaN) from step {shape.broken_from:,.0f} on: noise")
     return ", ".join(words) + "."
 
 

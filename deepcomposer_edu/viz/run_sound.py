@@ -162,7 +162,9 @@ def _chosen(rows: Sequence[Mapping], names: tuple[str, ...]) -> tuple[str, ...]:
             f"{MAX_CURVES} at once; choose {MAX_CURVES} of {', '.join(names)}."
         )
     unknown = [name for name in names if name not in present]
-    found = names or tuple(name for name in LOSSES if name in present)[:MAX_CURVES]
+    losses = [name for name in LOSSES if name in present]
+    losses = losses or sorted(name for name in present if "loss" in name)
+    found = names or tuple(losses[:MAX_CURVES])
     if unknown or not found:
         what = ", ".join(unknown or LOSSES)
         raise InputError(
@@ -201,12 +203,7 @@ def _roughness(rows: Sequence[Mapping]) -> tuple[np.ndarray | None, str]:
         with np.errstate(divide="ignore"):
             rough = np.clip(np.log10(np.maximum(values, 0) / usual), 0, 1)
         share = float(np.mean(rough[~np.isnan(rough)] > 0.5))
-        label = label_of(name)
-        about = f"Rough is a {label} far above {usual:.2g}"
-        if share < 0.01:
-            return rough, f"{about}: hardly ever."
-        return (
-            rough,
-            f"{about}: in {share:.0%} of the steps; its peak is {numbers.max():.3g}.",
-        )
+        often = f"{share:.0%} of the steps" if share >= 0.01 else "hardly ever"
+        about = f"Rough where the {label_of(name)} is far above {usual:.2g}: {often}"
+        return rough, f"{about}; its peak is {numbers.max():.3g}."
     return None, ""
