@@ -14,12 +14,12 @@ from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.compose.versions import Version, Versions
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score
+from deepcomposer_edu.music.words import counted
 from deepcomposer_edu.widgets.studio_actions import StudioActions
 from deepcomposer_edu.widgets.studio_arrange import ArrangeActions
 from deepcomposer_edu.widgets.studio_marks import MarksActions
 from deepcomposer_edu.widgets.studio_panel import PANELS, StudioPanel, panel_view
 from deepcomposer_edu.widgets.studio_publish import PublishActions
-from deepcomposer_edu.widgets.studio_words import counted
 from deepcomposer_edu.widgets.train_own import TrainYourOwn
 
 ORDER = (  # of panels, and of the places where piano, editor and player appear

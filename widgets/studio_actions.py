@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.words import counted
 from deepcomposer_edu.widgets.studio_raw import wav_bytes
-from deepcomposer_edu.widgets.studio_words import counted, version_title
+from deepcomposer_edu.widgets.studio_words import version_title
 from deepcomposer_edu.widgets.studio_work import Progress, StudioWork
 
 if TYPE_CHECKING:

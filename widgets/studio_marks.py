@@ -11,8 +11,9 @@ from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.music.faults import fault_excerpt
 from deepcomposer_edu.music.grid import from_grid
 from deepcomposer_edu.music.score_dict import score_to_dict
+from deepcomposer_edu.music.words import counted
 from deepcomposer_edu.widgets.studio_views import Busy
-from deepcomposer_edu.widgets.studio_words import counted, version_title
+from deepcomposer_edu.widgets.studio_words import version_title
 from deepcomposer_edu.widgets.studio_work import Progress, StudioWork
 
 if TYPE_CHECKING:

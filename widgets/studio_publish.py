@@ -7,8 +7,9 @@ from pathlib import Path
 
 from deepcomposer_edu.compose.rights import LICENCES
 from deepcomposer_edu.compose.session.session import Session
+from deepcomposer_edu.music.words import counted
 from deepcomposer_edu.widgets.studio_views import Busy, version_row
-from deepcomposer_edu.widgets.studio_words import counted, short_path
+from deepcomposer_edu.widgets.studio_words import short_path
 from deepcomposer_edu.widgets.studio_work import StudioWork
 
 

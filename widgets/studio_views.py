@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.export.saving import PART_WORDS
-from deepcomposer_edu.compose.session.melody_desk import BAR_CHOICES, GRIDS, MAX_SHIFT
+from deepcomposer_edu.compose.session.melody_desk import BAR_CHOICES, MAX_SHIFT
+from deepcomposer_edu.compose.session.melody_state import GRIDS
 from deepcomposer_edu.compose.session.parts import melody_notes
 from deepcomposer_edu.compose.session.session import Session
 from deepcomposer_edu.compose.techniques.catalogue import (
@@ -19,9 +20,9 @@ from deepcomposer_edu.compose.versions import Version
 from deepcomposer_edu.music.instruments import instrument_name
 from deepcomposer_edu.music.limits import MAX_FILE_BYTES
 from deepcomposer_edu.music.score_dict import score_to_dict
+from deepcomposer_edu.music.words import counted
 from deepcomposer_edu.widgets.studio_words import (
     PART_TITLES,
-    counted,
     genre_title,
     parameter_title,
     sentence,

@@ -71,11 +71,6 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: '1 file', '3 files'."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def short_path(path: Path) -> str:
     """Return a path as seen from the notebook, if it lies below it."""
     try:

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from deepcomposer_edu.challenge.card import Card
-from deepcomposer_edu.challenge.judging import KEY, KEY_FORMAT, KEY_VERSION, MIN_JUDGES
+from deepcomposer_edu.challenge.judging import MIN_JUDGES
+from deepcomposer_edu.challenge.judging_key import read_key
 from deepcomposer_edu.challenge.scores import (
     KEYS,
     QUESTIONS,
@@ -25,7 +26,7 @@ from deepcomposer_edu.challenge.scores import (
 )
 from deepcomposer_edu.challenge.standing import Results, Standing
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import sha256_of, strict_json
+from deepcomposer_edu.files import sha256_of
 from deepcomposer_edu.music.ratings import (
     adjusted_intervals,
     adjusted_means,
@@ -35,54 +36,10 @@ from deepcomposer_edu.music.ratings import (
     leniency,
 )
 
-MAX_KEY_BYTES = 64 << 20
 WEIGHTS = {question.key: question.weight for question in QUESTIONS}
 BONUS = "brief"  # outside of the 100 points
 LOW, HIGH = 1.0, 5.0  # marks
 BARELY_HEARD = 0.5  # of an entry; less is told
-
-
-def read_key(path: str | Path) -> dict:
-    """Return what `challenge judge` wrote to key.json.
-
-    Raises:
-        InputError: if it cannot be read, or is something else.
-    """
-    path = Path(path)
-    path = path / KEY if path.is_dir() else path
-    try:
-        if path.stat().st_size > MAX_KEY_BYTES:
-            raise ValueError("too large")
-        data = strict_json(path.read_bytes())
-        right = data["format"] == KEY_FORMAT and data["format_version"] == KEY_VERSION
-        for row in data["entries"]:
-            Card.from_dict(row["card"])
-            right = right and isinstance(row["code"], str)
-            right = right and isinstance(row["file"], str) and _is_whole(row["report"])
-        if not (right and data["entries"] and isinstance(data["contest"], str)):
-            raise ValueError("another format")
-    except OSError as error:
-        raise InputError(
-            f"{path} could not be read ({error.strerror}); give the folder that "
-            "`deepcomposer challenge judge` wrote."
-        ) from None
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise InputError(
-            f"{path} is no key of a judging; give the folder that `deepcomposer "
-            "challenge judge` wrote."
-        ) from None
-    return data
-
-
-def _is_whole(report: Mapping) -> bool:
-    """Return whether a machine's report has the parts that results are made of."""
-    criteria, worst = report.get("criteria") or [], report.get("worst") or {}
-    points = [c["points"] for c in criteria] + [report.get("bonus") or 0.0]
-    return (
-        all(isinstance(c["name"], str) and c.get("title") for c in criteria)
-        and all(isinstance(x, int | float) and -1e3 < x < 1e3 for x in points)
-        and isinstance(worst.get("faults") or [], list)
-    )
 
 
 def results_of(

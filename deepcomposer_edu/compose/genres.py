@@ -22,7 +22,7 @@ from deepcomposer_edu.music.repertoire import GENRES, genre_info
 
 if TYPE_CHECKING:
     from deepcomposer_edu.compose.model_places import Model
-    from deepcomposer_edu.compose.techniques.catalogue import Technique
+    from deepcomposer_edu.compose.techniques.technique import Technique
 
 PLAIN = "bach"  # chorales, whose repertoire is called so
 CHORALE = "chorale"

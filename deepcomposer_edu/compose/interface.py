@@ -26,6 +26,7 @@ from deepcomposer_edu.compose.instruments import (
     chosen_timbres,
     with_programs,
 )
+from deepcomposer_edu.compose.melody_track import is_melody_name
 from deepcomposer_edu.compose.mending import mended_again
 from deepcomposer_edu.compose.models import SHIPPED, find_recorded
 from deepcomposer_edu.compose.parameters import (
@@ -33,7 +34,7 @@ from deepcomposer_edu.compose.parameters import (
     checked_seed,
     checked_tempo,
 )
-from deepcomposer_edu.compose.prepare import Melody, is_melody_name, prepare
+from deepcomposer_edu.compose.prepare import Melody, prepare
 from deepcomposer_edu.compose.raw_sound.timbres import raw_record
 from deepcomposer_edu.compose.request import Request
 from deepcomposer_edu.compose.sources import lower_voices, source_of

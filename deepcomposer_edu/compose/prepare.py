@@ -8,25 +8,18 @@ themselves always come back unchanged in the composition.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from deepcomposer_edu.compose.melody_track import choose_track, top_line
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid, nearest_step, to_grid
 from deepcomposer_edu.music.keys import Key, find_key
 from deepcomposer_edu.music.pianoroll import fold_pitch
-from deepcomposer_edu.music.score import (
-    STEPS_PER_BAR,
-    Metre,
-    Note,
-    Score,
-    Track,
-    note_name,
-)
+from deepcomposer_edu.music.score import STEPS_PER_BAR, Metre, Score, Track, note_name
 from deepcomposer_edu.music.theory import octaves_to_soprano
+from deepcomposer_edu.music.words import counted
 
 MAX_STEPS = 16_384  # 1,024 bars of 4/4: what one composition may last in steps ...
 MAX_SECONDS = 1200  # ... and in sound, so that WAV and memory stay in reason
@@ -35,8 +28,6 @@ MAX_MELODY_NOTES = 20_000
 # What the sopranos of Bach's chorales sing, moved to C major or A minor: notes outside
 # are folded by octaves.
 HEARD_RANGE = (53, 83)
-
-MELODY_WORDS = ("melody", "soprano", "vocal", "lead")
 
 
 @dataclass(frozen=True)
@@ -98,7 +89,7 @@ def prepare(score: Score) -> Melody:
     if n_left_out:
         notes.append(
             "The melody is the highest note of each chord; left out: "
-            f"{_count(n_left_out, 'note')} below it."
+            f"{counted(n_left_out, 'note')} below it."
         )
     given = replace(track, notes=top)
     frame = replace(score, tracks=())
@@ -110,7 +101,7 @@ def prepare(score: Score) -> Melody:
         pickup = 0
     if n_bars := offset // steps_per_bar:
         notes.append(
-            f"{_count(n_bars, 'bar')} of silence before the melody stay silent."
+            f"{counted(n_bars, 'bar')} of silence before the melody stay silent."
         )
     key = find_key(Score((given,)))
     heard = _on_grid(given, offset, notes)
@@ -127,91 +118,6 @@ def prepare(score: Score) -> Melody:
         octaves=octaves,
         notes=tuple(notes),
     )
-
-
-def choose_track(score: Score) -> tuple[Track, list[str]]:
-    """Return the track that is the melody, and the sentence that says why.
-
-    It is the first track whose name says melody, soprano, vocal or lead, else the one
-    that sounds highest on average, else the first. Drums and empty tracks do not count.
-
-    Raises:
-        InputError: if no track has a note that is not a drum.
-    """
-    full = [track for track in score.tracks if track.notes]
-    pitched = [track for track in full if not track.is_drum]
-    if not full:
-        raise InputError(
-            "The music has no notes, but a melody needs at least one; "
-            "choose another file or play something first."
-        )
-    if not pitched:
-        raise InputError(
-            "The music has only drums, but a melody needs notes with a pitch; "
-            "choose a file with a melody track."
-        )
-    chosen, why = _melody_track(pitched)
-    others = [_track_name(track) for track in full if track is not chosen]
-    if not others:
-        return chosen, []
-    shown = ", ".join(others[:4]) + (
-        f" and {len(others) - 4} more" if len(others) > 4 else ""
-    )
-    left_out = f"left out: {shown}"
-    return chosen, [f"The melody is {_track_name(chosen)}, {why}; {left_out}."]
-
-
-def _melody_track(pitched: Sequence[Track]) -> tuple[Track, str]:
-    """Return the melody among tracks with notes, and why it is the melody."""
-    if len(pitched) == 1:
-        return pitched[0], "the only track with pitches"
-    for word in MELODY_WORDS:
-        for track in pitched:
-            if is_melody_name(track.name, (word,)):
-                return track, "because its name says so"
-    means = [np.mean([note.pitch for note in track.notes]) for track in pitched]
-    highest = int(np.argmax(means))  # the first of equals
-    return pitched[highest], "because it sounds highest on average"
-
-
-def is_melody_name(name: str, words: Sequence[str] = MELODY_WORDS) -> bool:
-    """Return whether a track's name says that it is the melody.
-
-    >>> is_melody_name("Lead Guitar"), is_melody_name("Misleading")
-    (True, False)
-    """
-    return any(re.search(rf"\b{word}", name.lower()) for word in words)
-
-
-def _track_name(track: Track) -> str:
-    """Return what to call a track in a sentence."""
-    if track.is_drum:
-        return f"the drums '{track.name[:30]}'" if track.name else "the drums"
-    return f"the track '{track.name[:30]}'" if track.name else "a track without a name"
-
-
-def top_line(notes: Sequence[Note]) -> tuple[Note, ...]:
-    """Return the notes that are the melody of a track that may hold chords.
-
-    A note belongs to a chord below the melody if higher notes (or the same pitch,
-    struck before it) sound during more than half of it. So notes that overlap a little,
-    played legato, all stay.
-
-    >>> line = top_line([Note(0, 60, 4), Note(0, 64, 4), Note(4, 62, 4)])
-    >>> [note.pitch for note in line]
-    [64, 62]
-    """
-    times = np.unique([(note.start, note.end) for note in notes])
-    lengths = np.diff(times)  # of the spans in which nothing begins or ends
-    is_covered = np.zeros(len(lengths), dtype=bool)
-    kept = []
-    for note in sorted(notes, key=lambda n: (-n.pitch, n.start, -n.duration)):
-        first, last = np.searchsorted(times, (note.start, note.end))
-        span = slice(first, last)
-        if lengths[span][is_covered[span]].sum() <= note.duration / 2:
-            kept.append(note)
-        is_covered[span] = True
-    return tuple(sorted(kept))
 
 
 def _refuse_too_long(score: Score) -> None:
@@ -272,14 +178,14 @@ def _on_grid(given: Track, offset: int, notes: list[str]) -> Grid:
     n_off = sum(n.start != int(n.start) or n.end != int(n.end) for n in line)
     if n_off:
         notes.append(
-            f"{_count(n_off, 'note')} of the melody start or end between sixteenths; "
+            f"{counted(n_off, 'note')} of the melody start or end between sixteenths; "
             "the model heard them at the nearest sixteenth, the composition keeps the "
             "given timing."
         )
     n_lost = len(line) - int(grid.onsets.sum())
     if n_lost > 0:
         notes.append(
-            f"{_count(n_lost, 'note')} of the melody are too short for the sixteenth "
+            f"{counted(n_lost, 'note')} of the melody are too short for the sixteenth "
             "grid: the model did not hear them, the composition keeps them."
         )
     return grid
@@ -290,7 +196,7 @@ def _in_range(grid: Grid, octaves: int, key: Key, notes: list[str]) -> Grid:
     if octaves:
         where = "higher" if octaves > 0 else "lower"
         notes.append(
-            f"The model heard the melody {_count(abs(octaves), 'octave')} {where}, "
+            f"The model heard the melody {counted(abs(octaves), 'octave')} {where}, "
             "where a soprano sings it; what it wrote was moved back."
         )
     low, high = (bound - key.to_c for bound in HEARD_RANGE)
@@ -300,15 +206,10 @@ def _in_range(grid: Grid, octaves: int, key: Key, notes: list[str]) -> Grid:
     if outside.any():
         n_folded = int((outside & grid.onsets).sum())
         notes.append(
-            f"{_count(n_folded, 'note')} outside {note_name(low)} to {note_name(high)} "
-            "were folded by octaves for the model; the composition keeps the given "
-            "pitches."
+            f"{counted(n_folded, 'note')} outside {note_name(low)} to "
+            f"{note_name(high)} were folded by octaves for the model; the composition "
+            "keeps the given pitches."
         )
         folded = [fold_pitch(int(pitch), low, high) for pitch in moved[outside]]
         moved[outside] = folded
     return Grid(moved, grid.onsets)
-
-
-def _count(number: int, noun: str) -> str:
-    """Return a number with its noun: '1 note', '3 notes'."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -6,8 +6,9 @@ import inspect
 from collections.abc import Callable
 
 from deepcomposer_edu.course.exercises import Exercise, find_exercise
-from deepcomposer_edu.course.learner import Learner, NotDoneYet, Refusal, describe
+from deepcomposer_edu.course.learner import Learner, NotDoneYet, Refusal
 from deepcomposer_edu.course.progress_log import record
+from deepcomposer_edu.course.values import describe
 from deepcomposer_edu.course.verdict import (
     COURSE_OWN,
     NOT_DONE,

@@ -15,6 +15,7 @@ import deepcomposer_edu
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid, from_grid
 from deepcomposer_edu.music.score import Score, note_name
+from deepcomposer_edu.music.words import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -138,10 +139,6 @@ def in_words(score: Score) -> str:
     span = ""
     if heights:
         span = f", from {note_name(min(heights))} to {note_name(max(heights))}"
-    tracks = _counted(len(score.tracks), "track")
-    notes = _counted(len(score.notes), "note")
+    tracks = counted(len(score.tracks), "track")
+    notes = counted(len(score.notes), "note")
     return f"Piano roll: {tracks}, {notes} in {score.n_steps} steps{span}."
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -20,6 +20,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from deepcomposer_edu.music.edit_sound import Moment, stages
 from deepcomposer_edu.music.grid import REST, Grid
+from deepcomposer_edu.music.words import counted
 from deepcomposer_edu.viz.colours import FAINT_INK, INK, track_colour
 from deepcomposer_edu.viz.edits import note_parts, part_bars, piece_layout, score_of
 from deepcomposer_edu.viz.figures import add_grid, style_axes
@@ -107,9 +108,9 @@ class EditPage:
             )
         ]  # fmt: skip
         n_new = len(added[0].get_paths())
-        outlined = f"{_counted(n_new, 'note')} with an outline: what is new"
+        outlined = f"{counted(n_new, 'note')} with an outline: what is new"
         words = (
-            f"After {_counted(len(edits), 'edit')}",
+            f"After {counted(len(edits), 'edit')}",
             "",
             [outlined] if edits else [],
         )
@@ -164,7 +165,7 @@ class EditPage:
         sentences = [text[:1].upper() + text[1:] for text in sentences]
         n_others = moment.stop - moment.first - 1
         if n_others:
-            others = f"and {_counted(n_others, 'other edit')} at the same moment"
+            others = f"and {counted(n_others, 'other edit')} at the same moment"
             sentences = [sentences[0], others]
         return f"Pass {last.iteration}", about, sentences
 
@@ -294,7 +295,3 @@ def _extremes(pitches: np.ndarray) -> np.ndarray:
     sounding = pitches[pitches != REST]
     ends = [sounding.min(), sounding.max()] if sounding.size else [REST, REST]
     return np.array([ends])
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

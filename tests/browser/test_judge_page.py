@@ -21,7 +21,8 @@ from playwright.sync_api import expect
 
 from deepcomposer_edu.challenge import judged_piece, scores
 from deepcomposer_edu.challenge.judging import prepare_judging
-from deepcomposer_edu.challenge.results import read_key, read_results
+from deepcomposer_edu.challenge.judging_key import read_key
+from deepcomposer_edu.challenge.results import read_results
 from deepcomposer_edu.challenge.results_page import write_results
 from deepcomposer_edu.compose.export.gallery import GalleryPiece, write_gallery
 

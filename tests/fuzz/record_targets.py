@@ -20,8 +20,9 @@ from challenge_entries import (
 
 from deepcomposer_edu.challenge.card import read_card
 from deepcomposer_edu.challenge.feedback_page import feedback_page
+from deepcomposer_edu.challenge.judging_key import read_key
 from deepcomposer_edu.challenge.reading import read_entry
-from deepcomposer_edu.challenge.results import read_key, results_of
+from deepcomposer_edu.challenge.results import results_of
 from deepcomposer_edu.challenge.results_page import leaderboard_page
 from deepcomposer_edu.challenge.scores import KEYS, read_scores
 from deepcomposer_edu.classroom.class_progress import read_class

@@ -9,7 +9,7 @@ import pytest
 from challenge_entries import composition, four_voices
 
 from deepcomposer_edu.challenge.entry_wav import wav_sound
-from deepcomposer_edu.challenge.results import read_key
+from deepcomposer_edu.challenge.judging_key import read_key
 from deepcomposer_edu.challenge.scores import read_scores
 from deepcomposer_edu.compose.provenance import check_outline
 from deepcomposer_edu.corpora.kern import read_kern

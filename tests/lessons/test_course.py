@@ -6,8 +6,9 @@ import pytest
 from deepcomposer_edu import course
 from deepcomposer_edu.course import exercises as exercises_module
 from deepcomposer_edu.course.exercises import Exercise, chapter_of, resolve
-from deepcomposer_edu.course.learner import Learner, describe
+from deepcomposer_edu.course.learner import Learner
 from deepcomposer_edu.course.quizzing import Answer, Question, Quiz
+from deepcomposer_edu.course.values import describe
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import NOTE_NAMES, note_name
 

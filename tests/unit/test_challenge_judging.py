@@ -20,7 +20,8 @@ from challenge_entries import (
 
 from deepcomposer_edu.challenge import judged_piece, scores
 from deepcomposer_edu.challenge.judging import prepare_judging
-from deepcomposer_edu.challenge.results import read_key, read_results, results_of
+from deepcomposer_edu.challenge.judging_key import read_key
+from deepcomposer_edu.challenge.results import read_results, results_of
 from deepcomposer_edu.challenge.results_page import write_results
 from deepcomposer_edu.challenge.scores import Said, Scores, declared, read_scores
 from deepcomposer_edu.errors import InputError

@@ -16,7 +16,8 @@ from deepcomposer_edu.compose.prepare import prepare
 from deepcomposer_edu.compose.provenance import to_json
 from deepcomposer_edu.compose.techniques.edit_record import recorded_edits
 from deepcomposer_edu.compose.techniques.edited_notes import edited_notes
-from deepcomposer_edu.compose.techniques.extending import heard_steps, with_voices
+from deepcomposer_edu.compose.techniques.extending import with_voices
+from deepcomposer_edu.compose.techniques.lengths import heard_steps
 from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.ar_cnn import Edited

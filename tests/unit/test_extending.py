@@ -6,12 +6,11 @@ import pytest
 from deepcomposer_edu.compose import compose, does_it_listen, networks, replay
 from deepcomposer_edu.compose.prepare import prepare
 from deepcomposer_edu.compose.sources import lower_voices
-from deepcomposer_edu.compose.techniques.extending import (
+from deepcomposer_edu.compose.techniques.extending import lengthened, with_voices
+from deepcomposer_edu.compose.techniques.lengths import (
     heard_steps,
-    lengthened,
     steps_lasting,
     up_to_a_bar,
-    with_voices,
 )
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid

@@ -7,12 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepcomposer_edu.compose.session.melody_desk import (
-    GRIDS,
-    MelodyDesk,
-    first_bars,
-    on_grid,
-)
+from deepcomposer_edu.compose.session.melody_desk import MelodyDesk
+from deepcomposer_edu.compose.session.melody_state import GRIDS, first_bars, on_grid
 from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.midi import write_midi

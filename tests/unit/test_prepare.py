@@ -4,13 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepcomposer_edu.compose.prepare import (
-    HEARD_RANGE,
-    MAX_STEPS,
-    choose_track,
-    prepare,
-    top_line,
-)
+from deepcomposer_edu.compose.melody_track import choose_track, top_line
+from deepcomposer_edu.compose.prepare import HEARD_RANGE, MAX_STEPS, prepare
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.keys import Key
 from deepcomposer_edu.music.score import Metre, Note, Score, Track

@@ -14,11 +14,7 @@ import numpy as np
 
 from deepcomposer_edu.compose import provenance as prov
 from deepcomposer_edu.compose.arranging.plan import Plan, plan_bars
-from deepcomposer_edu.compose.arranging.record import (
-    ARRANGE,
-    Source,
-    record_of,
-)
+from deepcomposer_edu.compose.arranging.record import ARRANGE, Source, record_of
 from deepcomposer_edu.compose.arranging.scoring import (
     Instruments,
     Section,
@@ -32,7 +28,7 @@ from deepcomposer_edu.compose.arranging.wishes import (
     refuse_other_letter,
 )
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.prepare import choose_track
+from deepcomposer_edu.compose.melody_track import choose_track
 from deepcomposer_edu.compose.sources import source_of
 from deepcomposer_edu.music.closing import with_close
 from deepcomposer_edu.music.dynamics import dynamics_plan, with_dynamics
@@ -40,12 +36,7 @@ from deepcomposer_edu.music.joins import mended_joins
 from deepcomposer_edu.music.keys import find_key
 from deepcomposer_edu.music.passages import Passage, in_a_row, whole_bars
 from deepcomposer_edu.music.score import Score
-from deepcomposer_edu.music.sections import (
-    contrast,
-    decorated,
-    filled,
-    ranges_of,
-)
+from deepcomposer_edu.music.sections import contrast, decorated, filled, ranges_of
 
 
 def arrange(

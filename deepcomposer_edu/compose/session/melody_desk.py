@@ -9,118 +9,23 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
-from math import floor
+from dataclasses import replace
 from pathlib import Path
 
 from deepcomposer_edu.compose.parameters import checked_tempo
 from deepcomposer_edu.compose.prepare import MAX_STEPS, prepare
+from deepcomposer_edu.compose.session.melody_state import GRIDS, MelodyState, n_bars_of
 from deepcomposer_edu.corpora.tunes import load_tune, tune_info, tune_names
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.files import read_score
-from deepcomposer_edu.music.keys import find_key
 from deepcomposer_edu.music.limits import refuse_too_many_bytes
-from deepcomposer_edu.music.score import STEPS_PER_BAR, Note, Score
+from deepcomposer_edu.music.score import STEPS_PER_BAR, Score
+from deepcomposer_edu.music.words import counted
 
 MAX_SHIFT = 24  # semitones up or down
 MAX_BARS = MAX_STEPS // STEPS_PER_BAR
 MAX_UNDO = 100  # steps that can be taken back
-GRIDS = {"as it is": None, "sixteenths": 1.0, "eighths": 2.0, "quarters": 4.0}
 BAR_CHOICES = (2, 4, 8, 16)  # lengths to trim to; AWS DeepComposer took at most 8 bars
-
-
-@dataclass(frozen=True)
-class MelodyState:
-    """One melody with the settings turned on it.
-
-    Args:
-        base: the melody as it came in, one track.
-        source: where it came from: "tune", "played", "file", "score" or "edited".
-        name: the tune's, the file's or the piece's name.
-        said: one sentence for each thing that was done to the input.
-        shift: semitones that it is moved by, -24 to 24.
-        tempo: quarter notes per minute, 10 to 400; None keeps the melody's own.
-        rhythm: one of `GRIDS`: to which notes starts and ends are moved.
-        n_bars: how many whole bars are kept; None: all.
-    """
-
-    base: Score
-    source: str
-    name: str
-    said: tuple[str, ...] = ()
-    shift: int = 0
-    tempo: float | None = None
-    rhythm: str = "as it is"
-    n_bars: int | None = None
-
-    @cached_property
-    def score(self) -> Score:
-        """The melody with all settings applied."""
-        score = on_grid(self.base, self.grid)
-        score = first_bars(score, self.n_bars).transposed(self.shift)
-        return score if self.tempo is None else score.with_tempo(self.tempo)
-
-    @property
-    def grid(self) -> float | None:
-        """Distance in steps of the rhythm's grid, None if there is none."""
-        return GRIDS[self.rhythm]
-
-    @property
-    def is_a_tune_as_it_ships(self) -> bool:
-        """Whether it is a tune of the course with every note as it is there."""
-        settings = (self.shift, self.rhythm, self.n_bars)
-        return self.source == "tune" and settings == (0, "as it is", None)
-
-
-def on_grid(score: Score, grid: float | None) -> Score:
-    """Return a melody with its rhythm put right: starts and ends on a grid.
-
-    The grid is counted from the first bar line. Of two notes that begin at one place
-    the longer stays, and a note ends where the next one begins.
-
-    Args:
-        score: one track.
-        grid: distance in steps, 1 for sixteenths; None leaves the rhythm as it is.
-
-    >>> [note.start for note in on_grid(Score.from_notes([(1.7, 60, 3)]), 2).notes]
-    [2.0]
-    """
-    if grid is None:
-        return score
-    phase = score.pickup % grid
-
-    def nearest(step: float) -> float:
-        return floor((step - phase) / grid + 0.5) * grid + phase
-
-    track = score.tracks[0]
-    at: dict[float, Note] = {}
-    for note in track.notes:
-        start = max(nearest(note.start), 0.0)
-        end = max(nearest(note.end), start + grid)
-        moved = replace(note, start=start, duration=end - start)
-        if start not in at or moved.duration > at[start].duration:
-            at[start] = moved
-    starts = sorted(at)
-    notes = [
-        replace(at[start], duration=min(at[start].end, following) - start)
-        for start, following in zip(starts, [*starts[1:], float("inf")], strict=True)
-    ]
-    return replace(score, tracks=(replace(track, notes=tuple(notes)),))
-
-
-def first_bars(score: Score, n_bars: int | None) -> Score:
-    """Return the first whole bars of a melody, after its pickup; None: all of it."""
-    if n_bars is None:
-        return score
-    end = score.pickup + n_bars * score.metres[0].steps_per_bar
-    track = score.tracks[0]
-    notes = tuple(
-        replace(note, duration=min(note.end, end) - note.start)
-        for note in track.notes
-        if note.start < end
-    )
-    return replace(score, tracks=(replace(track, notes=notes),))
 
 
 class MelodyDesk:
@@ -156,21 +61,12 @@ class MelodyDesk:
     @property
     def said(self) -> list[str]:
         """One sentence for each thing that was done to what came in."""
-        state = self.state
-        n_left_out = len(state.base.notes) - len(on_grid(state.base, state.grid).notes)
-        if not n_left_out:
-            return list(state.said)
-        are = "note is" if n_left_out == 1 else "notes are"
-        return [
-            *state.said,
-            f"{n_left_out} {are} left out: in this rhythm a longer one has that place; "
-            "a finer rhythm keeps more.",
-        ]
+        return self.state.sentences
 
     @property
     def n_bars(self) -> int:
         """How many whole bars the melody has as it came in, after its pickup."""
-        return _n_bars(self.state.base)
+        return n_bars_of(self.state.base)
 
     @staticmethod
     def tunes() -> list[dict]:
@@ -180,13 +76,7 @@ class MelodyDesk:
     @property
     def summary(self) -> str:
         """The melody in a sentence: title, length, key, notes, tempo."""
-        score = self.score
-        metre = score.metres[0]
-        return (
-            f"{score.title or 'A melody'}: {_counted(_n_bars(score), 'bar')} of "
-            f"{metre.numerator}/{metre.denominator} in {find_key(score).name}, "
-            f"{_counted(len(score.notes), 'note')}, {score.tempo:g} beats a minute."
-        )
+        return self.state.summary
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Call `callback` after each change."""
@@ -332,7 +222,7 @@ class MelodyDesk:
         trimmed = replace(self.state, n_bars=n_bars)
         if not trimmed.score.notes:
             raise InputError(
-                f"No note begins in the first {_counted(n_bars, 'bar')}; keep more."
+                f"No note begins in the first {counted(n_bars, 'bar')}; keep more."
             )
         self._push(trimmed)
 
@@ -394,14 +284,3 @@ class MelodyDesk:
 def _is_path(text: str) -> bool:
     """Return whether a melody is given as a path, not as the name of a tune."""
     return bool(Path(text).suffix) or any(sign in text for sign in "/\\")
-
-
-def _n_bars(score: Score) -> int:
-    """Return how many bars a score has, its pickup not counted."""
-    length = score.end - score.pickup
-    return max(int(-(-length // score.metres[0].steps_per_bar)), 1)
-
-
-def _counted(number: int, noun: str) -> str:
-    """Return a number with its noun: '1 note', '3 notes'."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

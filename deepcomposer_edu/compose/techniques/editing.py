@@ -19,13 +19,15 @@ from deepcomposer_edu.compose.request import QUIETER, Request, Voices, as_given
 from deepcomposer_edu.compose.techniques.edit_record import edit_sentences, edits_record
 from deepcomposer_edu.compose.techniques.edited_notes import edited_notes
 from deepcomposer_edu.compose.techniques.extending import (
-    check_length,
     following,
-    heard_steps,
     lengthened,
-    up_to_a_bar,
     usual_velocity,
     with_voices,
+)
+from deepcomposer_edu.compose.techniques.lengths import (
+    check_length,
+    heard_steps,
+    up_to_a_bar,
 )
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.edits import notes_added, notes_removed

@@ -5,7 +5,8 @@ from math import log2
 
 import numpy as np
 
-from deepcomposer_edu.course.learner import Learner, as_numpy
+from deepcomposer_edu.course.learner import Learner
+from deepcomposer_edu.course.values import as_numpy
 
 # 2.5 count_followers ------------------------------------------------------------
 

@@ -3,7 +3,8 @@
 import numpy as np
 import torch
 
-from deepcomposer_edu.course.learner import Learner, is_array
+from deepcomposer_edu.course.learner import Learner
+from deepcomposer_edu.course.values import is_array
 from deepcomposer_edu.music.grid import REST, Grid
 
 # 5.5 dropout --------------------------------------------------------------------

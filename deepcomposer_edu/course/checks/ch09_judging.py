@@ -7,7 +7,8 @@ import math
 import torch
 from torch import Tensor
 
-from deepcomposer_edu.course.learner import Learner, as_numpy
+from deepcomposer_edu.course.learner import Learner
+from deepcomposer_edu.course.values import as_numpy
 
 _AXES = ("piece", "step", "pitch")
 

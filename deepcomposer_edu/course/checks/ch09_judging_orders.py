@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from deepcomposer_edu.course.learner import Learner, as_numpy
+from deepcomposer_edu.course.learner import Learner
+from deepcomposer_edu.course.values import as_numpy
 
 _HIGH, _LOW = 0.9, 0.1
 

@@ -6,7 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from deepcomposer_edu.course.learner import Learner, as_numpy
+from deepcomposer_edu.course.learner import Learner
+from deepcomposer_edu.course.values import as_numpy
 from deepcomposer_edu.nn.attention import NOT_ALLOWED
 
 _SHAPE = (2, 3, 4, 5)  # batch, heads, steps, channels of a head

@@ -8,7 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from deepcomposer_edu.course.learner import Learner, as_numpy, is_array
+from deepcomposer_edu.course.learner import Learner
+from deepcomposer_edu.course.values import as_numpy, is_array
 from deepcomposer_edu.nn.leaks import worst_leak
 from deepcomposer_edu.nn.waves import causal_convolution, mu_law_decode
 

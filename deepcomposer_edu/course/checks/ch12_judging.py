@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from deepcomposer_edu.course.learner import Learner, as_numpy
+from deepcomposer_edu.course.learner import Learner
+from deepcomposer_edu.course.values import as_numpy
 
 _AXES = ("place", "number")
 
