@@ -21,6 +21,7 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.melody_events import (
     ABSENT,
+    LOOKBACK_BARS,
     LOW,
     N_EVENTS,
     N_PITCHES,
@@ -117,15 +118,18 @@ class MelodyRNN:
         random = torch.Generator().manual_seed(seed)
         events = to_events(heard).tolist()
         places = places_in_time(len(events) + n_steps + 1, steps_per_bar, pickup)
-        told = self._told(events, places, steps_per_bar)
+        told = self._told(events, places[: len(events) + 1], steps_per_bar)
+        n_near = max(LOOKBACK_BARS) * steps_per_bar + 1  # steps that are looked back
         state: MelodyState | None = None
         for step in range(n_steps):
             logits, state = self.network(told, state)
-            scores = self._scores(logits[:, -1:], events, steps_per_bar)
+            scores = self._scores(logits[:, -1:], events[-n_near:], steps_per_bar)
             if not _is_sounding(events):
                 scores[NOTE_OFF] = NEVER
             events.append(int(sample(scores, temperature, top_k, top_p, random)))
-            told = self._told(events, places, steps_per_bar)[:, -1:]
+            near, end = events[-n_near:], len(events) + 1
+            near_places = places[end - len(near) - 1 : end]
+            told = self._told(near, near_places, steps_per_bar)[:, -1:]
             if on_progress is not None:
                 on_progress(step + 1, n_steps)
         return _joined(primer, from_events(np.array(events)), shift)
@@ -157,7 +161,7 @@ class MelodyRNN:
         """Return the rows of features; the last one is for the next step."""
         return features(
             torch.tensor(events)[None],
-            torch.from_numpy(places[: len(events) + 1])[None],
+            torch.from_numpy(places)[None],
             torch.tensor([steps_per_bar]),
             self.config.has_lookback,
         )
