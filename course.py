@@ -28,18 +28,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
 
 from bench import run_benchmarks
-from environment import (
-    OPTIONAL,
-    ROOT,
-    VENV,
-    ask_python,
-    become,
-    fingerprint,
-    is_ready,
-    read_stamp,
-    run_inside,
-    set_up,
-)
+from environment import fingerprint, is_ready, read_stamp, set_up
+from inside_venv import ROOT, VENV, ask_python, become, run_inside
+from installing import OPTIONAL
 from pip_words import NEEDED_GIGABYTES, SetupError, explain_failure
 
 EXTRAS = set(OPTIONAL)

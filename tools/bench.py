@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from pathlib import Path
 
-from environment import ROOT, run_inside
+from inside_venv import ROOT, run_inside
 
 FOLDER = ROOT / "benchmarks"
 # The machine and the versions, above what the benchmarks print.

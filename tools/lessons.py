@@ -40,7 +40,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import sys
 from pathlib import Path
 
@@ -51,21 +50,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import lesson_parts as parts
 import lesson_rules as rules
 import lesson_translations as translations
+from lesson_notebooks import (
+    CHECKED,
+    METADATA,
+    is_checked,
+    kept_outputs,
+    run,
+    text_of,
+    without_outputs,
+)
 
 from deepcomposer_edu.course.translating import ENGLISH, languages_of
 
 ROOT = Path(__file__).resolve().parent.parent
-METADATA = {
-    "kernelspec": {
-        "display_name": "Python 3 (ipykernel)",
-        "language": "python",
-        "name": "python3",
-    },
-    "language_info": {"file_extension": ".py", "name": "python"},
-}
-CHECKED = "# NBVAL_CHECK_OUTPUT"
 KINDS = ("lesson", "solution")
-MAX_RUN_SECONDS = 300
 
 
 def sources(chosen: list[str], root: Path = ROOT) -> list[Path]:
@@ -170,74 +168,6 @@ def notebook(source: Path, kind: str) -> nbformat.NotebookNode:
         folded = {"jupyter": {"source_hidden": True}} if is_hidden else {}
         made.append(make(text, id=cell_id, metadata=folded))
     return nbformat.v4.new_notebook(cells=made, metadata=METADATA)
-
-
-def is_checked(cell: nbformat.NotebookNode) -> bool:
-    """Return whether the cell's output is stored and compared."""
-    return cell.cell_type == "code" and cell.source.startswith(CHECKED)
-
-
-def run(book: nbformat.NotebookNode) -> None:
-    """Run a notebook in quick mode; keep the outputs of checked cells only.
-
-    Raises:
-        nbclient.exceptions.CellExecutionError: if a cell fails.
-    """
-    from nbclient import NotebookClient
-
-    env = dict(os.environ, COURSE_QUICK="1")
-    client = NotebookClient(
-        book,
-        timeout=MAX_RUN_SECONDS,
-        kernel_name="python3",
-        store_widget_state=False,
-        coalesce_streams=True,  # else the parts in which a text came would be kept
-    )
-    client.execute(cwd=str(ROOT), env=env)
-    code_cells = [cell for cell in book.cells if cell.cell_type == "code"]
-    for number, cell in enumerate(code_cells, start=1):
-        cell.metadata.pop("execution", None)
-        cell.outputs = cell.outputs if is_checked(cell) else []
-        # nbval takes a cell with outputs and no number for one that was not run
-        cell.execution_count = number if cell.outputs else None
-        for output in cell.outputs:
-            if "execution_count" in output:
-                output["execution_count"] = number
-
-
-def text_of(book: nbformat.NotebookNode) -> str:
-    """Return the bytes that are written, as text: keys sorted, newline at the end."""
-    book.metadata = nbformat.from_dict(METADATA)
-    nbformat.validate(book)
-    return nbformat.writes(book, indent=1, sort_keys=True) + "\n"
-
-
-def without_outputs(book: nbformat.NotebookNode) -> str:
-    """Return a notebook's text with no outputs, to compare."""
-    for cell in book.cells:
-        if cell.cell_type == "code":
-            cell.outputs = []
-            cell.execution_count = None
-    return text_of(book)
-
-
-def kept_outputs(book: nbformat.NotebookNode, path: Path) -> bool:
-    """Take over the outputs of the notebook on the disk, if its code is the same.
-
-    Returns:
-        Whether it could be done. If only words changed, nothing has to be run.
-    """
-    if not path.is_file():
-        return False
-    old = [c for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
-    new = [cell for cell in book.cells if cell.cell_type == "code"]
-    if [cell.source for cell in old] != [cell.source for cell in new]:
-        return False
-    if any(is_checked(cell) and not cell.outputs for cell in old):
-        return False
-    for before, cell in zip(old, new, strict=True):
-        cell.outputs, cell.execution_count = before.outputs, before.execution_count
-    return True
 
 
 def build(source: Path, words_only: bool = False) -> None:

@@ -12,6 +12,7 @@ from deepcomposer_edu.course.exercises import find_exercise
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
+import lesson_notebooks  # noqa: E402
 import lesson_parts as parts  # noqa: E402
 import lesson_rules as rules  # noqa: E402
 from lesson_new import begin  # noqa: E402
@@ -126,8 +127,8 @@ def test_only_words_changed_so_nothing_is_run(write, monkeypatch):
 
 def test_the_same_source_gives_the_same_bytes(write):
     source = write("# %%\nprint(1)\n\n# %%\nprint(1)\n")
-    first = lessons.text_of(lessons.notebook(source, "lesson"))
-    assert first == lessons.text_of(lessons.notebook(source, "lesson"))
+    first = lesson_notebooks.text_of(lessons.notebook(source, "lesson"))
+    assert first == lesson_notebooks.text_of(lessons.notebook(source, "lesson"))
 
 
 def test_a_cell_keeps_its_id_when_another_is_put_before_it(write):
@@ -184,7 +185,7 @@ def test_a_cell_can_stand_in_one_notebook_only(write):
 def test_running_keeps_the_output_of_checked_cells_only(write):
     source = write("# %%\nprint(1)\n\n# %%\n# NBVAL_CHECK_OUTPUT\nprint(2)\n")
     book = lessons.notebook(source, "lesson")
-    lessons.run(book)
+    lesson_notebooks.run(book)
     first, second = book.cells[1:]
     assert first.outputs == []
     assert second.outputs[0].text == "2\n"
@@ -293,7 +294,7 @@ def test_in_a_lesson_an_input_error_is_one_sentence(write):
     )
     book = lessons.notebook(source, "lesson")
     with pytest.raises(CellExecutionError):
-        lessons.run(book)
+        lesson_notebooks.run(book)
     (error,) = book.cells[2].outputs
     assert error.traceback == [f"InputError: {error.evalue}"]
     assert error.evalue.startswith("There is no exercise '1.99'; lesson 01 has: 1.1")

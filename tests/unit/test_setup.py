@@ -14,6 +14,8 @@ from pathlib import Path
 
 import constraints
 import environment
+import inside_venv
+import installing
 import pip_words
 import pytest
 import yaml
@@ -44,7 +46,7 @@ def test_an_old_python_can_read_course_py_and_is_told():
 
 
 def test_setting_up_needs_the_standard_library_only():
-    own = {"bench", "environment", "pip_words"}
+    own = {"bench", "environment", "inside_venv", "installing", "pip_words"}
     for path in (ROOT / "course.py", *(ROOT / "tools" / f"{n}.py" for n in own)):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import):
@@ -149,10 +151,10 @@ def test_line_ends_do_not_change_the_fingerprint(project):
 
 
 def test_a_venv_whose_python_is_gone_is_damaged(tmp_path):
-    python = environment.venv_python(tmp_path)
+    python = inside_venv.venv_python(tmp_path)
     python.parent.mkdir(parents=True)
     python.write_text("not a program")
-    assert environment.ask_python("print(1)", tmp_path) is None
+    assert inside_venv.ask_python("print(1)", tmp_path) is None
 
 
 @pytest.mark.parametrize("name", ["PYTHONPATH", "PIP_TARGET"])
@@ -160,12 +162,12 @@ def test_other_packages_than_the_courses_own_do_not_reach_its_programs(
     name, monkeypatch
 ):
     monkeypatch.setenv(name, "elsewhere")
-    assert name not in environment.child_environment()
+    assert name not in inside_venv.child_environment()
 
 
 def test_programs_keep_what_they_compile(monkeypatch):
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    assert "PYTHONDONTWRITEBYTECODE" not in environment.child_environment()
+    assert "PYTHONDONTWRITEBYTECODE" not in inside_venv.child_environment()
 
 
 # --- the right torch -----------------------------------------------------------------
@@ -176,34 +178,34 @@ def no_program(name):
 
 
 def test_a_machine_without_a_driver_has_no_nvidia_gpu(tmp_path):
-    assert not environment.has_nvidia_gpu(tmp_path, no_program)
+    assert not installing.has_nvidia_gpu(tmp_path, no_program)
 
 
 @pytest.mark.parametrize("sign", ["dev/nvidia0", "proc/driver/nvidia/version"])
 def test_a_driver_means_a_gpu(tmp_path, sign):
     (tmp_path / sign).parent.mkdir(parents=True)
     (tmp_path / sign).touch()
-    assert environment.has_nvidia_gpu(tmp_path, no_program)
+    assert installing.has_nvidia_gpu(tmp_path, no_program)
 
 
 def test_the_nvidia_tool_means_a_gpu(tmp_path):
-    assert environment.has_nvidia_gpu(tmp_path, lambda name: f"/usr/bin/{name}")
+    assert installing.has_nvidia_gpu(tmp_path, lambda name: f"/usr/bin/{name}")
 
 
 def test_the_pinned_version_is_read_from_the_constraints():
-    assert environment.pinned_version("torch", "a==1\ntorch==2.9\nb==2") == "2.9"
+    assert installing.pinned_version("torch", "a==1\ntorch==2.9\nb==2") == "2.9"
     with pytest.raises(pip_words.SetupError, match="does not pin torch"):
-        environment.pinned_version("torch", "pytorch-x==1\n")
+        installing.pinned_version("torch", "pytorch-x==1\n")
 
 
 def test_an_index_that_never_answers_is_given_up_in_time():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        assert not environment.answers_within(address, 0.3)
+        assert not installing.answers_within(address, 0.3)
 
 
 def test_an_index_that_cannot_be_looked_up_is_given_up():
-    assert not environment.answers_within("http://index.invalid/", 2)
+    assert not installing.answers_within("http://index.invalid/", 2)
 
 
 # --- what is said --------------------------------------------------------------------
@@ -267,7 +269,7 @@ def test_a_full_disk_is_refused_before_anything_is_made(tmp_path, monkeypatch, c
 
 
 def test_a_missing_file_of_the_course_is_named(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(environment, "PYPROJECT", tmp_path / "pyproject.toml")
+    monkeypatch.setattr(installing, "PYPROJECT", tmp_path / "pyproject.toml")
     monkeypatch.setattr(
         course, "set_up", lambda *_, **__: (tmp_path / "gone").read_text()
     )
@@ -485,7 +487,7 @@ def test_conda_installs_what_pip_installs():
     assert found.pop("pip") == ""
     del found["-e"]
     wanted = list(PROJECT["dependencies"])
-    for extra in environment.OPTIONAL:
+    for extra in installing.OPTIONAL:
         wanted += PROJECT["optional-dependencies"][extra]
     assert found == {
         name: line.removeprefix(requirement.name)

@@ -56,8 +56,6 @@ TEMPERATURE = Parameter(
     5.0,
     "how adventurous the choice of notes is: low is safe, 1 is as learned, 5 is wild",
 )
-
-
 TOP_K = Parameter(
     "top_k",
     0,
@@ -65,8 +63,6 @@ TOP_K = Parameter(
     38,
     "draw only from so many of the likeliest notes; 0 sets no limit",
 )
-
-
 TOP_P = Parameter(
     "top_p",
     1.0,
@@ -75,13 +71,9 @@ TOP_P = Parameter(
     "draw only from the likeliest notes that together have this probability, the "
     "nucleus; 1 sets no limit",
 )
-
-
 AVOID_PARALLELS = Parameter(
     "avoid_parallels", True, meaning="whether parallel fifths and octaves are avoided"
 )
-
-
 EDITING = (
     Parameter(
         "mode",
