@@ -97,7 +97,9 @@ class PianoKeyboard(Performing, Takes, MidiControl, SoundWidget, bundle="keyboar
         instrument: General MIDI program (0 to 127) or a name such as "flute".
         show_labels: whether keys show their note names and computer keys.
         settings: any other setting by the name of its trait, such as `metronome=True`,
-            `scale="G major", scale_lock=True` or `max_bars=8`.
+            `scale="G major", scale_lock=True`, `max_bars=8` or `key_names="colours"`
+            ("letters", "numbers", "solfege": what stands on the keys, and, for a loaded
+            tune, on the line below them).
 
     Raises:
         InputError: if a value lies outside its range.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import traitlets
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.key_names import KEY_NAMES
 from deepcomposer_edu.music.keys import find_key
 from deepcomposer_edu.music.score import NOTE_NAMES, Score
 from deepcomposer_edu.widgets.recording import Event, check_tempo, events_to_score
@@ -55,6 +56,7 @@ class Performing(traitlets.HasTraits):
     """Traits and methods of a keyboard's performance panel."""
 
     show_panel = traitlets.Bool(False).tag(sync=True)  # the panel with all of this
+    key_names = traitlets.Enum(KEY_NAMES, "letters").tag(sync=True)  # where shown
 
     # Wheels and pedal, as they stand.
     bend = traitlets.Float(0.0, min=-1.0, max=1.0).tag(sync=True)  # pitch wheel

@@ -37,6 +37,7 @@ from browser.widget_page import (  # noqa: E402
 from deepcomposer_edu import course  # noqa: E402
 from deepcomposer_edu.compose import compose  # noqa: E402
 from deepcomposer_edu.corpora.chorales import load_chorales  # noqa: E402
+from deepcomposer_edu.corpora.tunes import load_tune  # noqa: E402
 from deepcomposer_edu.paths import data_dir  # noqa: E402
 from deepcomposer_edu.widgets import (  # noqa: E402
     EditDesk,
@@ -107,6 +108,13 @@ def open_keyboard() -> PianoKeyboard:
         arpeggiator=True,
         modulation=0.3,
     )
+
+
+def coloured_keyboard() -> PianoKeyboard:
+    """Colours and shapes on the keys, and a tune to play from."""
+    keyboard = PianoKeyboard(key_names="colours")
+    keyboard.load(load_tune("ode-to-joy"))
+    return keyboard
 
 
 def editor() -> Editor:
@@ -190,6 +198,7 @@ PICTURES: dict[str, tuple[Callable, str, Callable[[Page], None] | None]] = {
     "studio-dark": (studio, "dark", None),
     "studio-minute": (minute, "light", open_two_parts),
     "keyboard": (PianoKeyboard, "light", None),
+    "keyboard-colours": (coloured_keyboard, "light", None),
     "keyboard-panel": (open_keyboard, "light", None),
     "player": (
         lambda: Player(compose("ode-to-joy", genre="jazz", seed=1)),

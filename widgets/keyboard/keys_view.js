@@ -3,6 +3,8 @@
 import { isTyping, make, undoOf } from "../shared/dom.js";
 import { createKeyBed } from "../shared/key_bed.js";
 import { inkOn, isBlack, noteName, pitchRange } from "../shared/notes.js";
+import { drawShape, isNamed, keyName, spokenKeyName } from "./names.js";
+import { parseScale } from "./scale.js";
 
 const SOFTEST_TOUCH = 50; // at the top of a key
 const LOUDEST_TOUCH = 110; // at its lower edge
@@ -71,9 +73,21 @@ export const showKeys = ({ model, piano, root, signal }) => {
 
   // --- what there is to see
 
+  /** What names a key: a shape, or a word that is bold on every C, or on the home note. */
+  const nameOn = (pitch, kind, scale) => {
+    if (!isNamed(pitch, kind, scale)) return [];
+    if (kind === "colours") return [drawShape(pitch)];
+    const text = kind === "letters" ? noteName(pitch) : keyName(pitch, kind, scale);
+    const isBold = pitch % 12 === (kind === "numbers" ? scale.tonic : 0);
+    return [make("span", { class: `dc-name${isBold ? " dc-c" : ""}`, "aria-hidden": "true",
+      text })];
+  };
+
   const drawLabels = () => {
-    const letters = bed.label((pitch) =>
-      (piano.isAllowed(pitch) ? "" : `, not in ${model.get("scale")}`));
+    const kind = model.get("key_names");
+    const scale = parseScale(model.get("scale"));
+    const letters = bed.label((pitch) => spokenKeyName(pitch, kind, scale)
+      + (piano.isAllowed(pitch) ? "" : `, not in ${model.get("scale")}`));
     const isShown = model.get("show_labels");
     const tonic = model.get("scale_lock") ? model.get("scale").split(" ")[0] : null;
     bed.keys.forEach((key, pitch) => {
@@ -83,10 +97,7 @@ export const showKeys = ({ model, piano, root, signal }) => {
       key.setAttribute("aria-disabled", String(isOut));
       key.replaceChildren(...(isShown && !isOut ? [
         make("span", { class: "dc-letter", "aria-hidden": "true", text: letters.get(pitch) ?? "" }),
-        ...(isBlack(pitch) ? [] : [make("span", {
-          class: `dc-name${pitch % 12 === 0 ? " dc-c" : ""}`, "aria-hidden": "true",
-          text: noteName(pitch),
-        })]),
+        ...nameOn(pitch, kind, scale),
       ] : []));
     });
   };

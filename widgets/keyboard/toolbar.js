@@ -1,7 +1,10 @@
 // The row of controls that everybody sees.
 
-import { make, makeButton, makeInstruments, makeVolume } from "../shared/dom.js";
+import { make, makeButton, makeInstruments, makeVolume, NO_SHORTCUTS } from "../shared/dom.js";
 import { saveTraits } from "../shared/link.js";
+import { KINDS } from "./names.js";
+
+const LABELS = "Labels on the keys";
 
 /**
  * @param range the element that names the range of the keys
@@ -17,7 +20,9 @@ export const showToolbar = ({ model, piano, range, midiButton, signal }) => {
   const up = makeButton("dc-up", "+", "Octave up");
   const instrument = makeInstruments(model.get("instruments"), "Instrument");
   const volume = makeVolume();
-  const labels = makeButton("dc-labels", "Labels", "Show note names and computer keys");
+  const labels = make("select", { class: "dc-select dc-labels", "aria-label": LABELS,
+    title: LABELS, ...NO_SHORTCUTS }, make("optgroup", { label: LABELS },
+    ...[["none", "No labels"], ...KINDS].map(([value, text]) => make("option", { value, text }))));
   const more = makeButton("dc-more", "More", "More controls");
   const group = (...children) => make("div", { class: "dc-group" }, ...children);
   const element = make("div", { class: "dc-tools", role: "toolbar",
@@ -36,7 +41,8 @@ export const showToolbar = ({ model, piano, range, midiButton, signal }) => {
   on(up, "click", () => piano.shiftOctave(1));
   on(instrument, "change", () => set("instrument", Number(instrument.value)));
   on(volume, "input", () => set("volume", Number(volume.value) / 100));
-  on(labels, "click", () => set("show_labels", !model.get("show_labels")));
+  on(labels, "change", () => saveTraits(model, labels.value === "none"
+    ? { show_labels: false } : { show_labels: true, key_names: labels.value }));
   on(more, "click", () => set("show_panel", !model.get("show_panel")));
 
   const draw = () => {
@@ -49,7 +55,7 @@ export const showToolbar = ({ model, piano, range, midiButton, signal }) => {
     undo.disabled = !piano.canUndo() || piano.isRecording();
     instrument.value = model.get("instrument");
     volume.value = Math.round(100 * model.get("volume"));
-    labels.setAttribute("aria-pressed", String(model.get("show_labels")));
+    labels.value = model.get("show_labels") ? model.get("key_names") : "none";
     more.setAttribute("aria-expanded", String(model.get("show_panel")));
   };
 

@@ -5,6 +5,7 @@ import { clockText } from "../shared/playback.js";
 import { showKeys } from "./keys_view.js";
 import { mountMidiPanel } from "./midi_panel.js";
 import { showPanel } from "./panel.js";
+import { showSheet } from "./sheet.js";
 import { showToolbar } from "./toolbar.js";
 import { makeWheel } from "./wheels.js";
 
@@ -43,6 +44,7 @@ export const showPiano = ({ model, el, piano, midi }) => {
   const toolbar = showToolbar({ model, piano, range: keys.range,
     midiButton: midiPanel.button, signal });
   const panel = showPanel({ model, piano, signal });
+  const sheet = showSheet({ model, piano });
   const pitchWheel = makeWheel({ name: "pitch", label: "Pitch wheel", springs: true, signal,
     onMove: (value) => piano.bend(Math.round(BEND_CENTRE + value * (BEND_CENTRE - 1)), "wheel"),
     say: inSemitones(() => model.get("bend_range")) });
@@ -56,7 +58,7 @@ export const showPiano = ({ model, el, piano, midi }) => {
   const beats = make("span", { class: "dc-beats", "aria-hidden": "true" });
   const time = make("span", { class: "dc-time" });
   root.append(toolbar.element, midiPanel.element,
-    make("div", { class: "dc-board" }, wheels, keys.element),
+    make("div", { class: "dc-board" }, wheels, keys.element), sheet.element,
     make("div", { class: "dc-foot" }, status, beats, time), panel.element);
 
   const drawFoot = () => {
@@ -77,7 +79,14 @@ export const showPiano = ({ model, el, piano, midi }) => {
     const active = root.getRootNode().activeElement;
     if (active?.disabled && root.contains(active)) keys.focus();
   };
-  const drawSound = () => { keys.drawSound(); toolbar.draw(); drawFoot(); keepFocus(); };
+  const drawSound = () => {
+    keys.drawSound();
+    sheet.follow();
+    toolbar.draw();
+    drawFoot();
+    keepFocus();
+  };
+  const drawNames = () => { keys.drawLabels(); sheet.draw(); toolbar.draw(); };
   const drawPanel = () => { panel.draw(); drawWheels(); toolbar.draw(); keepFocus(); };
 
   // --- changes from Python, from other views, from the piano
@@ -86,7 +95,8 @@ export const showPiano = ({ model, el, piano, midi }) => {
     signal.addEventListener("abort", () => model.off(`change:${name}`, action));
   });
   watch(["low", "n_keys", "octave_shift"], () => { keys.letGo(); keys.draw(); });
-  watch(["show_labels", "scale", "scale_lock"], () => { keys.drawLabels(); toolbar.draw(); });
+  watch(["show_labels", "key_names", "scale", "scale_lock"], drawNames);
+  watch(["song"], sheet.draw);
   watch(["instrument", "volume"], toolbar.draw);
   watch(["bend", "modulation"], drawWheels);
   watch(PANEL_TRAITS, drawPanel);
@@ -94,6 +104,7 @@ export const showPiano = ({ model, el, piano, midi }) => {
   signal.addEventListener("abort", piano.onChange(() => { drawSound(); panel.draw(); keepFocus(); }));
 
   keys.draw();
+  sheet.draw();
   drawPanel();
   drawFoot();
   el.append(root);
