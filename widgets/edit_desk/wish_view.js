@@ -47,7 +47,7 @@ export const createWish = ({ session, signal }) => {
   const parts = { get, save, signal };
   const mode = make("select", { class: "dc-select dc-mode", "aria-label": "What it does",
     title: "What it does", ...NO_SHORTCUTS });
-  const go = makeButton("dc-go", "Go", "Go: let the network edit what is not locked");
+  const go = makeButton("dc-go dc-primary", "Go", "Go: let the network edit what is not locked");
   const cancel = makeButton("dc-cancel", "Cancel");
   const undo = makeButton("dc-undo", "Undo");
   const redo = makeButton("dc-redo", "Redo");

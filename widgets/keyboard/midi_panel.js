@@ -66,7 +66,7 @@ export const mountMidiPanel = ({ model, midi, root, signal }) => {
   const heard = make("span", { class: "dc-heard" });
   const learn = makeButton("dc-learn", "Learn a knob", "Learn what a knob or button does");
   const cancel = makeButton("dc-cancel", "Cancel", "Cancel learning");
-  const keep = makeButton("dc-keep", "Keep", "Keep what this control does");
+  const keep = makeButton("dc-keep dc-primary", "Keep", "Keep what this control does");
   const target = makeMenu("What it moves");
   const mode = makeMenu("How it speaks");
   const prompt = make("span", { class: "dc-prompt", role: "status", "aria-live": "polite" });

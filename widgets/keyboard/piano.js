@@ -1,20 +1,20 @@
 // The instrument without its looks. It knows no DOM: the view (view.js), MIDI and the
-// tests (in node) drive it alike. A touch of a key goes through scale lock and auto-chord
-// to the arpeggiator or straight to the voices; what sounds is recorded.
+// tests (in node) drive it alike. A touch of a key (touches.js) goes to the arpeggiator or
+// straight to the voices; what sounds is recorded.
 
 import { CC_MODULATION, CC_SUSTAIN } from "../shared/midi.js";
-import { bestOctaveShift, noteName } from "../shared/notes.js";
+import { bestOctaveShift } from "../shared/notes.js";
 import { LIVE_CHANNEL } from "../shared/playback.js";
 import { createArp } from "./arp.js";
 import { addTap, tapTempo } from "./arpeggiator.js";
 import { createBeat } from "./beat.js";
-import { chordOn } from "./chords.js";
 import { createCore } from "./core.js";
 import { createPlayer } from "./player.js";
 import { createRecorder } from "./recorder.js";
-import { guessScale, isInScale, parseScale } from "./scale.js";
+import { guessScale } from "./scale.js";
 import { notesHeard } from "./heard.js";
 import { createTargets } from "./targets.js";
+import { createTouches } from "./touches.js";
 import { createVoices } from "./voices.js";
 
 const ALL_SOUND_OFF = 120; // MIDI controllers
@@ -33,9 +33,7 @@ const WIDEST_SHIFT = 5; // octaves
 export const createPiano = ({ model, sound, clock = () => performance.now(), playClick }) => {
   const core = createCore({ model, sound, clock });
   const { get, save, saveSoon, say, changed } = core;
-  const touches = new Map(); // "holder|pitch" -> the pitches it made sound
   const activated = new Set(); // whom to tell when this piano becomes the one that plays
-  const latched = new Set(); // touches that only the pedal holds, in the arpeggiator
   const wheels = { bend: get("bend"), modulation: get("modulation") }; // as they were sent
   let taps = [];
   let isSustained = false;
@@ -45,6 +43,9 @@ export const createPiano = ({ model, sound, clock = () => performance.now(), pla
   const onEvent = (time, fields) => recorder.note(time, fields);
   const voices = createVoices({ core, onEvent });
   const arp = createArp({ core, beat, onEvent });
+  const touches = createTouches({ core, voices, arp, isSustained: () => isSustained,
+    onTouch: () => activate() });
+  const { press, release, releaseAll, isAllowed } = touches;
 
   // --- the live channel
 
@@ -76,62 +77,12 @@ export const createPiano = ({ model, sound, clock = () => performance.now(), pla
 
   const isOwner = () => sound.owner === piano;
 
-  // --- touches
-
-  const scale = () => (get("scale_lock") ? parseScale(get("scale")) : null);
-
-  const isAllowed = (pitch) => !scale() || isInScale(scale(), pitch);
-
-  /** The pitches that a touch of `pitch` makes sound; none outside of a locked scale. */
-  const pitchesOf = (pitch) => {
-    if (!isAllowed(pitch)) return [];
-    return get("auto_chord") ? chordOn(pitch, get("chord_kind"), scale()) : [pitch];
-  };
-
-  const press = (pitch, velocity, holder, time = clock()) => {
-    const touch = `${holder}|${pitch}`;
-    if (pitch < 0 || pitch > 127 || (touches.has(touch) && !latched.has(touch))) return;
-    const pitches = pitchesOf(pitch);
-    if (!pitches.length) {
-      const sentence = `${noteName(pitch)} is not in ${get("scale")}, so it is silent.`;
-      if (get("status") !== sentence) say(sentence);
-      return;
-    }
-    activate();
-    latched.delete(touch);
-    touches.set(touch, pitches);
-    if (get("arpeggiator")) pitches.forEach((one) => arp.add(one, velocity, touch, time));
-    else pitches.forEach((one) => voices.strike(one, velocity, touch, time));
-  };
-
-  const letGo = (touch, time) => {
-    const pitches = touches.get(touch) ?? [];
-    touches.delete(touch);
-    latched.delete(touch);
-    pitches.forEach((pitch) => {
-      arp.remove(pitch, touch);
-      voices.lift(pitch, touch, time);
-    });
-  };
-
-  const release = (pitch, holder, time = clock()) => {
-    const touch = `${holder}|${pitch}`;
-    if (!touches.has(touch)) return;
-    if (isSustained && arp.isHeldBy(touch)) latched.add(touch); // the pedal holds it
-    else letGo(touch, time);
-  };
-
-  /** Let go of everything whose holder starts with `prefix` ("midi:", "computer:"). */
-  const releaseAll = (prefix = "", time = clock()) =>
-    [...touches.keys()].filter((touch) => touch.startsWith(prefix))
-      .forEach((touch) => letGo(touch, time));
-
   // --- pedal and wheels
 
   const sustain = (isDown, source = "button", time = clock()) => {
     isSustained = Boolean(isDown);
     if (isOwner() || isSustained) activate();
-    if (!isSustained) [...latched].forEach((touch) => letGo(touch, time));
+    if (!isSustained) touches.letGoLatched(time);
     if (isOwner()) sound.control(LIVE_CHANNEL, CC_SUSTAIN, rings() ? 127 : 0);
     recorder.note(time, { pedal: rings(), source });
     save({ sustain: isSustained });

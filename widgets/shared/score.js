@@ -124,6 +124,12 @@ export const spokenPlace = (music, step, bars) => {
 export const notesAt = (notes, step) =>
   notes.filter(({ start, end }) => start <= step && step < end);
 
+/** The place of the first of these notes that starts at `step` or later. */
+export const firstFrom = (notes, step) => {
+  const found = notes.findIndex(({ start }) => start >= step);
+  return found < 0 ? notes.length : found;
+};
+
 /** The name of [track, index], for sets and maps. */
 export const noteKey = (track, index) => `${track}:${index}`;
 

@@ -3,20 +3,22 @@
 //
 //   const transport = createTransport({ sound: pageSound() });
 //   transport.setMusic(music);              // may be changed while it plays
-//   transport.play();  transport.play({ from: 16, until: 32 });
+//   transport.play({ from: 16, until: 32 }); // both may be left out
 //   transport.position()                    // in steps; ask in each animation frame
 //   const forget = transport.onChange((what) => …);   // "play", "pause", "end", "seek",
 //                                           // "loop", "speed", "mix", "music", "silent"
 //   transport.close();
 //
 // Time: a playback keeps to the clock of the sound (mixer.now(), in ms), so that what is
-// rendered is even however busy the page is. Music is planned in seconds of its tempo map. A
-// run is a list of segments, each a line from clock to music; a loop appends the next one
-// before the last has ended, so that it comes round without a gap. Notes are handed to the
-// synth LOOK_AHEAD before they sound.
+// rendered is even however busy the page is. A run is a list of segments, see segments.js; a
+// loop appends the next one before the last has ended, so that it comes round without a gap.
+// Notes are handed to the synth LOOK_AHEAD before they sound.
 
-import { completeMusic, flatNotes, musicEnd, noteKey, notesAt, tempoMap } from "./score.js";
+import { completeMusic, firstFrom, flatNotes, musicEnd, noteKey, notesAt, tempoMap }
+  from "./score.js";
 import { createMixer } from "./mixer.js";
+import { clockIn, secondsIn, segmentAt, stepIn } from "./segments.js";
+import { createStruck } from "./struck.js";
 
 const TICK = 15; // ms between two looks at what comes next
 const LOOK_AHEAD = 60; // ms
@@ -28,7 +30,7 @@ const EPS = 1e-6; // steps: nearer is the same moment
 export const SLOWEST = 0.25; // tempo factors
 export const FASTEST = 4;
 
-const isHidden = () => globalThis.document?.hidden ?? false;
+const lookAhead = () => (globalThis.document?.hidden ? LOOK_AHEAD_HIDDEN : LOOK_AHEAD);
 
 export const createTransport = ({ sound, clock = () => performance.now(),
   every = (action, ms) => setInterval(action, ms), never = (timer) => clearInterval(timer) }) => {
@@ -40,25 +42,17 @@ export const createTransport = ({ sound, clock = () => performance.now(),
   let cursor = 0; // step, where it stands while nothing plays
   let loop = null; // [from, to] in steps
   let speed = 1;
-  let run = null; // {segments, next, until, told, endsAt, isSilent, waitsSince}, see play()
-  let timer = null;
-  const active = new Map(); // "channel:pitch" -> the note that was struck last there
+  let run = null; // {segments, next, until, told, endsAt, isSilent, waitsSince, timer}
   const mixer = createMixer(sound, clock);
+  const struck = createStruck({ mixer, secondsAt: (step) => map.secondsAt(step),
+    isSilent: () => run.isSilent });
 
   const tell = (what) => listeners.forEach((listener) => listener(what));
 
-  // --- from clock to music and back
-  const secondsIn = (segment, time) => Math.min(segment.to,
-    segment.from + (Math.max(0, time - segment.clock) / 1000) * segment.speed);
-  const clockIn = (segment, at) =>
-    segment.clock + (1000 * (at - segment.from)) / segment.speed;
-  const segmentAt = (time) =>
-    run.segments.findLast((segment) => segment.clock <= time) ?? run.segments[0];
-  const stepIn = (segment, time) => segment.map.stepAt(secondsIn(segment, time));
   const position = () => {
     if (!run) return cursor;
     const now = mixer.now();
-    return stepIn(segmentAt(now), now);
+    return stepIn(segmentAt(run.segments, now), now);
   };
 
   /** A segment that begins at a step: up to the end of the loop, of the range or the music. */
@@ -69,46 +63,11 @@ export const createTransport = ({ sound, clock = () => performance.now(),
       goesRound };
   };
 
-  // --- striking and ending notes
-  const release = (key, time) => {
-    const { channel, pitch } = active.get(key);
-    active.delete(key);
-    mixer.noteOff(channel, pitch, time);
-  };
-
-  const strike = (note, time) => {
-    if (!mixer.isAudible(note.track) || run.isSilent) return;
-    const channel = mixer.channelOf(note.track);
-    const key = `${channel}:${note.pitch}`;
-    if (active.has(key)) release(key, time); // one string sounds once
-    active.set(key, { ...note, channel, endSeconds: map.secondsAt(note.end) });
-    mixer.noteOn(note.track, note.pitch, note.velocity, time);
-  };
-
-  /** Strike those of `held` that do not sound yet; a drum does not sound on. */
-  const strikeHeld = (held, time) => held
-    .filter(({ track, pitch }) => !mixer.isDrum(track)
-      && !active.has(`${mixer.channelOf(track)}:${pitch}`))
-    .forEach((note) => strike(note, time));
-
-  /** The place of the first note that starts at `step` or later. */
-  const firstFrom = (step) => {
-    const found = notes.findIndex(({ start }) => start >= step);
-    return found < 0 ? notes.length : found;
-  };
-
+  // --- handing notes over
   const begin = (step, time) => {
     run.segments = [...run.segments.slice(-2), segmentFrom(step, time)];
-    run.next = firstFrom(step - EPS);
-    strikeHeld(notesAt(notes, step).filter(({ start }) => start < step - EPS), time);
-  };
-
-  const earliestEnd = () => {
-    let first = null;
-    active.forEach((note, key) => {
-      if (!first || note.endSeconds < first.at) first = { key, at: note.endSeconds };
-    });
-    return first;
+    run.next = firstFrom(notes, step - EPS);
+    struck.strikeHeld(notesAt(notes, step).filter(({ start }) => start < step - EPS), time);
   };
 
   /** Hand everything up to the moment `until` (clock) to the synth. */
@@ -119,18 +78,18 @@ export const createTransport = ({ sound, clock = () => performance.now(),
       const limit = secondsIn(segment, until);
       for (;;) {
         const start = run.next < notes.length ? map.secondsAt(notes[run.next].start) : Infinity;
-        const ending = earliestEnd();
+        const ending = struck.earliestEnd();
         // At one moment releases come before strikes, so that a repeated note sounds twice.
         if (ending && ending.at <= Math.min(start, limit)) {
-          release(ending.key, clockIn(segment, ending.at));
+          struck.release(ending.key, clockIn(segment, ending.at));
         } else if (start <= limit && start < segment.to - 1e-9) {
-          strike(notes[run.next], clockIn(segment, start));
+          struck.strike(notes[run.next], clockIn(segment, start));
           run.next += 1;
         } else break;
       }
       if (limit < segment.to) return;
       const time = clockIn(segment, segment.to);
-      [...active.keys()].forEach((key) => release(key, time));
+      struck.releaseAll(time);
       if (segment.goesRound && loop) begin(loop[0], time);
       else run.endsAt = time;
     }
@@ -139,7 +98,7 @@ export const createTransport = ({ sound, clock = () => performance.now(),
   /** Begin at a step, on the sound's clock as it stands now. */
   const start = (step) => {
     Object.assign(run, { segments: [], told: 0, endsAt: null, isSilent: !mixer.isAwake() });
-    active.clear();
+    struck.forget();
     mixer.takeUp();
     begin(step, mixer.earliest(mixer.now() + LEAD_IN));
   };
@@ -156,20 +115,19 @@ export const createTransport = ({ sound, clock = () => performance.now(),
       tell("play");
     } else if (!run.isSilent && !mixer.isAwake()) { // the system took the sound away
       run.isSilent = true;
-      [...active.keys()].forEach((key) => release(key, mixer.now()));
+      struck.releaseAll(mixer.now());
       tell("silent");
     }
     mixer.follow();
     const now = mixer.now();
-    advance(now + (isHidden() ? LOOK_AHEAD_HIDDEN : LOOK_AHEAD));
+    advance(now + lookAhead());
     if (run.endsAt !== null && now >= run.endsAt) finish();
   };
 
   const halt = () => {
-    never(timer);
-    timer = null;
+    never(run.timer);
     run = null;
-    active.clear();
+    struck.forget();
   };
 
   const finish = () => {
@@ -179,8 +137,8 @@ export const createTransport = ({ sound, clock = () => performance.now(),
   };
 
   /** Up to which moment the synth has been told everything. */
-  const horizon = () => Math.max(run.segments.at(-1).clock, run.told,
-    mixer.now() + (isHidden() ? LOOK_AHEAD_HIDDEN : LOOK_AHEAD));
+  const horizon = () =>
+    Math.max(run.segments.at(-1).clock, run.told, mixer.now() + lookAhead());
 
   /**
    * Hand all up to the horizon over, so that something may change behind it. Returns
@@ -193,25 +151,14 @@ export const createTransport = ({ sound, clock = () => performance.now(),
     return run.endsAt === null ? { time, step: stepIn(run.segments.at(-1), time) } : null;
   };
 
-  /**
-   * From the horizon on a running playback follows the new state: what should not sound any
-   * more ends, what should begins, the rest sounds on.
-   */
+  /** From the horizon on a running playback follows the new state. */
   const resync = (place, restrikes = () => false) => {
     if (!place) return;
     const { time, step } = place;
     run.segments = [...run.segments.slice(-2), segmentFrom(step, time)];
-    run.next = firstFrom(step + EPS);
+    run.next = firstFrom(notes, step + EPS);
     const held = notes.filter(({ start, end: last }) => start < step + EPS && last > step + EPS);
-    const wanted = new Map(held.map((note) =>
-      [`${mixer.channelOf(note.track)}:${note.pitch}`, note]));
-    [...active].forEach(([key, struck]) => {
-      const note = wanted.get(key);
-      if (note?.track === struck.track && mixer.isAudible(note.track) && !restrikes(note.track)) {
-        active.set(key, { ...struck, ...note, endSeconds: map.secondsAt(note.end) });
-      } else release(key, time);
-    });
-    strikeHeld(held, time);
+    struck.become(held, time, restrikes);
   };
 
   // --- what the world may ask for
@@ -226,9 +173,8 @@ export const createTransport = ({ sound, clock = () => performance.now(),
     sound.takeStage?.(transport);
     // A sound that is being woken takes a moment; until then the playback waits.
     run = { segments: [], next: 0, until, told: 0, endsAt: null, isSilent: false,
-      waitsSince: clock() };
+      waitsSince: clock(), timer: every(tick, TICK) };
     run.segments = [segmentFrom(cursor, Infinity)];
-    timer = every(tick, TICK);
     tell("play");
     tick();
     return true;
@@ -271,10 +217,7 @@ export const createTransport = ({ sound, clock = () => performance.now(),
     isPlaying: () => run !== null,
     /** Whether it plays, but the browser keeps silent until somebody touches the page. */
     isSilent: () => Boolean(run?.isSilent),
-    music: () => music,
-    notes: () => notes,
-    end: () => end,
-    map: () => map,
+    music: () => music, notes: () => notes, end: () => end, map: () => map,
 
     /** Take other music; while it plays, it plays on at the same step. */
     setMusic: (next, { keepsMix = false } = {}) => {
