@@ -30,6 +30,7 @@
     course.morph_pad()                every mixture of four timbres, to hear and see
     course.picture(axes, text)        a figure, with words for those who cannot see it
     course.curves(rows, "triad_rate") how values moved through a training
+    course.hear_curves(rows)          the same as sound: higher is higher
     course.voice_curves(rows, metric) the same for alto, tenor and bass
     course.watch(200)                 the same while it runs, for on_step
     course.time_machine(run)          a slider over the stages of a training
@@ -75,6 +76,7 @@ from deepcomposer_edu.course.showing import picture, plot, show
 from deepcomposer_edu.course.watching import (
     curves,
     film,
+    hear_curves,
     time_machine,
     voice_curves,
     watch,
@@ -103,6 +105,7 @@ __all__ = [
     "field",
     "film",
     "glossary",
+    "hear_curves",
     "hear_edits",
     "hint",
     "is_quick",

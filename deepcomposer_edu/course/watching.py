@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deepcomposer_edu.course.listening import SAMPLE_RATE, Player, play
 from deepcomposer_edu.course.showing import Picture, picture
 from deepcomposer_edu.errors import InputError
 
@@ -55,6 +56,34 @@ def curves(
             last = steps[-1]
     text = f"Curves up to step {last:.0f}: {', '.join(texts)}."
     return picture(axes.figure, f"{title}. {text}" if title else text)
+
+
+def hear_curves(
+    rows: Sequence[Mapping[str, float]],
+    *names: str,
+    title: str = "",
+    seconds: float | None = None,
+) -> Player:
+    """Return how values moved through a training, as sound: a player with a caption.
+
+    A higher value is a higher tone; steep gradients make it rough, values off the scale
+    rattle, and what is no number is noise. The caption says it in words.
+
+    Args:
+        rows: the history, or a run folder's; see `training.history.read_history`.
+        *names: one or two values, such as "loss"; the losses if none is given.
+        title: before the caption.
+        seconds: how long it takes, 1 to 60; 8 or less if None.
+
+    Raises:
+        InputError: if there is nothing to hear, or `seconds` is out of range.
+    """
+    from deepcomposer_edu.viz.run_sound import sonify
+
+    heard = sonify(rows, *names, seconds=seconds)
+    audio = heard.audio()
+    caption = f"{title}. {heard.words}" if title else heard.words
+    return play(audio, caption, seconds=len(audio) / SAMPLE_RATE)
 
 
 def voice_curves(

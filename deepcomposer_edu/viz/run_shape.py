@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from deepcomposer_edu.music.score import note_name
-from deepcomposer_edu.music.sonify import PitchScale, Tones
+from deepcomposer_edu.music.sonify import HIGHEST, LOWEST, PitchScale, Tones
 from deepcomposer_edu.viz.names import label_of
 
 LEVEL = 0.5  # semitones: what stays within them is a plateau
@@ -28,7 +28,7 @@ class Shape:
     Args:
         first, last: how high it begins and ends, MIDI numbers; NaN if it has no number.
         plateau_from: the step from which its mean stays within LEVEL of where it ends;
-            None if it still moves in the last quarter.
+            None if it still moves in the last quarter, or is off the scale there.
         swing: semitones up and down in the second half of the run.
         beyond_from: the step at which it leaves the scale; None if it never does.
         broken_from: the step from which there is no number; None if all are numbers.
@@ -63,7 +63,7 @@ def shape_of(tones: Tones, number: int) -> Shape:
     return Shape(
         first=float(heard[0]) if len(heard) else math.nan,
         last=float(heard[-1]) if len(heard) else math.nan,
-        plateau_from=_plateau(steps, pitch),
+        plateau_from=None if beyond[-1] else _plateau(steps, pitch),
         swing=_swing(pitch, tones.swing[number]),
         beyond_from=_first(steps, beyond),
         broken_from=_first(steps, broken),
@@ -129,10 +129,7 @@ def _course(scale: PitchScale, shape: Shape) -> str:
     """Return how a curve goes, as the end of a sentence that its name begins."""
     if math.isnan(shape.first):
         return "is no number (NaN) from the beginning: noise."
-    first, last = (
-        f"{scale.value_at(height):.3g} ({note_name(round(height))})"
-        for height in (shape.first, shape.last)
-    )
+    first, last = (_place(scale, height) for height in (shape.first, shape.last))
     words = [f"goes from {first} to {last}"]
     semitones = round(abs(shape.last - shape.first))
     if semitones:
@@ -149,6 +146,16 @@ def _course(scale: PitchScale, shape: Shape) -> str:
     if shape.broken_from is not None:
         words.append(f"no number (NaN) from step {shape.broken_from:,.0f} on: noise")
     return ", ".join(words) + "."
+
+
+def _place(scale: PitchScale, height: float) -> str:
+    """Return a value as it is read off its pitch: "3.91 (C5)"."""
+    note = note_name(round(height))
+    if height >= HIGHEST:
+        return f"the top of the scale ({note})"
+    if height <= LOWEST:
+        return f"the bottom of the scale ({note})"
+    return f"{scale.value_at(height):.3g} ({note})"
 
 
 def _scale_words(scale: PitchScale) -> str:
