@@ -13,6 +13,7 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.viz.colours import TRACK_COLOURS
 from deepcomposer_edu.widgets.base import SoundWidget
+from deepcomposer_edu.widgets.heard_curves import Sounding, curve_of
 from deepcomposer_edu.widgets.own_training import OwnTraining
 from deepcomposer_edu.widgets.watched_run import (
     Moment,
@@ -34,7 +35,7 @@ ENDED = ("finished", "stopped", "failed")
 FULFILLED = {"pause": ("paused",), "stop": (), "hear": (), "": ()}
 
 
-class TrainingMonitor(OwnTraining, SoundWidget, bundle="monitor"):
+class TrainingMonitor(OwnTraining, Sounding, SoundWidget, bundle="monitor"):
     """A training to watch and to hear, and a time machine over all of its stages.
 
     Give it the folder of a run: one that is over, or one that another process writes
@@ -169,14 +170,6 @@ class TrainingMonitor(OwnTraining, SoundWidget, bundle="monitor"):
             self.follows_newest = step == self.steps[-1]
             self.step = step
 
-    def play(self) -> None:
-        """Play the stage that the slider is at, as the Play button does."""
-        self.send({"kind": "play"})
-
-    def silence(self) -> None:
-        """Pause the sound; the training goes on."""
-        self.send({"kind": "silence"})
-
     def __repr__(self) -> str:
         where = f"step {self.rows[-1]['step']:.0f}" if self.rows else "no step yet"
         steps = ", ".join(map(str, self.steps)) or "none yet"
@@ -281,6 +274,7 @@ class TrainingMonitor(OwnTraining, SoundWidget, bundle="monitor"):
         names = self._run.names()
         with self.hold_sync():
             self.rows = self._run.shown_rows()
+            self.curve = curve_of(self._run.rows)
             self._n_shown = len(self._run.rows)
             self.loss_panels = loss_panels(names)
             self.metric_panels = metric_panels(names)

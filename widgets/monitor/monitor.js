@@ -1,22 +1,36 @@
 // The TrainingMonitor widget: one time machine for each Python object, any number of views.
 
-import { prepareSound } from "../shared/link.js";
+import { listenTo, prepareSound } from "../shared/link.js";
 import { pageSound } from "../shared/sound.js";
 import { createTransport } from "../shared/transport.js";
+import { createCurve } from "./curve.js";
 import { createMachine } from "./machine.js";
 import { showMonitor } from "./view.js";
 
 export default () => {
   let machine = null;
+  let curve = null;
   return {
     initialize({ model }) {
       const sound = pageSound();
       prepareSound(model, sound);
       machine = createMachine({ model, sound, transport: createTransport({ sound }) });
-      return () => machine.close();
+      curve = createCurve({ sound, volume: () => model.get("volume") });
+      const news = () => {
+        const isHeard = model.get("hears_training") && model.get("state") === "training";
+        if (isHeard) curve.news(model.get("curve"));
+      };
+      const obey = ({ kind }) => ({ curve: () => curve.play(model.get("curve")),
+        silence: curve.stop }[kind]?.());
+      const forget = listenTo(model, { "change:curve": news, "msg:custom": obey });
+      return () => {
+        forget();
+        curve.close();
+        machine.close();
+      };
     },
     render({ model, el }) {
-      return showMonitor({ model, el, machine });
+      return showMonitor({ model, el, machine, curve });
     },
   };
 };

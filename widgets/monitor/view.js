@@ -8,6 +8,7 @@ import { makeBar, setText } from "../shared/parts.js";
 import { createRoll } from "../shared/roll.js";
 import { barLines } from "../shared/score.js";
 import { ASLEEP } from "../shared/sound.js";
+import { makeHeard } from "./heard.js";
 import { makeControls, makeVoices, makeWave } from "./parts.js";
 import { hint, pitchesOf, progressWords, shareDone, stageWords, stateWord } from "./story.js";
 
@@ -17,7 +18,7 @@ const ROLL_EDGE = 42; // px beside the notes of the roll
 const [NARROWEST, USUAL] = [1.9, 3.2]; // px for a step: the roll's own choice is never below
 
 /** Build the widget in `el`; returns how to take it down. */
-export const showMonitor = ({ model, el, machine }) => {
+export const showMonitor = ({ model, el, machine, curve }) => {
   const teardown = new AbortController();
   const { signal } = teardown;
   const colours = model.get("track_colours");
@@ -50,6 +51,9 @@ export const showMonitor = ({ model, el, machine }) => {
   const pickStep = (step) => machine.goNear(step);
   const losses = createChart({ label: "Curves of the losses", onPick: pickStep, signal });
   const metrics = createChart({ label: "Music in numbers", onPick: pickStep, signal });
+  const heard = makeHeard({ model, curve, isStill, signal,
+    showStep: (step) => [losses, metrics].forEach((chart) =>
+      chart.setStep(step ?? machine.step())) });
   const status = make("p", { class: "dc-status", role: "status", "aria-live": "polite" });
   const problem = make("p", { class: "dc-problem", role: "alert" });
   const root = make("div", { class: "dc-widget dc-monitor", role: "group", tabindex: -1,
@@ -62,7 +66,7 @@ export const showMonitor = ({ model, el, machine }) => {
     make("label", { class: "dc-loudness" }, make("span", { text: "Volume" }), volume)),
   roll.element, wave.element,
   make("div", { class: "dc-charts" }, losses.element, metrics.element),
-  problem, make("div", { class: "dc-foot" }, status));
+  heard.element, problem, make("div", { class: "dc-foot" }, status));
 
   // --- drawing
   const drawHead = () => {
@@ -75,6 +79,7 @@ export const showMonitor = ({ model, el, machine }) => {
     bar.element.hidden = share === null || state === "finished";
     bar.set(share);
     controls.draw(isLost);
+    heard.draw();
     problem.textContent = model.get("problem");
     problem.hidden = !model.get("problem");
     drawStatus();
@@ -120,7 +125,7 @@ export const showMonitor = ({ model, el, machine }) => {
     wave.move();
     roll.element.setAttribute("aria-label", `Piano roll of ${stageWords(stages, index)}`);
     voices.draw();
-    [losses, metrics].forEach((chart) => chart.setStep(step));
+    [losses, metrics].forEach((chart) => chart.setStep(curve.step() ?? step));
     drawStatus();
   };
 
@@ -199,6 +204,7 @@ export const showMonitor = ({ model, el, machine }) => {
 
   // --- news
   const news = { "change:rows": () => { drawCurves(); drawHead(); },
+    "change:curve": heard.draw, "change:hears_training": heard.draw,
     "change:reference": drawCurves, "change:stages": fitRows, "change:n_steps": drawHead,
     "change:state": () => { drawHead(); drawStage(); }, "change:problem": drawHead,
     "change:title": drawHead, "change:can_control": drawHead,
@@ -224,7 +230,7 @@ export const showMonitor = ({ model, el, machine }) => {
     forgetMachine();
     forgetKernel();
     forgetNews();
-    [roll, losses, metrics].forEach((part) => part.close());
+    [roll, losses, metrics, heard].forEach((part) => part.close());
     root.remove();
   };
 };
