@@ -81,7 +81,7 @@ def checkpoint_tensors(kind: str, checkpoint: Path) -> tuple[dict[str, Tensor], 
             for key, tensor in state.part(prefix).items()
         }
     else:
-        named = state.part("average") or state.part("network")
+        named = state.weights
     return {key: x.float().contiguous() for key, x in named.items()}, state.step
 
 

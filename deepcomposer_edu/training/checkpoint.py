@@ -37,6 +37,11 @@ class Checkpoint:
             k[len(start) :]: v for k, v in self.tensors.items() if k.startswith(start)
         }
 
+    @property
+    def weights(self) -> dict[str, Tensor]:
+        """What to use the network with: the weights' average, if the run keeps one."""
+        return self.part("average") or self.part("network")
+
 
 def checkpoint_path(run: Path, step: int) -> Path:
     """Return where the checkpoint of `step` lies in a run folder."""

@@ -15,6 +15,7 @@ from deepcomposer_edu.models.sound_encoder import NSynthConfig, squeezed, whole_
 from deepcomposer_edu.models.translation import at_samples
 from deepcomposer_edu.music.pitch_track import pitch_track
 from deepcomposer_edu.nn.waves import mu_law
+from deepcomposer_edu.training.wave_phase import lead_of
 from deepcomposer_edu.training.wavenet import with_noise
 
 DETUNED = 0.5  # semitones, at most, that the encoder hears a sound too high or low
@@ -143,25 +144,6 @@ def melody_turns(audio: np.ndarray, hertz: np.ndarray, rate: int) -> Tensor:
     rows = zip(audio, ideal, strict=True)
     ahead = [lead_of(x, turns, LEAD_SECONDS, rate) for x, turns in rows]
     return torch.as_tensor(ideal + np.stack(ahead))
-
-
-def lead_of(
-    audio: np.ndarray, turns: np.ndarray, seconds: float, rate: int
-) -> np.ndarray:
-    """Return how far a sound's fundamental is ahead of `turns`, (n,), in turns.
-
-    The sound seen from a wheel that turns like that, smoothed over `seconds`; where it
-    is quiet, the last lead is held.
-    """
-    window = np.hanning(round(seconds * rate) + 2)[1:-1]
-    wheel = np.convolve(audio * np.exp(-2j * np.pi * turns), window, mode="same")
-    loud = np.abs(wheel) > 0.01 * np.abs(wheel).max(initial=0)
-    if not loud.any():
-        return np.zeros(len(audio))
-    places = np.flatnonzero(loud)
-    found = np.unwrap(np.angle(wheel[places])) / (2 * np.pi) + 0.25  # of a sine
-    last = np.searchsorted(places, np.arange(len(audio)), side="right") - 1
-    return found[np.maximum(last, 0)]
 
 
 def tracks(sounds: SoundSet, hop: int, together: bool) -> np.ndarray:

@@ -37,7 +37,7 @@ MOST = 100  # members
 
 
 class Members(Protocol):
-    """Who learns. `training/population_members.py` has two kinds."""
+    """Who learns: `RunMembers` of a run folder each, `HillMembers` of two weights."""
 
     metric: str
     """What is measured, "valid_loss" say."""

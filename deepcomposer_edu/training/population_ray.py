@@ -32,12 +32,8 @@ from deepcomposer_edu.training.population import (
     first_settings,
     plan_of,
 )
-from deepcomposer_edu.training.population_run import (
-    RunMembers,
-    show_run,
-    train_member,
-    with_chance,
-)
+from deepcomposer_edu.training.population_member import train_member, with_chance
+from deepcomposer_edu.training.population_run import RunMembers, show_run
 
 MAX_FAILURES = 3  # how often Ray begins a member again that died
 SETTINGS, FIRST = "settings", "first"  # in what Ray tells a member

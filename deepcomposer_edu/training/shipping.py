@@ -61,7 +61,6 @@ def ship(
     state = load_checkpoint(wanted[-1])
     rows = log_rows(run, state.step, logged)
     write_log((folder or weights_dir()) / f"{name}.log.jsonl", rows)
-    average = state.part("average") or state.part("network")
     info = {
         "kind": kind,
         "config": config,
@@ -75,7 +74,9 @@ def ship(
         ),
         **(more or {}),
     }
-    tensors = {k: x.to(torch.float16) for k, x in average.items() if k not in without}
+    tensors = {
+        k: x.to(torch.float16) for k, x in state.weights.items() if k not in without
+    }
     return save_weights(name, tensors, info, folder)
 
 

@@ -35,10 +35,39 @@ def phase_lead(audio: np.ndarray, hertz: float, rate: int) -> np.ndarray:
     size = max(round(PERIODS * rate / hertz), round(SECONDS * rate))
     window = np.hanning(size + 2)[1:-1]
     wheel = fftconvolve(audio * np.exp(-2j * np.pi * hertz * t), window, mode="same")
+    return _ahead(wheel)
+
+
+def lead_of(
+    audio: np.ndarray, turns: np.ndarray, seconds: float, rate: int
+) -> np.ndarray:
+    """Return how far a sound's fundamental is ahead of any course, at each sample.
+
+    As `phase_lead`, for a wheel that turns as it is told.
+
+    Args:
+        audio: (N,).
+        turns: (N,) how far the wheel has turned.
+        seconds: over which the sound is smoothed, seen from it.
+        rate: samples per second.
+
+    Returns:
+        (N,) in turns, float64.
+    """
+    window = np.hanning(round(seconds * rate) + 2)[1:-1]
+    return _ahead(np.convolve(audio * np.exp(-2j * np.pi * turns), window, mode="same"))
+
+
+def _ahead(wheel: np.ndarray) -> np.ndarray:
+    """Return a wheel's angle as a sine's, (N,) in turns; where it is quiet, the last.
+
+    Args:
+        wheel: (N,) complex.
+    """
     loud = np.abs(wheel) > 10 ** (-QUIET_DB / 20) * np.abs(wheel).max(initial=0)
     if not loud.any():
-        return np.zeros(len(audio))
+        return np.zeros(len(wheel))
     places = np.flatnonzero(loud)
     turns = np.unwrap(np.angle(wheel[places])) / (2 * np.pi) + 0.25  # of a sine
-    last = np.searchsorted(places, np.arange(len(audio)), side="right") - 1
+    last = np.searchsorted(places, np.arange(len(wheel)), side="right") - 1
     return turns[np.maximum(last, 0)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import math
-from collections.abc import Mapping
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -290,5 +289,4 @@ def load_writer_run(run: str | Path) -> Writer:
         raise InputError(
             f"The run in {run} has no checkpoint yet; let it train for longer."
         )
-    tensors: Mapping[str, Tensor] = state.part("average") or state.part("network")
-    return writer_of(config, tensors, name=f"{Path(run).name} step {state.step}")
+    return writer_of(config, state.weights, name=f"{Path(run).name} step {state.step}")

@@ -174,8 +174,18 @@ def _train_translation(run: Path) -> None:
     train_translation(run, n_steps=1)
 
 
-@pytest.mark.parametrize("begin", [_train_ada, _train_stack, _train_translation])
-def test_what_looks_at_a_batch_as_a_whole_is_not_shared(monkeypatch, tmp_path, begin):
+def _train_population(run: Path) -> None:
+    from toy_population import RANGES, SETTINGS, train_toy
+
+    from deepcomposer_edu.training.population_run import train_population
+
+    train_population(run, train_toy, RANGES, 2, 1, 1, arguments={"settings": SETTINGS})
+
+
+@pytest.mark.parametrize(
+    "begin", [_train_ada, _train_stack, _train_translation, _train_population]
+)
+def test_what_cannot_be_shared_is_refused(monkeypatch, tmp_path, begin):
     monkeypatch.setenv("WORLD_SIZE", "2")
     with pytest.raises(InputError, match="without torchrun"):
         begin(tmp_path / "run")
