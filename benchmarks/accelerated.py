@@ -57,12 +57,12 @@ from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.music.grid import to_grid
 from deepcomposer_edu.music.synth import Synth, render
 from deepcomposer_edu.nn.attention import SelfAttention, attend, join_heads
-from deepcomposer_edu.training.data import TrainingSet
 from deepcomposer_edu.training.edit_events import edit_task, new_network
 from deepcomposer_edu.training.orderless import HiddenSet, hidden_loss
 from deepcomposer_edu.training.pieces import PieceSet
 from deepcomposer_edu.training.predictor import Learner, Task, TrainingSettings
 from deepcomposer_edu.training.transformer import frame_loss
+from deepcomposer_edu.training.wgan_data import TrainingSet
 from deepcomposer_edu.training.wgan_game import WGANGame
 
 Ways = Mapping[str, Callable[[], object]]

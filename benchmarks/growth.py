@@ -147,7 +147,7 @@ def gan_part(limit: float) -> None:
     from deepcomposer_edu.corpora.chorales import load_chorales
     from deepcomposer_edu.corpora.windows import chorale_windows
     from deepcomposer_edu.models.wgan import WGANConfig
-    from deepcomposer_edu.training.data import TrainingSet
+    from deepcomposer_edu.training.wgan_data import TrainingSet
     from deepcomposer_edu.training.wgan_game import WGANGame
 
     windows = chorale_windows(load_chorales("train")[:60], WGANConfig().n_steps)

@@ -194,7 +194,7 @@ def own_work() -> dict[str, Callable[[], object]]:
     from deepcomposer_edu.corpora.windows import chorale_windows
     from deepcomposer_edu.models.wgan import WGANConfig
     from deepcomposer_edu.models.wgan_sizes import find_size
-    from deepcomposer_edu.training.data import TrainingSet
+    from deepcomposer_edu.training.wgan_data import TrainingSet
     from deepcomposer_edu.training.wgan_game import WGANGame
 
     windows = chorale_windows(load_chorales("train")[:60], WGANConfig().n_steps)

@@ -48,9 +48,9 @@ from deepcomposer_edu.models.tiny_gan import TinyConfig
 from deepcomposer_edu.music.grid import Grid, to_grid
 from deepcomposer_edu.music.score import Score, note_name
 from deepcomposer_edu.nn.gan import critic_loss, generator_loss, gradient_penalty
-from deepcomposer_edu.training.data import TrainingSet
 from deepcomposer_edu.training.tiny_gan import TinyGame
 from deepcomposer_edu.training.wgan import WGANGame, judge, reference
+from deepcomposer_edu.training.wgan_data import TrainingSet
 from deepcomposer_edu.viz.attention import plot_lines
 from deepcomposer_edu.viz.landscape import (
     plot_heaps,

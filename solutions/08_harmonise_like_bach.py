@@ -56,9 +56,9 @@ from deepcomposer_edu.music.metrics import Music, in_scale_ratio, pitch_classes_
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.music.pianoroll import PianoRoll, to_pianoroll
 from deepcomposer_edu.nn.drawing import shared_gumbel
-from deepcomposer_edu.training.data import TrainingSet
 from deepcomposer_edu.training.history import read_history, shipped_run
 from deepcomposer_edu.training.wgan import WGANGame, measure, reference
+from deepcomposer_edu.training.wgan_data import TrainingSet
 from deepcomposer_edu.viz.listening import plot_change_rate
 from deepcomposer_edu.viz.gif import training_gif
 from deepcomposer_edu.viz.video import training_video

@@ -47,7 +47,6 @@ from deepcomposer_edu.music.keys import find_key
 from deepcomposer_edu.music.repertoire import FOUR_PART_GENRES
 from deepcomposer_edu.paths import data_dir
 from deepcomposer_edu.training.checkpoint import checkpoints, load_checkpoint, restore
-from deepcomposer_edu.training.data import TrainingSet, TrainingWindows
 from deepcomposer_edu.training.options import told_every
 from deepcomposer_edu.training.shipping import log_rows, rounded, write_log
 from deepcomposer_edu.training.wgan import (
@@ -59,6 +58,7 @@ from deepcomposer_edu.training.wgan import (
     write_run,
     write_sample,
 )
+from deepcomposer_edu.training.wgan_data import TrainingSet, TrainingWindows
 
 FIXED_TUNE = "ode-to-joy"
 BACH = "Bach's chorales as they install with music21: train and extra pieces"

@@ -10,9 +10,9 @@ import torch
 
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.models.wgan_sizes import parameter_counts
-from deepcomposer_edu.training.data import Batch, TrainingSet
 from deepcomposer_edu.training.predictor import Learner, Task
 from deepcomposer_edu.training.wgan import WGANGame
+from deepcomposer_edu.training.wgan_data import Batch, TrainingSet
 
 MEASURED_SECONDS = 0.3  # of each kind of step; one, at least
 SHARES = (8, 4)  # a step's time is a line over the batch size: two points of it

@@ -16,11 +16,11 @@ import torch
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.training.beginning import no_larger_than
-from deepcomposer_edu.training.data import TrainingSet, TrainingWindows
 from deepcomposer_edu.training.distributed import Team
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.loop import Training, train_in
 from deepcomposer_edu.training.options import RunOptions
+from deepcomposer_edu.training.wgan_data import TrainingSet, TrainingWindows
 from deepcomposer_edu.training.wgan_game import WGANGame
 from deepcomposer_edu.training.wgan_metrics import judge, measure, reference
 from deepcomposer_edu.training.wgan_run import read_run, write_run, write_sample

@@ -13,9 +13,9 @@ from deepcomposer_edu.models.wgan import Generator, WGANConfig, critic_of
 from deepcomposer_edu.nn.averages import follow
 from deepcomposer_edu.nn.drawing import normal_in, uniform_in
 from deepcomposer_edu.nn.gan import critic_loss, generator_loss, gradient_penalty, mix
-from deepcomposer_edu.training.data import Batch, TrainingSet, hide_melody
 from deepcomposer_edu.training.distributed import ALONE, Team
 from deepcomposer_edu.training.precision import at_precision, check_precision
+from deepcomposer_edu.training.wgan_data import Batch, TrainingSet, hide_melody
 
 ADAM_BETAS = (0.0, 0.9)  # Gulrajani et al. 2017, algorithm 1
 GENRE_SPEED = 10  # how much faster the vectors of genres learn than the rest

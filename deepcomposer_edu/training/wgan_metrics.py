@@ -14,7 +14,7 @@ from deepcomposer_edu.music.metrics import (
     in_scale_ratio,
     used_pitch_classes,
 )
-from deepcomposer_edu.training.data import TrainingSet
+from deepcomposer_edu.training.wgan_data import TrainingSet
 
 N_JUDGED = 64  # validation windows that the metrics are taken on
 VOICE_METRICS = {

@@ -11,8 +11,8 @@ from deepcomposer_edu.compose.networks import checkpoint_tensors, make
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.wgan import WGANConfig, critic_of
 from deepcomposer_edu.training.checkpoint import checkpoints
-from deepcomposer_edu.training.data import TrainingSet
 from deepcomposer_edu.training.wgan import WGANGame
+from deepcomposer_edu.training.wgan_data import TrainingSet
 
 SPECTRAL = dataclasses.replace(
     TINY, critic_normalisation="spectral", gradient_penalty=0.0, critic_rate=0.1

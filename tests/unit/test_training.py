@@ -21,9 +21,9 @@ from deepcomposer_edu.training.checkpoint import (
     checkpoints,
     latest_checkpoint,
 )
-from deepcomposer_edu.training.data import TrainingSet
 from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.training.wgan import WGANGame
+from deepcomposer_edu.training.wgan_data import TrainingSet
 
 
 def test_windows_are_moved_to_c_and_repeats_are_marked() -> None:

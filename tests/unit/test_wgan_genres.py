@@ -12,9 +12,9 @@ from deepcomposer_edu.models.harmonise import Harmoniser
 from deepcomposer_edu.models.wgan import Generator, WGANConfig, critic_of
 from deepcomposer_edu.music.grid import REST
 from deepcomposer_edu.nn.blocks import KindShift
-from deepcomposer_edu.training.data import TrainingSet, hide_melody
 from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.training.wgan import WGANGame, train_wgan
+from deepcomposer_edu.training.wgan_data import TrainingSet, hide_melody
 
 CONFIG = replace(TINY, n_genres=3)
 WINDOWS = {"chorale": chord_windows(5), "quartet": chord_windows(20)}
