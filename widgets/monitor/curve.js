@@ -6,7 +6,7 @@
 import { frequency } from "../shared/notes.js";
 
 const FRAMES = 8; // points of a glide for each tone
-const LOUDNESS = 0.16; // as loud as the music
+const LOUDNESS = 0.1; // a tone that never pauses is loud enough with less than music has
 const MARKS = 10; // soft ticks: each is a tenth of the run
 const [TURN, ENDING] = [0.01, 0.03]; // s: what begins or ends at once would click
 const NEWS_SECONDS = 0.22;
