@@ -95,6 +95,12 @@ export const resultOf = ({ id, test, about, names, player, rounds, said }) => ({
   })),
 });
 
+/** The name of a result's file, unlike everybody else's: a class collects them in a folder. */
+export const fileNameOf = ({ player, right, all, id }) => {
+  const name = player.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim().replaceAll(" ", "-");
+  return `${["bach-or-bot", name, `${right}-of-${all}`, id.slice(0, 4)].filter(Boolean).join("-")}.json`;
+};
+
 /** The next round without an answer after `place`, going round; -1 if there is none. */
 export const nextOpen = (said, place) => {
   const order = said.map((_, i) => (place + 1 + i) % said.length);

@@ -5,7 +5,7 @@ import { isTyping, make, makeButton, NO_SHORTCUTS, relabel, showPlaying } from "
 import { listenTo, onKernelLost, saveTraits } from "../shared/link.js";
 import { saveFile, setText } from "../shared/parts.js";
 import { clockText } from "../shared/playback.js";
-import { chartOf, nextOpen, resultOf, scoreWords, share, unseal, verdictWords }
+import { chartOf, fileNameOf, nextOpen, resultOf, scoreWords, share, unseal, verdictWords }
   from "./answers.js";
 import { makeChart } from "./chart.js";
 import { createClips } from "./clips.js";
@@ -214,8 +214,9 @@ export const showTest = ({ model, el, sound }) => {
   keep.addEventListener("click", () => {
     save({ player: player.value.trim() });
     const { n: right, all } = share(rounds.map(({ real }, i) => [real, said()[i]]), "right");
-    saveFile(`bach-or-bot-${right}-of-${all}.json`, JSON.stringify(resultOf({
-      id: get("result_id"), test: get("test_digest"), about: get("about"), names,
+    const id = get("result_id");
+    saveFile(fileNameOf({ player: player.value, right, all, id }), JSON.stringify(resultOf({
+      id, test: get("test_digest"), about: get("about"), names,
       player: get("player"), rounds, said: said() }), null, 1), "application/json");
   }, { signal });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chartOf, interval, nextOpen, percent, resultOf, scoreWords, share, unseal, verdictWords }
-  from "../../../widgets/bach_or_bot/answers.js";
+import { chartOf, fileNameOf, interval, nextOpen, percent, resultOf, scoreWords, share, unseal,
+  verdictWords } from "../../../widgets/bach_or_bot/answers.js";
 
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-4, `${a} is not ${b}`);
 const round = (real, says = {}) => ({ real, title: "BWV 1", made_by: "a net", says, heard: {} });
@@ -21,6 +21,15 @@ test("each share counts its own rounds, and only those that were answered", () =
   assert.deepEqual(share(pairs, "right"), { n: 2, all: 3 });
   assert.deepEqual(share(pairs, "recognised"), { n: 1, all: 2 });
   assert.deepEqual(share(pairs, "spotted"), { n: 1, all: 1 });
+});
+
+test("results that a class collects have names of their own, without what disks refuse", () => {
+  const score = { right: 2, all: 10 };
+  assert.equal(fileNameOf({ player: " Zoë/../B? ", id: "b49dc0", ...score }),
+    "bach-or-bot-zoë-b-2-of-10-b49d.json");
+  assert.equal(fileNameOf({ player: "", id: "0a1b2c", ...score }), "bach-or-bot-2-of-10-0a1b.json");
+  assert.equal(fileNameOf({ player: "김민수", id: "0a1b2c", ...score }),
+    "bach-or-bot-김민수-2-of-10-0a1b.json");
 });
 
 test("what was sealed in Python is unsealed", () => {
