@@ -36,12 +36,12 @@ from deepcomposer_edu.compose.parameters import (
 )
 from deepcomposer_edu.compose.prepare import Melody, prepare
 from deepcomposer_edu.compose.raw_sound.timbres import raw_record
-from deepcomposer_edu.compose.request import Request
+from deepcomposer_edu.compose.request import Request, Voices
 from deepcomposer_edu.compose.sources import lower_voices, source_of
 from deepcomposer_edu.compose.techniques.catalogue import find_technique
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bands import BANDS, arrange
-from deepcomposer_edu.music.score import Score
+from deepcomposer_edu.music.score import Note, Score
 from deepcomposer_edu.music.score_dict import score_to_dict
 
 # what a technique without a network made, made again
@@ -117,12 +117,7 @@ def compose(
     learned = style if style in chosen.learned else chosen.learned[0]
     request = Request(prepared, seed, own, network, on_progress, learned, below)
     made = chosen.compose(request)
-    given = prepared.given
-    melody_now = given.notes if made.changed is None else made.changed
-    top = replace(
-        given, notes=(*melody_now, *made.melody), name=_melody_name(given.name)
-    )
-    result = replace(prepared.frame, tracks=(top, *made.tracks))
+    result = _with_melody(prepared, made)
     if style in BANDS:
         result = arrange(result, style, prepared.key, seed, checked)
     result = with_programs(result, programs)
@@ -133,34 +128,52 @@ def compose(
         *_style_note(style, technique),
     ]
     is_style = genre is None or str(genre) in (*STYLES, CHORALE)
-    return Composition(
-        score=result,
-        provenance={
-            "format": prov.FORMAT,
-            "format_version": prov.FORMAT_VERSION,
-            "technique": technique,
-            "genre": style if is_style else network.name,
-            "model": None if model is None else network.name,
-            "parameters": checked,
-            "seed": seed,
-            "tempo": tempo,
-            "instruments": list(programs),
-            **raw_record(chosen_timbres(instruments, len(programs)), seed),
-            "n_given": len(melody_now),
-            "melody_edited": made.changed is not None,
-            **({} if made.edits is None else {"edits": made.edits}),
-            "weights": made.weights,
-            "versions": prov.versions(with_torch=made.weights is not None),
-            "input_notes": notes,
-            "result": {
-                "sha256": prov.notes_digest(result),
-                "score": score_to_dict(result),
-            },
-            "parents": [parent],
+    asked = {
+        "technique": technique,
+        "genre": style if is_style else network.name,
+        "model": None if model is None else network.name,
+        "parameters": checked,
+        "seed": seed,
+        "tempo": tempo,
+        "instruments": list(programs),
+        **raw_record(chosen_timbres(instruments, len(programs)), seed),
+    }
+    record = _record(asked, prepared, made, notes, result) | {"parents": [parent]}
+    return Composition(score=result, provenance=record, notes=notes, parents=parents)
+
+
+def _melody_now(prepared: Melody, made: Voices) -> tuple[Note, ...]:
+    """Return the given melody's notes, as they are after edits."""
+    return prepared.given.notes if made.changed is None else made.changed
+
+
+def _with_melody(prepared: Melody, made: Voices) -> Score:
+    """Return what was made below the melody, and after it."""
+    given = prepared.given
+    notes = (*_melody_now(prepared, made), *made.melody)
+    top = replace(given, notes=notes, name=_melody_name(given.name))
+    return replace(prepared.frame, tracks=(top, *made.tracks))
+
+
+def _record(
+    asked: Mapping, prepared: Melody, made: Voices, notes: list[str], result: Score
+) -> dict:
+    """Return a composition's provenance without its parents, from what was asked."""
+    return {
+        "format": prov.FORMAT,
+        "format_version": prov.FORMAT_VERSION,
+        **asked,
+        "n_given": len(_melody_now(prepared, made)),
+        "melody_edited": made.changed is not None,
+        **({} if made.edits is None else {"edits": made.edits}),
+        "weights": made.weights,
+        "versions": prov.versions(with_torch=made.weights is not None),
+        "input_notes": notes,
+        "result": {
+            "sha256": prov.notes_digest(result),
+            "score": score_to_dict(result),
         },
-        notes=notes,
-        parents=parents,
-    )
+    }
 
 
 def given_score(composition: Composition) -> Score:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from deepcomposer_edu.viz.colours import GRID, track_colour
-from deepcomposer_edu.viz.figures import add_grid, new_axes
+from deepcomposer_edu.viz.figures import add_grid, legend_above, new_axes
 
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 CHOSEN, PASSED_OVER = track_colour(0), GRID
@@ -41,10 +41,7 @@ def plot_lines(
     ax.set_xlabel(x_label)
     ax.set_ylabel(y_label)
     add_grid(ax)
-    ax.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, fontsize=8, frameon=False,
-        handlelength=1.8, borderaxespad=0.2,
-    )  # fmt: skip
+    legend_above(ax, 4, handlelength=1.8)
     return ax
 
 

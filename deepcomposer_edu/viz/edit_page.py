@@ -12,10 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection, PolyCollection
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from deepcomposer_edu.music.edit_sound import Moment, stages
@@ -23,15 +20,15 @@ from deepcomposer_edu.music.grid import REST, Grid
 from deepcomposer_edu.music.words import counted
 from deepcomposer_edu.viz.colours import FAINT_INK, INK, track_colour
 from deepcomposer_edu.viz.edits import note_parts, part_bars, piece_layout, score_of
-from deepcomposer_edu.viz.figures import add_grid, style_axes
+from deepcomposer_edu.viz.figures import add_grid
 from deepcomposer_edu.viz.film import Box
+from deepcomposer_edu.viz.film_page import FilmPage, columns, name_tracks, short_title
 from deepcomposer_edu.viz.rolls import draw_empty_roll, draw_notes
 
 if TYPE_CHECKING:
     from deepcomposer_edu.models.ar_cnn import Edited
     from deepcomposer_edu.music.edits import Edit
 
-WIDTH_INCHES = 9.6
 MAX_TITLE = 60  # letters
 TOLD = 2  # sentences: the last edit and the one before it
 _ROLL = (0.062, 0.29, 0.918, 0.475)  # left, bottom, width, height of the page
@@ -65,11 +62,9 @@ class EditPage:
         self.bars = steps_per_bar, pickup
         self.n_passes = max((edit.iteration for edit in edited.edits), default=0)
         self.grids = stages(edited.start, edited.edits, when)
-        width, height = size
-        dpi = width / WIDTH_INCHES
-        self.figure = Figure(figsize=(WIDTH_INCHES, height / dpi), dpi=dpi)
-        self.canvas = FigureCanvasAgg(self.figure)
-        self.roll = self._axes(_ROLL)
+        self.page = FilmPage(size)
+        self.figure = self.page.figure
+        self.roll = self.page.axes(_ROLL)
         pitches = [*(grid.pitches for grid in self.grids), edited.grid.pitches]
         union = Grid(np.concatenate([_extremes(rows) for rows in pitches]))
         self.layout = piece_layout([score_of(union, *self.bars)], edited.grid.n_steps)
@@ -77,8 +72,7 @@ class EditPage:
         self._name_voices()
         self.chances = self._draw_chances() if edited.edits else None
         self._name_piece(title)
-        self.canvas.draw()
-        self._empty = self.canvas.copy_from_bbox(self.figure.bbox)
+        self.page.keep()
         self._dotted = self._all_chances() if edited.edits else None
 
     def picture(self, number: int) -> np.ndarray:
@@ -118,13 +112,11 @@ class EditPage:
 
     def roll_box(self) -> Box:
         """Return where the roll lies in the picture: left, top, right, bottom."""
-        return self._box(self.roll)
+        return self.page.box(self.roll)
 
     def columns(self, steps: np.ndarray) -> np.ndarray:
         """Return the pixel column of each position in steps, within the roll."""
-        left, _, right, _ = self.roll_box()
-        share = np.clip(steps / self.layout.n_steps, 0, 1)
-        return np.rint(left + share * (right - left)).astype(int)
+        return columns(self.roll_box(), 0, self.layout.n_steps, steps)
 
     def _drawn(
         self,
@@ -135,7 +127,7 @@ class EditPage:
         added: Sequence[Artist] = (),
     ) -> np.ndarray:
         """Return the page with notes, marks and words on it."""
-        self.canvas.restore_region(self._empty)
+        self.page.restore()
         if self.chances is not None:
             self._show_chances(n_edits)
         artists: list[Artist] = [
@@ -147,10 +139,7 @@ class EditPage:
         if here:
             first = n_edits - len(here)
             artists.append(self._dots(first, n_edits, size=26, linewidths=0.8))
-        for artist in artists:
-            self.figure.draw_artist(artist)
-            artist.remove()
-        return np.array(self.canvas.buffer_rgba())[:, :, :3]
+        return self.page.pixels(artists)
 
     def _told(self, moment: Moment) -> tuple[str, str, list[str]]:
         """Return title, what stands beside it, and the last edits in words."""
@@ -196,18 +185,16 @@ class EditPage:
     def _all_chances(self) -> np.ndarray:
         """Return the panel with a dot for every edit, to be shown piece by piece."""
         dots = self._dots(0, len(self.edited.edits), size=9, linewidths=0)
-        self.figure.draw_artist(dots)
-        dots.remove()
-        left, top, right, bottom = self._box(self.chances)
-        return np.array(self.canvas.buffer_rgba())[top:bottom, left:right]
+        left, top, right, bottom = self.page.box(self.chances)
+        return self.page.pixels([dots])[top:bottom, left:right]
 
     def _show_chances(self, n_edits: int) -> None:
         """Put a dot for each edit so far on the page."""
-        left, top, right, _ = self._box(self.chances)
+        left, top, right, _ = self.page.box(self.chances)
         n_columns = round((right - left) * n_edits / len(self.edited.edits))
-        page = np.asarray(self.canvas.buffer_rgba())
+        page = np.asarray(self.page.canvas.buffer_rgba())
         shown = self._dotted[:, :n_columns]
-        page[top : top + len(shown), left : left + n_columns] = shown
+        page[top : top + len(shown), left : left + n_columns, :3] = shown
 
     def _dots(
         self, first: int, stop: int, size: float, linewidths: float
@@ -233,7 +220,7 @@ class EditPage:
                 _ROLL[0], _TITLE, title, fontsize=17, weight="bold", color=INK
             )
         ]
-        end = written[0].get_window_extent(self.canvas.get_renderer()).x1
+        end = written[0].get_window_extent(self.page.canvas.get_renderer()).x1
         written.append(
             self.figure.text(
                 end / self.size[0] + 0.01, _TITLE, about, fontsize=10, color=FAINT_INK
@@ -248,7 +235,7 @@ class EditPage:
 
     def _draw_chances(self) -> Axes:
         """Draw the empty panel of the probabilities."""
-        ax = self._axes(_CHANCES)
+        ax = self.page.axes(_CHANCES)
         n_edits = len(self.edited.edits)
         ax.set(xlim=(0, n_edits), ylim=(-0.06, 1.08))
         ax.set_yticks([0, 0.5, 1])
@@ -258,36 +245,17 @@ class EditPage:
         add_grid(ax)
         return ax
 
-    def _box(self, ax: Axes) -> Box:
-        box, height = ax.get_window_extent(), self.size[1]
-        edges = (box.x0, height - box.y1, box.x1, height - box.y0)
-        return tuple(round(edge) for edge in edges)
-
     def _name_voices(self) -> None:
         """Put the voices' names above the roll, on its right."""
         tracks = score_of(self.edited.grid, *self.bars).tracks
-        self.roll.legend(
-            handles=[
-                Patch(color=track_colour(i), label=track.name)
-                for i, track in enumerate(tracks[:6])
-            ],
-            loc="lower right", bbox_to_anchor=(1, 1), ncols=6, fontsize=8.5,
-            frameon=False, handlelength=1.2, handleheight=0.7, columnspacing=1.4,
-        )  # fmt: skip
+        names = [(i, track.name) for i, track in enumerate(tracks)]
+        name_tracks(self.roll, names, "lower right", (1, 1))
 
     def _name_piece(self, title: str) -> None:
-        title = title.strip()
-        if len(title) > MAX_TITLE:
-            title = title[: MAX_TITLE - 1] + "…"
         self.figure.text(
-            _ROLL[0] + _ROLL[2], _TITLE, title.replace("$", r"\$"),
+            _ROLL[0] + _ROLL[2], _TITLE, short_title(title, MAX_TITLE),
             ha="right", fontsize=10, color=FAINT_INK,
         )  # fmt: skip
-
-    def _axes(self, place: tuple[float, float, float, float]) -> Axes:
-        ax = self.figure.add_axes(place)
-        style_axes(ax)
-        return ax
 
 
 def _extremes(pitches: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import Grid, from_grid, voice_notes
 from deepcomposer_edu.music.score import Metre, Score
 from deepcomposer_edu.viz.colours import INK, track_colour
-from deepcomposer_edu.viz.figures import add_grid, new_axes
+from deepcomposer_edu.viz.figures import add_grid, legend_above, new_axes
 from deepcomposer_edu.viz.rolls import (
     NOTE_HEIGHT,
     RollLayout,
@@ -108,15 +108,12 @@ def plot_edits(
         )
     )  # fmt: skip
     _add_scale(ax, SURE, "probability when drawn")
-    ax.legend(
-        handles=[
-            Patch(color=KEPT, label="stayed"),
-            Patch(facecolor=SURE(0.5), edgecolor=INK, label="new"),
-            Patch(facecolor="none", edgecolor=INK, linestyle=(0, (2, 1)), label="gone"),
-        ],
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, fontsize=8, frameon=False,
-        handlelength=1.4, handleheight=0.8, borderaxespad=0.2,
-    )  # fmt: skip
+    handles = [
+        Patch(color=KEPT, label="stayed"),
+        Patch(facecolor=SURE(0.5), edgecolor=INK, label="new"),
+        Patch(facecolor="none", edgecolor=INK, linestyle=(0, (2, 1)), label="gone"),
+    ]
+    legend_above(ax, 3, handles=handles)
     return ax
 
 

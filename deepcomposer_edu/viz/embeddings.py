@@ -10,7 +10,7 @@ from matplotlib.ticker import PercentFormatter
 
 from deepcomposer_edu.music.circle import CIRCLES
 from deepcomposer_edu.viz.colours import FAINT_INK, GRID, INK, track_colour
-from deepcomposer_edu.viz.figures import add_grid, new_axes
+from deepcomposer_edu.viz.figures import add_grid, legend_above, legend_beside, new_axes
 
 PLANE_HEIGHT = 3.6  # inches
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
@@ -67,10 +67,7 @@ def plot_plane(
     ax.set_aspect("equal", adjustable="datalim")
     ax.margins(0.1)
     if any(words):
-        ax.legend(
-            loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, frameon=False,
-            handletextpad=0.2,
-        )  # fmt: skip
+        legend_beside(ax)
     return ax
 
 
@@ -90,8 +87,5 @@ def plot_circles(shares: Mapping[str, np.ndarray], ax: Axes | None = None) -> Ax
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_ylabel("share of the variance")
     add_grid(ax)
-    ax.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, fontsize=8, frameon=False,
-        handlelength=1.2, handleheight=0.7,
-    )  # fmt: skip
+    legend_above(ax, 3)
     return ax

@@ -11,7 +11,7 @@ from deepcomposer_edu.music.faults import FAULT_NAMES, Fault
 from deepcomposer_edu.music.grid import REST, Grid, from_grid, to_grid
 from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.viz.colours import INK
-from deepcomposer_edu.viz.figures import new_axes
+from deepcomposer_edu.viz.figures import legend_above, new_axes
 from deepcomposer_edu.viz.rolls import plot_pianoroll
 
 # A sign for each fault, so that nothing depends on colour
@@ -54,16 +54,8 @@ def plot_faults(
         )
     names = [name for name in SIGNS if any(f.name == name for f in faults)]
     if names:
-        ax.legend(
-            handles=[_key(name) for name in names],
-            loc="lower left",
-            bbox_to_anchor=(0, 1.0),
-            ncols=min(len(names), 4),
-            fontsize=8,
-            frameon=False,
-            columnspacing=1.4,
-            borderaxespad=0.2,
-        )
+        keys = [_key(name) for name in names]
+        legend_above(ax, min(len(names), 4), handles=keys, columnspacing=1.4)
     return ax
 
 

@@ -60,6 +60,29 @@ def add_grid(ax: Axes) -> None:
     ax.grid(axis="y", color=GRID, linewidth=0.5)
 
 
+def legend_above(ax: Axes, n_columns: int, **look: object) -> None:
+    """Put the legend above the axes, beginning at their left edge.
+
+    Args:
+        ax: the axes.
+        n_columns: how many entries stand on a line.
+        **look: what is to be otherwise: `handles`, or the look as `Axes.legend` has it.
+    """
+    usual = {"fontsize": 8, "handlelength": 1.4, "handleheight": 0.8}
+    ax.legend(
+        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=n_columns, frameon=False,
+        borderaxespad=0.2, **(usual | look),
+    )  # fmt: skip
+
+
+def legend_beside(ax: Axes) -> None:
+    """Put the legend beside the axes, at the middle of their right edge."""
+    ax.legend(
+        loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, frameon=False,
+        handletextpad=0.2,
+    )  # fmt: skip
+
+
 def save_figure(figure: Figure | Axes, path: str | Path, dpi: int = FILE_DPI) -> Path:
     """Write a figure as PNG, SVG or PDF (by the name's ending) and return the path.
 

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.viz.colours import FAINT_INK, track_colour
-from deepcomposer_edu.viz.figures import add_grid, new_axes
+from deepcomposer_edu.viz.figures import add_grid, legend_above, new_axes
 from deepcomposer_edu.viz.names import LOSSES, is_share, label_of
 
 _SMOOTH_ABOVE = 200  # points: more than that are drawn as means of neighbours
@@ -74,30 +74,28 @@ def plot_history(
             )
     if reference and any(name in reference for name in present):
         ax.plot([], [], color=FAINT_INK, linestyle=(0, (4, 3)), label="the data's own")
+    _name_axes(ax, present)
+    n_entries = len(ax.get_legend_handles_labels()[0])
+    size = 8 if n_entries < 5 else 7
+    columns = min(n_entries, 5)
+    legend_above(ax, columns, fontsize=size, handlelength=1.6, columnspacing=1.1)
+    return ax
+
+
+def _name_axes(ax: Axes, names: Sequence[str]) -> None:
+    """Say what the axes show, in shares or in numbers without powers of ten."""
     add_grid(ax)
     ax.margins(x=0.01)
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     ax.set_xlabel("training step")
-    if all(is_share(name) for name in present):
+    if all(is_share(name) for name in names):
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         ax.set_ylabel("share")
         _widen(ax)
     else:
         # 15,000,000 and 0.0005, and no power of ten above the axis
         ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
-        ax.set_ylabel("loss" if all("loss" in name for name in present) else "value")
-    n_entries = len(ax.get_legend_handles_labels()[0])
-    ax.legend(
-        loc="lower left",
-        bbox_to_anchor=(0, 1.0),
-        ncols=min(n_entries, 5),
-        fontsize=8 if n_entries < 5 else 7,
-        frameon=False,
-        handlelength=1.6,
-        columnspacing=1.1,
-        borderaxespad=0.2,
-    )
-    return ax
+        ax.set_ylabel("loss" if all("loss" in name for name in names) else "value")
 
 
 def _thinned(values: list[float]) -> list[float]:

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.viz.colours import FAINT_INK, GRID, INK, track_colour
-from deepcomposer_edu.viz.figures import add_grid, new_axes
+from deepcomposer_edu.viz.figures import add_grid, legend_above, legend_beside, new_axes
 
 HEIGHT = 4.0  # inches: a plane needs as much as it is wide
 REAL_COLOUR, FAKE_COLOUR = track_colour(0), track_colour(1)
@@ -80,10 +80,7 @@ def plot_landscape(
     ax.set_aspect("equal")
     ax.set_xlabel("first number")
     ax.set_ylabel("second number")
-    ax.legend(
-        loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8, frameon=False,
-        handletextpad=0.2,
-    )  # fmt: skip
+    legend_beside(ax)
     return ax
 
 
@@ -149,10 +146,7 @@ def plot_heaps(
     axes[0].yaxis.set_major_locator(MaxNLocator(4))
     axes[0].set_ylabel("share")
     add_grid(axes[0])
-    axes[0].legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=8, frameon=False,
-        handlelength=1.2, handleheight=0.7, borderaxespad=0.2,
-    )  # fmt: skip
+    legend_above(axes[0], 2)
     if scores is not None:
         axes[1].plot(
             places, np.asarray(scores), color=PUSH_COLOUR, marker="o", markersize=3.5,
@@ -233,8 +227,5 @@ def plot_weights(
     ax.set_ylabel("share")
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     add_grid(ax)
-    ax.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, fontsize=8, frameon=False,
-        handlelength=1.2, handleheight=0.7, borderaxespad=0.2,
-    )  # fmt: skip
+    legend_above(ax, 4)
     return ax

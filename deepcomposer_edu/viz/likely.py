@@ -20,7 +20,7 @@ from deepcomposer_edu.viz.edits import (
     score_of,
     style_scale,
 )
-from deepcomposer_edu.viz.figures import add_grid, new_axes
+from deepcomposer_edu.viz.figures import add_grid, legend_above, new_axes
 from deepcomposer_edu.viz.rolls import draw_empty_roll
 
 LIKELY = LinearSegmentedColormap.from_list("likely", ["#ffffff", "#4fb0d8", "#0b2c5e"])
@@ -123,8 +123,5 @@ def plot_one_note(
     ax.set_ylabel("probability")
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     add_grid(ax)
-    ax.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, fontsize=8, frameon=False,
-        handlelength=1.4, handleheight=0.8, borderaxespad=0.2,
-    )  # fmt: skip
+    legend_above(ax, 3)
     return ax

@@ -8,7 +8,7 @@ from matplotlib.ticker import PercentFormatter
 
 from deepcomposer_edu.music.score import STEPS_PER_BAR
 from deepcomposer_edu.viz.colours import GRID, track_colour
-from deepcomposer_edu.viz.figures import add_grid, new_axes
+from deepcomposer_edu.viz.figures import add_grid, legend_above, new_axes
 
 MOVED_COLOUR, ANSWER_COLOUR = track_colour(1), track_colour(0)
 
@@ -53,8 +53,5 @@ def plot_change_rate(
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel("bar")
     ax.set_ylabel("share")
-    ax.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=8, frameon=False,
-        handlelength=1.2, handleheight=0.7, borderaxespad=0.2,
-    )  # fmt: skip
+    legend_above(ax, 2)
     return ax

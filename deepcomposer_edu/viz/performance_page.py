@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Rectangle
 
 from deepcomposer_edu.music.score import Note, Score, Track
 from deepcomposer_edu.viz.colours import FAINT_INK, GRID, INK, SHADE, track_colour
 from deepcomposer_edu.viz.figures import style_axes
 from deepcomposer_edu.viz.film import Box
+from deepcomposer_edu.viz.film_page import (
+    WIDTH_INCHES,
+    FilmPage,
+    columns,
+    name_tracks,
+    short_title,
+)
 from deepcomposer_edu.viz.rolls import (
     RollLayout,
     draw_empty_roll,
@@ -22,10 +26,7 @@ from deepcomposer_edu.viz.rolls import (
     roll_layout,
 )
 
-WIDTH_INCHES = 9.6
 PAGE_STEPS = 128  # eight bars of 4/4
-MAX_NAMES = 6
-MAX_TITLE = 48  # letters
 _ROLL = (0.085, 0.2, 0.895, 0.645)  # left, bottom, width, height of the page
 _KEYS_WIDTH = 0.022
 _OVERVIEW = (0.085, 0.045, 0.895, 0.06)
@@ -42,17 +43,15 @@ class PerformancePages:
 
     def __init__(self, score: Score, size: tuple[int, int]) -> None:
         self.score, self.size = score, size
-        width, height = size
-        dpi = width / WIDTH_INCHES
-        self.figure = Figure(figsize=(WIDTH_INCHES, height / dpi), dpi=dpi)
-        self.canvas = FigureCanvasAgg(self.figure)
+        self.page = FilmPage(size)
+        self.figure = self.page.figure
         self.whole = roll_layout([score])
         self.layouts = _pages_of(self.whole)
-        self.roll = self._axes(_ROLL)
-        self.keys = self._axes(
+        self.roll = self.page.axes(_ROLL)
+        self.keys = self.page.axes(
             (_ROLL[0] - _KEYS_WIDTH, _ROLL[1], _KEYS_WIDTH, _ROLL[3])
         )
-        self.overview = self._axes(_OVERVIEW)
+        self.overview = self.page.axes(_OVERVIEW)
         draw_empty_roll(self.roll, self.whole)
         self._draw_keys()
         self._draw_overview()
@@ -83,26 +82,26 @@ class PerformancePages:
             clip_on=False,
             transform=self.overview.get_xaxis_transform(),
         )
-        self.canvas.draw()
+        self.page.canvas.draw()
         here.remove()
-        return np.array(self.canvas.buffer_rgba())[:, :, :3]
+        return self.page.pixels()
 
     def roll_box(self) -> Box:
         """Return where the roll lies in the picture: left, top, right, bottom."""
-        return self._box(self.roll)
+        return self.page.box(self.roll)
 
     def overview_box(self) -> Box:
         """Return where the whole piece lies in the picture."""
-        return self._box(self.overview)
+        return self.page.box(self.overview)
 
     def columns(self, number: int, steps: np.ndarray) -> np.ndarray:
         """Return the pixel column of each step on a page, within the roll."""
         lines = self.layouts[number].lines
-        return _columns(self.roll_box(), lines[0][0], lines[-1][0], steps)
+        return columns(self.roll_box(), lines[0][0], lines[-1][0], steps)
 
     def overview_columns(self, steps: np.ndarray) -> np.ndarray:
         """Return the pixel column of each step in the whole piece."""
-        return _columns(self.overview_box(), 0, self.whole.n_steps, steps)
+        return columns(self.overview_box(), 0, self.whole.n_steps, steps)
 
     def lamps(self, steps: np.ndarray) -> dict[int, list[tuple[Box, str | None]]]:
         """Return which keys light up and go out at which of a page's pictures.
@@ -135,22 +134,12 @@ class PerformancePages:
 
     def _key_box(self, row: int) -> Box:
         """Return the pixels of the key at a height, even numbers."""
-        left, top, right, bottom = self._box(self.keys)
+        left, top, right, bottom = self.page.box(self.keys)
         low, high = self.keys.get_ylim()
         per_row = (bottom - top) / (high - low)
         upper = top + (high - row - 0.5) * per_row
         edges = (left, upper + 1, right, upper + per_row - 1)
         return tuple(round(edge / 2) * 2 for edge in edges)
-
-    def _box(self, ax: Axes) -> Box:
-        box, height = ax.get_window_extent(), self.size[1]
-        edges = (box.x0, height - box.y1, box.x1, height - box.y0)
-        return tuple(round(edge) for edge in edges)
-
-    def _axes(self, place: tuple[float, float, float, float]) -> Axes:
-        ax = self.figure.add_axes(place)
-        style_axes(ax)
-        return ax
 
     def _draw_keys(self) -> None:
         """Draw a narrow keyboard left of the roll."""
@@ -191,14 +180,11 @@ class PerformancePages:
 
     def _name_piece(self) -> None:
         """Write the title, the length and the tracks' names above the roll."""
-        title = self.score.title.strip() or "Untitled"
-        if len(title) > MAX_TITLE:
-            title = title[: MAX_TITLE - 1] + "…"
         seconds = round(self.score.seconds)
         self.figure.text(
             _ROLL[0],
             0.925,
-            title.replace("$", r"\$"),
+            short_title(self.score.title) or "Untitled",
             fontsize=17,
             weight="bold",
             color=INK,
@@ -212,24 +198,12 @@ class PerformancePages:
             color=FAINT_INK,
         )
         names = [
-            Patch(
-                color=track_colour(i),
-                label=(track.name or f"track {i + 1}")[:24].replace("$", r"\$"),
-            )
+            (i, track.name or f"track {i + 1}")
             for i, track in enumerate(self.score.tracks)
             if track.notes
         ]
-        self.figure.legend(
-            handles=names[:MAX_NAMES],
-            loc="lower left",
-            bbox_to_anchor=(_ROLL[0] - 0.008, _ROLL[1] + _ROLL[3]),
-            ncols=MAX_NAMES,
-            fontsize=8.5,
-            frameon=False,
-            handlelength=1.2,
-            handleheight=0.7,
-            columnspacing=1.4,
-        )
+        at = (_ROLL[0] - 0.008, _ROLL[1] + _ROLL[3])
+        name_tracks(self.figure, names, "lower left", at)
 
 
 def _pages_of(whole: RollLayout) -> list[RollLayout]:
@@ -257,10 +231,3 @@ def _between(score: Score, layout: RollLayout) -> Score:
             for track in score.tracks
         ),
     )
-
-
-def _columns(box: Box, first: float, last: float, steps: np.ndarray) -> np.ndarray:
-    """Return the pixel column of each step where `first` to `last` fill a box."""
-    left, _, right, _ = box
-    share = np.clip((steps - first) / (last - first), 0, 1)
-    return np.rint(left + share * (right - left)).astype(int)

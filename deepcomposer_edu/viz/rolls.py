@@ -19,7 +19,7 @@ from deepcomposer_edu.viz.colours import (
     darker,
     track_colour,
 )
-from deepcomposer_edu.viz.figures import new_axes
+from deepcomposer_edu.viz.figures import legend_above, new_axes
 
 __all__ = [
     "TRACK_COLOURS",
@@ -180,15 +180,5 @@ def _add_legend(ax: Axes, score: Score) -> None:
         if track.notes
     ]
     if len(named) > 1:
-        ax.legend(
-            handles=named[: len(TRACK_COLOURS)],
-            loc="lower left",
-            bbox_to_anchor=(0, 1.0),
-            ncols=min(len(named), 4),
-            fontsize=8,
-            frameon=False,
-            handlelength=1.2,
-            handleheight=0.7,
-            columnspacing=1.4,
-            borderaxespad=0.2,
-        )
+        shown = named[: len(TRACK_COLOURS)]
+        legend_above(ax, min(len(named), 4), handles=shown, columnspacing=1.4)

@@ -10,9 +10,7 @@ import math
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Rectangle
 
 from deepcomposer_edu.viz.colours import (
     FAINT_INK,
@@ -22,13 +20,13 @@ from deepcomposer_edu.viz.colours import (
     darker,
     track_colour,
 )
-from deepcomposer_edu.viz.figures import style_axes
+from deepcomposer_edu.viz.film import Box
+from deepcomposer_edu.viz.film_page import FilmPage, columns, name_tracks
 from deepcomposer_edu.viz.history import plot_history, series
 from deepcomposer_edu.viz.names import LOSSES, MEASURES, is_share, label_of
 from deepcomposer_edu.viz.rolls import draw_empty_roll, draw_notes, roll_layout
 from deepcomposer_edu.viz.runs import Run, Stage
 
-WIDTH_INCHES = 9.6
 MAX_MEASURES = 5
 _ROLL = (0.062, 0.465, 0.918, 0.405)  # left, bottom, width, height of the page
 _LOSSES = (0.062, 0.095, 0.41, 0.225)
@@ -47,20 +45,17 @@ class RunPage:
 
     def __init__(self, run: Run, size: tuple[int, int]) -> None:
         self.run, self.size = run, size
-        width, height = size
-        dpi = width / WIDTH_INCHES
-        self.figure = Figure(figsize=(WIDTH_INCHES, height / dpi), dpi=dpi)
-        self.canvas = FigureCanvasAgg(self.figure)
+        self.page = FilmPage(size)
+        self.figure = self.page.figure
         self.layout = roll_layout([stage.score for stage in run.stages])
-        self.roll = self._axes(_ROLL)
+        self.roll = self.page.axes(_ROLL)
         draw_empty_roll(self.roll, self.layout)
         self._name_tracks()
         self.drawn_losses = [name for name in LOSSES if series(run.history, name)[0]]
         self.losses = self._draw_losses() if self.drawn_losses else None
         self.measures = _measures(run)
         self.bars = self._draw_measures() if self.measures else None
-        self.canvas.draw()
-        self._empty = self.canvas.copy_from_bbox(self.figure.bbox)
+        self.page.keep()
 
     def picture(self, number: int) -> np.ndarray:
         """Return the page of a stage, shape (height, width, 3), uint8.
@@ -68,7 +63,7 @@ class RunPage:
         Args:
             number: of the stage, from 0.
         """
-        self.canvas.restore_region(self._empty)
+        self.page.restore()
         stage = self.run.stages[number]
         added: list[Artist] = [
             *draw_notes(self.roll, stage.score, self.layout),
@@ -76,57 +71,30 @@ class RunPage:
             *self._mark_losses(stage),
             *self._fill_measures(stage),
         ]
-        for artist in added:
-            self.figure.draw_artist(artist)
-            artist.remove()
-        return np.array(self.canvas.buffer_rgba())[:, :, :3]
+        return self.page.pixels(added)
 
-    def roll_box(self) -> tuple[int, int, int, int]:
+    def roll_box(self) -> Box:
         """Return where the roll lies in the picture: left, top, right, bottom."""
-        box = self.roll.get_window_extent()
-        height = self.size[1]
-        edges = (box.x0, height - box.y1, box.x1, height - box.y0)
-        left, top, right, bottom = (round(edge) for edge in edges)
-        return left, top, right, bottom
+        return self.page.box(self.roll)
 
     def columns(self, steps: np.ndarray) -> np.ndarray:
         """Return the pixel column of each position in steps, within the roll."""
-        left, _, right, _ = self.roll_box()
-        share = np.clip(steps / self.layout.n_steps, 0, 1)
-        return np.rint(left + share * (right - left)).astype(int)
-
-    def _axes(self, place: tuple[float, float, float, float]) -> Axes:
-        ax = self.figure.add_axes(place)
-        style_axes(ax)
-        return ax
+        return columns(self.roll_box(), 0, self.layout.n_steps, steps)
 
     def _name_tracks(self) -> None:
         """Put the tracks' names above the roll."""
         tracks = self.run.stages[-1].score.tracks
-        names = [
-            Patch(color=track_colour(i), label=track.name or f"track {i + 1}")
-            for i, track in enumerate(tracks)
-        ]
-        self.roll.legend(
-            handles=names[:6],
-            loc="lower right",
-            bbox_to_anchor=(1, 1),
-            ncols=6,
-            fontsize=8.5,
-            frameon=False,
-            handlelength=1.2,
-            handleheight=0.7,
-            columnspacing=1.4,
-        )
+        names = [(i, track.name or f"track {i + 1}") for i, track in enumerate(tracks)]
+        name_tracks(self.roll, names, "lower right", (1, 1))
 
     def _draw_losses(self) -> Axes:
         """Draw the losses of the whole run."""
-        ax = self._axes(_LOSSES)
+        ax = self.page.axes(_LOSSES)
         return plot_history(self.run.history, ax)
 
     def _draw_measures(self) -> Axes:
         """Draw empty bars from 0 to 100 % with the data's own values marked."""
-        ax = self._axes(_MEASURES)
+        ax = self.page.axes(_MEASURES)
         for i, name in enumerate(self.measures):
             ax.add_patch(_bar(i, 1.0, SHADE))
             if name in self.run.reference:
@@ -161,7 +129,7 @@ class RunPage:
         if seconds:
             about += f"  ·  after {_duration(seconds)} of training"
         about += f"  ·  stage {number + 1} of {len(self.run.stages)}"
-        end = title.get_window_extent(self.canvas.get_renderer()).x1 / self.size[0]
+        end = title.get_window_extent(self.page.canvas.get_renderer()).x1 / self.size[0]
         return [
             title,
             self.figure.text(end + 0.01, 0.935, about, fontsize=10, color=FAINT_INK),

@@ -13,7 +13,13 @@ from matplotlib.ticker import PercentFormatter
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.viz.colours import FAINT_INK, GRID, INK, track_colour
-from deepcomposer_edu.viz.figures import CourseFigure, add_grid, new_axes, style_axes
+from deepcomposer_edu.viz.figures import (
+    CourseFigure,
+    add_grid,
+    legend_above,
+    new_axes,
+    style_axes,
+)
 from deepcomposer_edu.viz.landscape import plot_landscape
 
 N_STEPS = 16
@@ -127,8 +133,5 @@ def plot_steps(
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     add_grid(ax)
     if len(groups) > 1:
-        ax.legend(
-            loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, fontsize=8,
-            frameon=False, handlelength=1.2, borderaxespad=0.2,
-        )  # fmt: skip
+        legend_above(ax, 4)
     return ax

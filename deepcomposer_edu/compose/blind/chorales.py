@@ -86,12 +86,7 @@ def blind_test(
     >>> test = blind_test(n_rounds=4, bot="random", judges=())  # doctest: +SKIP
     """
     n_rounds, seed, bot = checked_rounds(n_rounds), checked_seed(seed), checked_bot(bot)
-    low, high = N_BARS
-    if isinstance(n_bars, bool) or n_bars not in range(low, high + 1):
-        raise InputError(
-            f"Excerpts of {str(n_bars)[:40]} bars were asked for, but they have {low} "
-            f"to {high}; 4 bars last 12 seconds."
-        )
+    _check_bars(n_bars)
     network = _network(bot, model)
     critics = _critics(judges, bot, network)
     n_parts = n_rounds + 2 * N_LEARNED_FROM * len(critics)
@@ -112,35 +107,46 @@ def blind_test(
     if "rules" in judges:
         says = {RULE_GRADE: lambda grid, _to_c: rule_grade_says(grid), **says}
     rounds = []
-    for number, (excerpt, coin) in enumerate(zip(chosen, coins, strict=True)):
-        grid = excerpt.grid
-        if not coin:
-            own_seed = int(seeds[number])
-            grid = (
-                bot_plays(excerpt, bot, network, own_seed)
-                if learned_from is None
-                else best_try(excerpt, bot, network, own_seed, learned_from)
-            )
-        rounds.append(
-            Round(
-                is_real=bool(coin),
-                score=from_grid(grid, TEMPO),
-                title=excerpt.title,
-                made_by="Bach" if coin else f"Bach's melody over {BOT_NAMES[bot]}",
-                grid=grid,
-                says={
-                    name: ask(grid, excerpt.chorale.key.to_c)
-                    for name, ask in says.items()
-                },
-                heard=voice_features(grid),
-            )
-        )
+    for excerpt, coin, own_seed in zip(chosen, coins, seeds.tolist(), strict=True):
+        if coin:
+            grid = excerpt.grid
+        elif learned_from is None:
+            grid = bot_plays(excerpt, bot, network, own_seed)
+        else:
+            grid = best_try(excerpt, bot, network, own_seed, learned_from)
+        rounds.append(_round(excerpt, grid, bool(coin), bot, says))
         tell()
     own = "" if model is None else f" ({network.name})"
     about = f"Bach's own voices against {BOT_NAMES[bot]}{own}, under Bach's melodies"
     if learned_from is not None:
         about += "; of each melody the best for your ears of several"
     return BlindTest(tuple(rounds), NAMES, seed, about)
+
+
+def _check_bars(n_bars: object) -> None:
+    """Raise an InputError unless an excerpt may have so many bars."""
+    low, high = N_BARS
+    if isinstance(n_bars, bool) or n_bars not in range(low, high + 1):
+        raise InputError(
+            f"Excerpts of {str(n_bars)[:40]} bars were asked for, but they have {low} "
+            f"to {high}; 4 bars last 12 seconds."
+        )
+
+
+def _round(
+    excerpt: Excerpt, grid: Grid, is_real: bool, bot: str, says: dict[str, Callable]
+) -> Round:
+    """Return a round in which `grid` is heard, with what the machines say to it."""
+    to_c = excerpt.chorale.key.to_c
+    return Round(
+        is_real=is_real,
+        score=from_grid(grid, TEMPO),
+        title=excerpt.title,
+        made_by="Bach" if is_real else f"Bach's melody over {BOT_NAMES[bot]}",
+        grid=grid,
+        says={name: ask(grid, to_c) for name, ask in says.items()},
+        heard=voice_features(grid),
+    )
 
 
 def best_try(
