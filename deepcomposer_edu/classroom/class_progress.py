@@ -51,8 +51,9 @@ class Learner:
     @property
     def here(self) -> LessonProgress | None:
         """The lesson worked in last; None if nothing was done."""
-        begun = [one for one in self.progress.lessons() if one.is_begun]
-        return max(begun, key=lambda one: one.last, default=None)
+        by_number = {one.lesson.number: one for one in self.progress.lessons()}
+        rows = (r for r in reversed(self.progress.records) if r.lesson in by_number)
+        return next((by_number[row.lesson] for row in rows), None)
 
     @property
     def last(self) -> datetime | None:
@@ -186,11 +187,11 @@ def read_class(folder: str | Path) -> ClassProgress:
             f"{MOST_FILES}."
         )
     fine = [one for one in read if not one.problem]
-    by_name = sorted(fine, key=lambda one: (_by_number(one.name), one.file))
+    by_name = sorted(fine, key=lambda one: (by_number(one.name), one.file))
     return ClassProgress(tuple(by_name), tuple(problems))
 
 
-def _by_number(name: str) -> list[tuple[int, str]]:
+def by_number(name: str) -> list[tuple[int, str]]:
     """Return a key that puts Learner 10 behind Learner 9."""
     parts = re.findall(r"[0-9]+|[^0-9]+", name.casefold())
     return [(int(p[:9]) if p.isdigit() and p.isascii() else -1, p) for p in parts]

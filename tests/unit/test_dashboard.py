@@ -58,6 +58,14 @@ def states(folder):
 # --- states --------------------------------------------------------------------------
 
 
+def test_a_learner_is_in_the_lesson_of_the_last_line_also_within_a_second(tmp_path):
+    opened = [line(1, "lesson", number, "", "opened") for number in ("00", "01")]
+    write(tmp_path, "a.jsonl", *opened, refused(1), name="Ada")
+    write(tmp_path, "b.jsonl", refused(1), opened[0], name="Ben")
+    shown = {one.name: one.here.lesson.number for one in read_class(tmp_path).learners}
+    assert shown == {"Ada": "01", "Ben": "00"}
+
+
 def test_states_follow_the_rule_on_the_page(tmp_path):
     hint = line(1, "hint", "01", "1.2", "asked")
     write(
