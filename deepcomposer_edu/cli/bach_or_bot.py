@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from deepcomposer_edu.cli.console import say
+from deepcomposer_edu.cli.progress_bar import Bar
 from deepcomposer_edu.errors import InputError
 
 commands = typer.Typer(invoke_without_command=True, no_args_is_help=False)
@@ -94,7 +95,7 @@ def bach_or_bot(
         from deepcomposer_edu.compose.blind.pooling import pool as pool_files
 
         judge = judge_of(pool_files(learn_from).results)
-    with _Bar() as bar:
+    with Bar() as bar:
         made = bar.reporter("Music")
         test = blind_test(rounds, bot, seed, bars, model, named, judge, made)
         test.make_clips(bar.reporter("Sound"))
@@ -147,24 +148,3 @@ def _machines(test: object) -> dict[str, object]:
     from deepcomposer_edu.compose.blind.result import result_of
 
     return result_of(test, [None] * len(test.rounds)).judges()
-
-
-class _Bar:
-    """A progress bar on stderr, where there is a terminal."""
-
-    def __enter__(self) -> _Bar:
-        from rich.console import Console
-        from rich.progress import Progress
-
-        self.progress = Progress(console=Console(stderr=True), transient=True)
-        self.progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.progress.stop()
-
-    def reporter(self, what: str) -> object:
-        task = self.progress.add_task(what, total=None)
-        return lambda done, total: self.progress.update(
-            task, completed=done, total=total
-        )

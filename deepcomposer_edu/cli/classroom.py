@@ -6,6 +6,7 @@ import typer
 
 from deepcomposer_edu.cli import (
     classroom_bundle,
+    classroom_chorale,
     classroom_dashboard,
     classroom_hub,
     classroom_sets,
@@ -25,6 +26,7 @@ classroom_sets.add_to(commands)
 classroom_bundle.add_to(commands)
 classroom_hub.add_to(commands)
 classroom_dashboard.add_to(commands)
+classroom_chorale.add_to(commands)
 
 
 def add_to(app: typer.Typer) -> None:

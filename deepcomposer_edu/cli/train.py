@@ -16,7 +16,7 @@ from deepcomposer_edu.errors import InputError
 
 SHOWN_METRICS = (
     *("triad_rate", "dissonant_pair_rate", "best_scale_rate"),
-    *("valid_loss", "bits_per_character"),
+    *("valid_loss", "right", "bits_per_character"),
 )
 
 
@@ -42,6 +42,7 @@ def _epilog() -> str:
             "  deepcomposer train transformer --out run -p learning_rate=0.0003",
             "  deepcomposer train writer --out run --text shakespeare.txt",
             "  deepcomposer train wavenet --out run --data my_recordings",
+            "  deepcomposer train voice --out my_alto --recipe alto",
             "  deepcomposer train ada --out run --population 4 --rounds 5",
             "  deepcomposer video run -o training.mp4",
             "",

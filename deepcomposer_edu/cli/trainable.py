@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 USUAL = "usual"
 FILM = "See and hear it: deepcomposer video {out} -o training.mp4"
 LISTEN = "What it plays meanwhile lies in {out}/samples, as WAV files."
+HAND_IN = "Hand it in: deepcomposer hand-in {out} --name YOUR-NAME"
 KEEP = "Keep it to compose with: deepcomposer keep {out} my-first"
 
 
@@ -187,6 +188,19 @@ def _train_transformer(job: Job) -> History:
     return train_transformer(job.out, **_given(job), **job.options)
 
 
+def _voice_settings(recipe: str) -> tuple[object, TrainingSettings]:
+    from deepcomposer_edu.models.voice_net import VoiceConfig
+    from deepcomposer_edu.training.voice import SETTINGS
+
+    return VoiceConfig(voice=recipe), SETTINGS
+
+
+def _train_voice(job: Job) -> History:
+    from deepcomposer_edu.training.voice import train_voice
+
+    return train_voice(job.out, **_given(job), **job.options)
+
+
 # --- networks that make raw sound --------------------------------------------
 
 
@@ -252,6 +266,15 @@ TRAINABLE: Mapping[str, Trainable] = {
             "text",
             (USUAL, "original"),
             ("Let it write: deepcomposer write --run {out}",),
+        ),
+        Trainable(
+            "voice",
+            "a small network that sings one voice in the class's chorale",
+            600,
+            _voice_settings,
+            _train_voice,
+            recipes=("alto", "tenor", "bass"),
+            next_steps=(HAND_IN,),
         ),
         _of_sound(
             "wavenet",

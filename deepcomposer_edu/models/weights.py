@@ -20,7 +20,7 @@ from deepcomposer_edu.paths import data_dir
 
 # What `deepcomposer train` knows; the names of weights begin with it.
 TRAINABLE = ("wgan", "ar-cnn", "writer", "melody-rnn", "transformer")
-TRAINABLE += ("wavenet", "nsynth", "ada")
+TRAINABLE += ("wavenet", "nsynth", "ada", "voice")
 
 
 @dataclass(frozen=True)

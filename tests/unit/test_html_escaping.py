@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 from challenge_entries import card, report
 
@@ -23,9 +24,12 @@ from deepcomposer_edu.challenge.results import results_of
 from deepcomposer_edu.challenge.results_page import leaderboard_page
 from deepcomposer_edu.challenge.roll_picture import roll_svg
 from deepcomposer_edu.challenge.scores import KEYS, Said, Scores
+from deepcomposer_edu.classroom.chorale import ClassChorale, Verse
+from deepcomposer_edu.classroom.chorale_page import chorale_page
 from deepcomposer_edu.classroom.class_progress import read_class
 from deepcomposer_edu.classroom.dashboard import dashboard_page
 from deepcomposer_edu.classroom.seats import Seat
+from deepcomposer_edu.classroom.singers import Singer
 from deepcomposer_edu.classroom.slips import slips_page
 from deepcomposer_edu.compose.blind.board import board_page
 from deepcomposer_edu.compose.blind.page import blind_page
@@ -44,6 +48,9 @@ from deepcomposer_edu.course.showing import Picture
 from deepcomposer_edu.course.terms import Term
 from deepcomposer_edu.course.verdict import Verdict
 from deepcomposer_edu.course.watching import Film
+from deepcomposer_edu.models import choir
+from deepcomposer_edu.models.voice_net import LEARNED
+from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.score import Note, Score, Track
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -118,6 +125,17 @@ def dashboard(text, folder):
     return dashboard_page(read_class(folder), NOW)
 
 
+def chorale(text, folder):
+    everybody = [Singer(text, voice, None) for voice in LEARNED]
+    cast, grid = np.array([[0, 0], [1, 1], [2, 2]]), Grid(np.full((4, 32), 60))
+    verse = Verse(cast, grid, grid, (choir.Round(3, 2, 1), choir.Round(3, 3, 0)))
+    edges = np.array([0, 16, 32])
+    made = ClassChorale(
+        text, tuple(everybody), (verse,), edges, named(text), problems=(text,)
+    )
+    return chorale_page(made)
+
+
 def board(text, folder):
     answers = tuple(
         Answer(i % 2 == 0, i % 3 == 0, text, {text: True}, {text: 1.0})
@@ -164,6 +182,7 @@ PAGES = {
     "challenge/results_page.py": lambda text, _: leaderboard_page(results(text)),
     "challenge/judging.py": lambda text, _: Judging(text, 0, ()).page(),
     "challenge/roll_picture.py": lambda text, _: roll_svg(named(text)),
+    "classroom/chorale_page.py": chorale,
     "classroom/dashboard.py": dashboard,
     "classroom/slips.py": seat,
     "compose/blind/board.py": board,
