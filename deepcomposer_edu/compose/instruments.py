@@ -12,11 +12,11 @@ from deepcomposer_edu.compose.genres import STYLES, VOICES, style_programs
 from deepcomposer_edu.compose.raw_sound.timbres import (
     Timbre,
     checked_timbres,
-    program_of,
     raw_record,
     recorded_timbres,
     spread,
 )
+from deepcomposer_edu.compose.raw_sound.who_plays import listed, program_of
 from deepcomposer_edu.compose.techniques.catalogue import find_technique
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.bands import BANDS
@@ -45,16 +45,7 @@ def checked_instruments(
     usual = default_programs(style, voices)
     if instruments is None:
         return usual
-    if isinstance(instruments, str):
-        instruments = [name for name in instruments.split(",") if name.strip()]
-    elif isinstance(instruments, int):
-        instruments = [instruments]
-    elif not isinstance(instruments, Sequence):
-        raise InputError(
-            f"The instruments are {str(instruments)[:40]}, but a list of names such as "
-            "['oboe', 'strings'] is needed."
-        )
-    programs = [program_of(instrument) for instrument in instruments]
+    programs = [program_of(instrument) for instrument in listed(instruments)]
     programs = spread(programs, len(usual))
     if len(programs) != len(usual):
         names = ", ".join(pitched_tracks(style, voices)).lower()
@@ -82,11 +73,8 @@ def chosen_timbres(
     Returns:
         One for each track, None where a usual instrument plays.
     """
-    if isinstance(instruments, int):
-        instruments = [instruments]
-    elif isinstance(instruments, str):
-        instruments = [name for name in instruments.split(",") if name.strip()]
-    return checked_timbres(instruments, n_tracks)
+    names = None if instruments is None else listed(instruments)
+    return checked_timbres(names, n_tracks)
 
 
 def pitched_tracks(style: str, voices: Sequence[str] = VOICES) -> tuple[str, ...]:

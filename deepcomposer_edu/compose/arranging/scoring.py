@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from deepcomposer_edu.compose.raw_sound.timbres import (
-    Timbre,
-    checked_timbres,
-    is_timbre,
+from deepcomposer_edu.compose.raw_sound.timbres import Timbre
+from deepcomposer_edu.compose.raw_sound.who_plays import (
+    Player,
+    listed,
+    players_of,
     program_of,
-    spread,
 )
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.instruments import instrument_name
@@ -25,7 +25,6 @@ from deepcomposer_edu.music.score import Note, Score, Track
 ALL = ""  # the name that stands for every section
 MAX_TEXT = 2_000
 Instruments = str | int | Sequence[str | int] | Mapping[str, object] | None
-Player = tuple[int, Timbre | None]
 
 
 @dataclass(frozen=True)
@@ -150,16 +149,7 @@ def merged(score: Score, voices: Sequence[int]) -> Score:
 
 def _list(names: object) -> list[str]:
     """Return instruments as a list of names."""
-    if isinstance(names, str):
-        names = names.split(",")
-    elif isinstance(names, int) and not isinstance(names, bool):
-        names = [names]
-    if not isinstance(names, Sequence):
-        raise InputError(
-            f"The instruments are {str(names)[:40]}, but a list of names such as "
-            '["oboe", "strings"] is needed.'
-        )
-    return [str(name).strip() for name in names if str(name).strip()]
+    return [str(name).strip() for name in listed(names) if str(name).strip()]
 
 
 def _players(
@@ -170,17 +160,7 @@ def _players(
     names = next((scoring[place] for place in places if place in scoring), None)
     if names is None:
         return list(usual)
-    players = spread(list(names), len(usual))
-    if len(players) != len(usual):
-        raise InputError(
-            f"{len(players)} instruments were given, but it takes 1 (for all voices), "
-            f"2 (for the first and the rest) or {len(usual)}, one for each voice that "
-            "is not drums."
-        )
-    timbres = checked_timbres(
-        [name if is_timbre(name) else None for name in players], len(usual)
-    )
-    return [(program_of(n), t) for n, t in zip(players, timbres, strict=True)]
+    return players_of(names, len(usual), "voice")
 
 
 def _refuse_unknown(

@@ -6,16 +6,9 @@ from typing import NamedTuple
 
 from deepcomposer_edu.compose.instruments import with_instruments, with_programs
 from deepcomposer_edu.compose.provenance import to_json
-from deepcomposer_edu.compose.raw_sound.timbres import (
-    Timbre,
-    checked_timbres,
-    is_timbre,
-    program_of,
-    recorded_timbres,
-    spread,
-)
+from deepcomposer_edu.compose.raw_sound.timbres import Timbre, recorded_timbres
+from deepcomposer_edu.compose.raw_sound.who_plays import listed, players_of
 from deepcomposer_edu.compose.versions import composition_from
-from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score
 
 
@@ -55,15 +48,7 @@ def for_export(score: Score, record: dict | None, instruments: str | None) -> Pl
         return Played(score, to_json(record), timbres, seed)
     if instruments is None:
         return Played(score, None, None, 0)
-    names = [name.strip() for name in instruments.split(",") if name.strip()]
     n_tracks = sum(not track.is_drum for track in score.tracks)
-    names = spread(names, n_tracks)
-    if len(names) != n_tracks:
-        raise InputError(
-            f"{len(names)} instruments were given, but it takes 1 (for all tracks), 2 "
-            f"(for the first and the rest) or {n_tracks}, one for each track that is "
-            "not drums."
-        )
-    timbres = checked_timbres([x if is_timbre(x) else None for x in names], n_tracks)
-    score = with_programs(score, [program_of(name) for name in names])
-    return Played(score, None, timbres, 0)
+    players = players_of(listed(instruments), n_tracks)
+    score = with_programs(score, [program for program, _ in players])
+    return Played(score, None, tuple(timbre for _, timbre in players), 0)

@@ -215,17 +215,6 @@ def spread(given: Sequence[T], n_tracks: int) -> list[T]:
     return list(given) * n_tracks if len(given) == 1 else list(given)
 
 
-def program_of(instrument: str | int) -> int:
-    """Return the General MIDI program of an instrument or a timbre.
-
-    Raises:
-        InputError: if there is no such instrument.
-    """
-    if is_timbre(instrument):
-        return read_timbre(instrument).program
-    return find_instrument(instrument)
-
-
 def recorded_timbres(record: dict) -> tuple[tuple[Timbre | None, ...] | None, int]:
     """Return the timbres of a provenance, None if there are none, and their seed.
 
