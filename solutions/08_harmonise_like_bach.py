@@ -652,7 +652,7 @@ for metric in ("in_c_major_ratio", "used_pitch_classes", "empty_bar_rate"):
     display(course.voice_curves(measured, metric, bach))
 
 # %% [markdown]
-# ## Babysitting: is this run healthy? (18 minutes)
+# ## Babysitting: is this run healthy? (20 minutes)
 #
 # A GAN's loss does not keep falling as others do. When the generator gets better, the
 # critic's task gets harder, and the other way round. So **oscillation is normal**.
@@ -680,8 +680,23 @@ for name, config in patients.items():
     ]
 
 # %% [markdown]
-# **Guess before you open the answer:** which patient has which illness? Read the scale
-# of each picture first.
+# First with closed eyes. Here a tone follows each curve: a higher value is a higher
+# tone, the Wasserstein estimate on the left, the generator's loss on the right. All
+# four have one scale: F#4 is 0, and an octave up is 1. Where the critic's slopes are
+# much too steep, the tone is rough; beyond the scale it stays at the end and rattles.
+#
+# **Guess before you look:** in which run does nothing move? Which one cannot be
+# stopped? And in which one is a curve missing?
+
+# %%
+for name, rows in charts.items():
+    values = ("wasserstein", "generator_loss")
+    display(course.hear_curves(rows, *values, title=f"Run {name}"))
+
+# %% [markdown]
+# Now with open eyes. **Guess before you open the answer:** which patient has which
+# illness? Read the scale of each picture first: a picture fills its frame whatever the
+# numbers are, so that the still run and the wild one look alike. The tones did not.
 
 # %%
 for name, rows in charts.items():
@@ -690,12 +705,13 @@ for name, rows in charts.items():
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# - **A plunges to 0**: the critic's weights are so small that it scores all pieces
-#   alike. No difference, no slope, nothing to learn from. Clip less tightly, or use
-#   the penalty.
-# - **B skyrockets**: without the penalty nothing keeps the critic from growing steeper,
-#   and its scores mean less and less. Switch the penalty on; the same picture comes
-#   from a learning rate that is much too high.
+# - **A plunges to 0**, and both sides hold one and the same note: the critic's weights
+#   are so small that it scores all pieces alike. No difference, no slope, nothing to
+#   learn from. Clip less tightly, or use the penalty.
+# - **B skyrockets**, in sound to the top of the scale, where it rattles: without the
+#   penalty nothing keeps the critic from growing steeper, and its scores mean less and
+#   less. Switch the penalty on; the same picture comes from a learning rate that is
+#   much too high.
 # - **C is healthy**: the Wasserstein estimate rises while the critic learns its task,
 #   then wavers; the generator's loss wanders up and down.
 # - **D is stuck**: the critic never learns (so there is no Wasserstein estimate), and

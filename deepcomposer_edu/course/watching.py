@@ -71,7 +71,8 @@ def hear_curves(
 
     Args:
         rows: the history, or a run folder's; see `training.history.read_history`.
-        *names: one or two values, such as "loss"; the losses if none is given.
+        *names: one or two values, such as "loss"; the losses if none is given. Those
+            that no row has are left out, as in `curves`.
         title: before the caption.
         seconds: how long it takes, 1 to 60; 8 or less if None.
 
@@ -80,7 +81,8 @@ def hear_curves(
     """
     from deepcomposer_edu.viz.run_sound import sonify
 
-    heard = sonify(rows, *names, seconds=seconds)
+    present = [name for name in names if any(name in row for row in rows)]
+    heard = sonify(rows, *(present or names), seconds=seconds)
     audio = heard.audio()
     caption = f"{title}. {heard.words}" if title else heard.words
     return play(audio, caption, seconds=len(audio) / SAMPLE_RATE)
