@@ -18,13 +18,9 @@ from torch import Tensor
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.counterpoint import draw_voice
+from deepcomposer_edu.models.heard import HeardMelody, hear
 from deepcomposer_edu.models.one_hot import decode, encode
-from deepcomposer_edu.models.overlap import (
-    bar_positions,
-    cross_faded,
-    hold_through_rests,
-    margins,
-)
+from deepcomposer_edu.models.overlap import cross_faded
 from deepcomposer_edu.models.weights import load_weights, weights_dir
 from deepcomposer_edu.models.wgan import (
     CHAIN,
@@ -35,10 +31,8 @@ from deepcomposer_edu.models.wgan import (
     critic_of,
 )
 from deepcomposer_edu.music.grid import REST, Grid
-from deepcomposer_edu.music.pianoroll import fold_pitch
 from deepcomposer_edu.music.repertoire import GENRES as ALL_GENRES
 from deepcomposer_edu.music.repertoire import genre_index
-from deepcomposer_edu.music.theory import octaves_to_soprano
 from deepcomposer_edu.nn.drawing import draw_bit, shared_gumbel
 from deepcomposer_edu.nn.threads import one_thread
 
@@ -125,21 +119,9 @@ class Harmoniser:
             Four voices (4, T); the first is the melody, untouched.
 
         Raises:
-            InputError: if the melody is not one voice or has no steps.
+            InputError: if the melody is not one voice, or has no steps or no notes.
         """
-        if melody.pitches.shape[0] != 1 or melody.pitches.shape[1] == 0:
-            raise InputError(
-                f"The melody has the shape {melody.pitches.shape}, but one voice of at "
-                "least one step, (1, T), is needed."
-            )
-        n_steps = melody.pitches.shape[1]
-        heard, shift = self.move_to_c(melody.pitches[0], to_c)
-        size = self.config.n_steps
-        before, hop, after = margins(n_steps, size, steps_per_bar, pickup)
-        pitches = np.pad(hold_through_rests(heard), (before, after), mode="edge")
-        begins = np.pad(melody.onsets[0], (before, after))
-        begins[0] = True
-        inside = slice(before, before + n_steps)
+        heard = hear(melody, self.config, to_c, steps_per_bar, pickup)
         sing = functools.partial(
             draw_voice,
             low=self.config.low,
@@ -148,43 +130,22 @@ class Harmoniser:
             smoothness=smoothness,
         )
         voices, repeats = self.draw(
-            encode(torch.from_numpy(pitches)[None, None], self.config)[:, 0],
-            torch.from_numpy(begins.astype(np.float32))[None],
-            bar_positions(len(pitches), steps_per_bar),
-            hop,
+            heard,
             candidates,
             torch.Generator().manual_seed(seed),
             temperature,
             sing,
             on_progress,
         )
-        best = self.choose(voices, repeats, begins, steps_per_bar)
-        lower = decode(voices[best : best + 1, 1:], self.config)[0, :, inside].numpy()
-        lower = np.where(lower >= 0, lower - shift, REST)
-        struck = repeats[best, :, inside].numpy().astype(bool)
+        best = self.choose(voices, repeats, heard.starts, heard.position)
+        lower = decode(voices[best : best + 1, 1:], self.config)[0, :, heard.inside]
+        lower = lower.numpy()
+        lower = np.where(lower >= 0, lower - heard.shift, REST)
+        struck = repeats[best, :, heard.inside].numpy().astype(bool)
         return Grid(
             np.concatenate([melody.pitches, lower]),
             np.concatenate([melody.onsets, struck]),
         )
-
-    def move_to_c(self, pitches: np.ndarray, to_c: int) -> tuple[np.ndarray, int]:
-        """Return the melody (T,) as the generator hears it, and by how much it moved.
-
-        It moves to C major or A minor, in the octave nearest to Bach's sopranos; single
-        notes that are still too high or too low are folded by octaves.
-        """
-        sounding = pitches[pitches >= 0]
-        if sounding.size == 0:
-            raise InputError(
-                "The melody holds nothing but rests; give at least one note."
-            )
-        shift = to_c + 12 * octaves_to_soprano(sounding, to_c)
-        low, high = self.config.low, self.config.low + self.config.n_pitches - 1
-        moved = [
-            fold_pitch(int(pitch) + shift, low, high) if pitch >= 0 else REST
-            for pitch in pitches
-        ]
-        return np.array(moved, dtype=np.int64), shift
 
     def hidden(
         self, melody: Tensor, starts: Tensor, position: Tensor, noise: Tensor, hop: int
@@ -206,10 +167,7 @@ class Harmoniser:
 
     def draw(
         self,
-        melody: Tensor,
-        starts: Tensor,
-        position: Tensor,
-        hop: int,
+        melody: HeardMelody,
         n_candidates: int,
         random: torch.Generator,
         temperature: float,
@@ -219,10 +177,7 @@ class Harmoniser:
         """Draw the voices of B candidates, the bass first.
 
         Args:
-            melody: (1, T, V) one-hot.
-            starts: (1, T) 1 where a melody note begins.
-            position: (1, T) step within the bar.
-            hop: steps from window to window.
+            melody: T steps of it.
             n_candidates: B.
             random: the source of all noise.
             temperature: scale of the drawing noise.
@@ -232,15 +187,16 @@ class Harmoniser:
         Returns:
             voices (B, 4, T, V) one-hot, the melody first; repeats (B, 3, T).
         """
-        melody, starts, position = (
-            x.expand(n_candidates, *x.shape[1:]) for x in (melody, starts, position)
+        soprano, starts, position = (
+            x.expand(n_candidates, *x.shape[1:])
+            for x in (melody.pitches, melody.starts, melody.position)
         )
-        shape = self.generator.noise_shape(n_candidates, melody.shape[1])
+        shape = self.generator.noise_shape(n_candidates, soprano.shape[1])
         noise = torch.randn(shape, generator=random)
-        hidden = self.hidden(melody, starts, position, noise, hop)
-        drawn, repeats = {0: melody}, {}
-        heard = [melody.transpose(1, 2)]
-        pitches = [decode(melody[:, None], self.config)[:, 0].numpy()]
+        hidden = self.hidden(soprano, starts, position, noise, melody.hop)
+        drawn, repeats = {0: soprano}, {}
+        heard = [soprano.transpose(1, 2)]
+        pitches = [decode(soprano[:, None], self.config)[:, 0].numpy()]
         for head, voice in zip(self.generator.heads, CHAIN, strict=True):
             logits, repeat = head(hidden, heard)  # (B, T, V), (B, T)
             scores = logits + temperature * shared_gumbel(logits.shape, random)
@@ -260,16 +216,20 @@ class Harmoniser:
         return voices, torch.stack([repeats[v] for v in (1, 2, 3)], dim=1)
 
     def choose(
-        self, voices: Tensor, repeats: Tensor, begins: np.ndarray, steps_per_bar: int
+        self, voices: Tensor, repeats: Tensor, starts: Tensor, position: Tensor
     ) -> int:
-        """Return the index of the candidate that the critic scores highest."""
+        """Return the index of the candidate that the critic scores highest.
+
+        Args:
+            voices: (B, 4, T, V) one-hot, the melody first.
+            repeats: (B, 3, T) of the voices below it.
+            starts: (1, T) 1 where a melody note begins.
+            position: (1, T) step within the bar.
+        """
         if self.critic is None or len(voices) == 1:
             return 0
-        starts = torch.from_numpy(begins.astype(np.float32))
         repeats = torch.cat([starts.expand(len(voices), 1, -1), repeats], dim=1)
-        position = bar_positions(len(begins), steps_per_bar)
-        position = position.expand(len(voices), -1)
-        heard = [voices, repeats, position]
+        heard = [voices, repeats, position.expand(len(voices), -1)]
         genre = self.genre_numbers(len(voices))
         if genre is not None:
             heard.append(genre)
