@@ -23,10 +23,8 @@ from deepcomposer_edu.classroom.seats import make_seats, write_seats
 from deepcomposer_edu.classroom.slips import write_slips
 from deepcomposer_edu.compose.export.cards import process_card
 from deepcomposer_edu.compose.export.gallery import piece_of, write_gallery
-from deepcomposer_edu.compose.export.html_page import write_page
 from deepcomposer_edu.compose.export.saving import save_score
 from deepcomposer_edu.compose.versions import Versions
-from deepcomposer_edu.course.page_look import write_html
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.lab import sync_lessons, write_notes
 from deepcomposer_edu.models.weights import save_weights
@@ -38,6 +36,7 @@ from deepcomposer_edu.training.claim import claimed
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.run_settings import write_settings
 from deepcomposer_edu.training.state import RunState, write_state
+from deepcomposer_edu.web_page import write_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PIECE = composition(four_voices(1))
@@ -59,8 +58,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "version": lambda to: Versions(to / "versions").add(PIECE),
     "card of a composition": lambda to: process_card(PIECE).save(to / "a.md"),
     "gallery": lambda to: write_gallery([piece_of(PIECE)], to / "g"),
-    "page with a script": lambda to: write_page(to / "a.html", "<p>"),
-    "page": lambda to: write_html(to / "a.html", "<p>"),
+    "page": lambda to: write_page(to / "a.html", "<p>"),
     "workspace": lambda to: new_workspace(to / "work", card()),
     "card": lambda to: write_card(to / "card.json", card()),
     "seats": lambda to: write_seats(SEATS, to / "seats.json"),

@@ -29,7 +29,7 @@ FLOORS = {
     "cli": 8,
     "__main__": 9,
 }
-BASICS = {"errors", "files", "paths"}
+BASICS = {"errors", "files", "paths", "web_page"}
 # Floor 0, and for the studio and the training monitor floors 3 and 4.
 OPEN_TO_WIDGETS = {room for room, floor in FLOORS.items() if floor in {0, 3, 4}}
 # What floor 0 may use besides the standard library: no torch, nothing that draws.

@@ -12,16 +12,13 @@ from deepcomposer_edu.challenge.roll_picture import roll_svg
 from deepcomposer_edu.classroom.chorale import ClassChorale, Stretch, Verse
 from deepcomposer_edu.compose.arranging.scoring import Section
 from deepcomposer_edu.compose.blind.sound import matched_clips, mp3_of
-from deepcomposer_edu.compose.export.html_page import (
-    checked_page,
-    page_text,
-    write_page,
-)
+from deepcomposer_edu.compose.export.html_page import page_text
 from deepcomposer_edu.corpora.reference import reference_metrics
 from deepcomposer_edu.files import atomic_path
 from deepcomposer_edu.models.voice_net import LEARNED
 from deepcomposer_edu.music.battery import battery
 from deepcomposer_edu.music.midi import write_midi
+from deepcomposer_edu.web_page import checked_page, write_page
 
 PAGES = Path(__file__).parent / "pages"
 SHOWN = {"triad_rate": "triads", "dissonant_pair_rate": "pairs of voices that clash"}

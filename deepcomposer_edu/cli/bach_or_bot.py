@@ -84,7 +84,7 @@ def bach_or_bot(
     from deepcomposer_edu.compose.blind.chorales import blind_test
     from deepcomposer_edu.compose.blind.deck import checked_verdicts
     from deepcomposer_edu.compose.blind.page import write_page
-    from deepcomposer_edu.compose.export.html_page import checked_page
+    from deepcomposer_edu.web_page import checked_page
 
     checked_page(out)
     checked_verdicts(verdicts)

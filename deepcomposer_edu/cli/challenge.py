@@ -122,7 +122,7 @@ def check(
     else:
         _tell(report, all_numbers)
     if page is not None:
-        from deepcomposer_edu.compose.export.html_page import write_page
+        from deepcomposer_edu.web_page import write_page
 
         write_page(page, report.page(composition=composition, sound=sound))
         if not as_json:

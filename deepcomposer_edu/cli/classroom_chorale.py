@@ -76,8 +76,8 @@ def chorale(
     from deepcomposer_edu.classroom.chorale_page import write_chorale
     from deepcomposer_edu.classroom.singers import read_singers
     from deepcomposer_edu.cli.progress_bar import Bar
-    from deepcomposer_edu.compose.export.html_page import checked_page
     from deepcomposer_edu.compose.sources import melody_of
+    from deepcomposer_edu.web_page import checked_page
 
     checked_page(output)
     singers = read_singers(folder, only or ())

@@ -47,7 +47,7 @@ def dashboard(
     """
     from deepcomposer_edu.classroom.class_progress import now_utc, read_class
     from deepcomposer_edu.classroom.dashboard import dashboard_page
-    from deepcomposer_edu.course.page_look import write_html
+    from deepcomposer_edu.web_page import write_page
 
     if every and not SHORTEST <= every <= LONGEST:
         raise InputError(
@@ -57,7 +57,7 @@ def dashboard(
     for number in range(1 if not every else 2**31):
         try:
             found = read_class(folder)
-            write_html(output, dashboard_page(found, now_utc(), every))
+            write_page(output, dashboard_page(found, now_utc(), every))
             problem = ""
         except InputError as error:
             if number == 0:

@@ -47,10 +47,10 @@ def progress(
     adds a line. DEEPCOMPOSER_PROGRESS=off writes none.
     """
     from deepcomposer_edu.course.certificate import certificate_page
-    from deepcomposer_edu.course.page_look import write_html
     from deepcomposer_edu.course.progress import read_progress
     from deepcomposer_edu.course.progress_log import share_progress
     from deepcomposer_edu.course.progress_page import progress_page
+    from deepcomposer_edu.web_page import write_page
 
     if file is not None and not file.exists():
         raise InputError(f"{file} does not exist; give a progress file.")
@@ -58,10 +58,10 @@ def progress(
     if certificate is not None and name is None and not found.name:
         raise InputError("A certificate needs a name; give one with --name.")
     if page is not None:
-        say(f"wrote {write_html(page, progress_page(found))}")
+        say(f"wrote {write_page(page, progress_page(found))}")
     if certificate is not None:
         text = certificate_page(found, name or found.name)
-        say(f"wrote {write_html(certificate, text)}")
+        say(f"wrote {write_page(certificate, text)}")
     if share is not None:
         say(f"wrote {share_progress(share, name, file)}")
     if page is None and certificate is None and share is None:

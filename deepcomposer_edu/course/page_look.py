@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
-from pathlib import Path
-
-from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.web_page import page_frame
 
 # Nothing may be fetched and no script may run: the browser itself sees to it.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -37,27 +33,4 @@ def html_page(title: str, look: str, body: str) -> str:
         look: style rules that follow the colours.
         body: what stands in `<main>`, as HTML.
     """
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        f"<title>{escape(title)}</title>\n<style>{COLOURS}{look}</style>\n</head>\n"
-        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    )
-
-
-def write_html(path: str | Path, text: str) -> Path:
-    """Write a page and return its path.
-
-    Raises:
-        InputError: if the name does not end in .html or the file cannot be written.
-    """
-    path = Path(path)
-    if path.suffix.lower() not in (".html", ".htm"):
-        raise InputError(
-            f"The page is to be written to {path.name[:60]!r}, but its name must end "
-            "in .html."
-        )
-    with atomic_path(path) as part:
-        part.write_text(text, encoding="utf-8")
-    return path
+    return page_frame(title, POLICY, COLOURS + look, f"<main>\n{body}\n</main>")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from deepcomposer_edu.challenge.card import Card
 from deepcomposer_edu.challenge.check import check_entry
 from deepcomposer_edu.compose import arrange, compose
-from deepcomposer_edu.compose.export.html_page import write_page
+from deepcomposer_edu.web_page import write_page
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from deepcomposer_edu.classroom.class_progress import read_class
 from deepcomposer_edu.classroom.dashboard import dashboard_page
-from deepcomposer_edu.course.page_look import write_html
+from deepcomposer_edu.web_page import write_page
 
 pytestmark = pytest.mark.browser
 
@@ -56,7 +56,7 @@ def opened_fixture(new_context, folder, tmp_path):
 
     def open_page(every=0, **options):
         path = tmp_path / "dashboard.html"
-        write_html(path, dashboard_page(read_class(folder), NOW, every))
+        write_page(path, dashboard_page(read_class(folder), NOW, every))
         page = new_context(**options).new_page()
         page.goto(path.as_uri())
         return page
@@ -101,6 +101,6 @@ def test_an_open_page_shows_what_is_new_by_itself(opened, tmp_path):
     expect(shown).to_have_text("12 in the class")
     write(tmp_path, "Somebody new", row(1, "1.1", "passed"))
     found = read_class(tmp_path)
-    write_html(tmp_path / "dashboard.html", dashboard_page(found, NOW, 2))
+    write_page(tmp_path / "dashboard.html", dashboard_page(found, NOW, 2))
     expect(shown).to_have_text("1 in the class")
     expect(page.get_by_role("rowheader", name="Somebody new")).to_be_visible()

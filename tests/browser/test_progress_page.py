@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 
 from deepcomposer_edu.course.catalogue import find_lesson
 from deepcomposer_edu.course.certificate import certificate_page
-from deepcomposer_edu.course.page_look import write_html
 from deepcomposer_edu.course.progress import parse_progress
 from deepcomposer_edu.course.progress_page import progress_page
+from deepcomposer_edu.web_page import write_page
 
 pytestmark = pytest.mark.browser
 NAME = "<script>document.title = 'taken over'</script>"
@@ -35,8 +35,8 @@ def files_fixture(tmp_path_factory):
     lines += [row("1.2", "passed", 3), row("1.3", "refused", 4)]
     lines += [row("q1", "right", 5, "quiz")]
     found = parse_progress("\n".join(lines))
-    write_html(folder / "progress.html", progress_page(found))
-    write_html(folder / "certificate.html", certificate_page(found, NAME[:60]))
+    write_page(folder / "progress.html", progress_page(found))
+    write_page(folder / "certificate.html", certificate_page(found, NAME[:60]))
     return folder
 
 

@@ -18,7 +18,6 @@ from deepcomposer_edu.course import progress_log
 from deepcomposer_edu.course.catalogue import find_lesson, lessons
 from deepcomposer_edu.course.certificate import certificate_page
 from deepcomposer_edu.course.exercises import chapters, exercises
-from deepcomposer_edu.course.page_look import write_html
 from deepcomposer_edu.course.progress import parse_progress, read_progress
 from deepcomposer_edu.course.progress_log import (
     append_line,
@@ -31,6 +30,7 @@ from deepcomposer_edu.course.progress_page import progress_page
 from deepcomposer_edu.course.resuming import open_lesson
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import NOTE_NAMES
+from deepcomposer_edu.web_page import write_page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -339,7 +339,7 @@ def test_nothing_passed_is_nothing_certified():
 
 def test_a_page_has_the_name_of_a_page(tmp_path):
     with pytest.raises(InputError, match=r"must end in .html"):
-        write_html(tmp_path / "page.pdf", "")
+        write_page(tmp_path / "page.pdf", "")
 
 
 # Shared

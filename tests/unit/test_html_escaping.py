@@ -188,9 +188,6 @@ PAGES = {
     "compose/blind/board.py": board,
     "compose/blind/page.py": blind,
     "compose/export/gallery.py": published,
-    "compose/export/html_page.py": lambda text, _: page_text(
-        text, "", data={text: [text]}
-    ),
     "course/certificate.py": lambda text, _: certificate_page(
         parse_progress(progress_lines(text)), text, NOW
     ),
@@ -206,11 +203,11 @@ PAGES = {
     "course/showing.py": lambda text, _: Picture(b"", text, 9, text)._repr_html_(),
     "course/verdict.py": lambda text, _: Verdict("1.2", "refused", text)._repr_html_(),
     "course/watching.py": film,
+    "web_page.py": lambda text, _: page_text(text, "", data={text: [text]}),
 }
 # Modules that hold HTML and are tested through another one.
 THROUGH = {
     "challenge/points_bar.py": "challenge/check_page.py",
-    "course/page_look.py": "course/progress_page.py",
 }
 # Those whose words are all the course's own.
 OWN_WORDS = {"course/critic_seat.py", "course/quizzing.py"}

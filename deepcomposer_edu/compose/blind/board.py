@@ -13,8 +13,9 @@ from deepcomposer_edu.compose.blind.published import (
 )
 from deepcomposer_edu.compose.blind.result import Share
 from deepcomposer_edu.compose.blind.rounds import NAMES
-from deepcomposer_edu.compose.export.html_page import page_text, write_page
+from deepcomposer_edu.compose.export.html_page import page_text
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.web_page import write_page
 
 MOST_ROWS, HARDEST = 60, 3
 

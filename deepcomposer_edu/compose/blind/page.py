@@ -7,11 +7,13 @@ import json
 import re
 from pathlib import Path
 
+from deepcomposer_edu import web_page
 from deepcomposer_edu.compose.blind.deck import deck_of
 from deepcomposer_edu.compose.blind.rounds import BlindTest
-from deepcomposer_edu.compose.export import html_page
+from deepcomposer_edu.compose.export.html_page import asset_text
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.paths import widgets_dir
+from deepcomposer_edu.web_page import checked_page, page_frame
 
 # Nothing may be fetched from anywhere: the browser itself sees to it.
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
@@ -93,7 +95,7 @@ def blind_page(test: BlindTest, verdicts: str = "each") -> str:
         model=MODEL,
     )
     look = _bundle("bach_or_bot.css").replace("</", "<\\/") + LOOK
-    return html_page.page_frame(title, POLICY, look, body)
+    return page_frame(title, POLICY, look, body)
 
 
 def write_page(test: BlindTest, path: str | Path, verdicts: str = "each") -> Path:
@@ -102,14 +104,14 @@ def write_page(test: BlindTest, path: str | Path, verdicts: str = "each") -> Pat
     Raises:
         InputError: if the name does not end in .html or the file cannot be written.
     """
-    path = html_page.checked_page(path)  # before the sound is made, which takes a while
-    return html_page.write_page(path, blind_page(test, verdicts))
+    path = checked_page(path)  # before the sound is made, which takes a while
+    return web_page.write_page(path, blind_page(test, verdicts))
 
 
 def _bundle(name: str) -> str:
     """Return a file of the widget's bundle; a module becomes a script."""
     path = widgets_dir() / "static" / name
-    text = html_page.asset_text(path)
+    text = asset_text(path)
     if path.suffix != ".js":
         return text
     script, n_found = EXPORT.subn(r"const widget = \1;", text.rstrip())

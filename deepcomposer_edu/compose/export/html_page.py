@@ -8,42 +8,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
 import re
 from pathlib import Path
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.web_page import page_frame
 
 PAGES = Path(__file__).parent / "pages"  # what every page may use
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style>{css}</style>
-</head>
-<body>
-{body}
-</body>
-</html>
-"""
-
-
-def page_frame(title: str, policy: str, css: str, body: str) -> str:
-    """Return the frame that every page has, with its body in it.
-
-    Args:
-        title: plain text.
-        policy: what the browser may run and fetch.
-        css: the styles, which hold no "</style".
-        body: HTML with its scripts, in which every text was escaped.
-    """
-    return _PAGE.format(policy=policy, title=html.escape(title), css=css, body=body)
 
 
 def page_text(
@@ -84,29 +56,6 @@ def page_text(
         )
     runs_here = f"\n<script>{code}</script>" if script else ""
     return page_frame(title, policy, css, f"{body}\n{stored}{runs_here}")
-
-
-def write_page(path: str | Path, text: str) -> Path:
-    """Write a page, whole or not at all, and return its path.
-
-    Raises:
-        InputError: if its name does not end in .html or it cannot be written.
-    """
-    path = checked_page(path)
-    with atomic_path(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-    return path
-
-
-def checked_page(path: str | Path) -> Path:
-    """Return the path of a page to write, or raise an InputError."""
-    path = Path(path)
-    if path.suffix.lower() not in (".html", ".htm"):
-        raise InputError(
-            f"The page is to be written to {path.name[:60]!r}, but its name must end "
-            "in .html."
-        )
-    return path
 
 
 def asset_text(path: Path) -> str:
