@@ -61,6 +61,20 @@ def check_torch() -> Finding:
     return Finding("torch", f"{torch.__version__}, on the CPU ({n_threads} threads)")
 
 
+def check_speed() -> Finding:
+    """Time a few training steps: whether the lessons' minutes hold here."""
+    from deepcomposer_edu.course.speed import SIZES, chosen_size, speed
+
+    found, chosen = speed(again=True), chosen_size()
+    size = found.size if chosen not in SIZES else chosen
+    words = f"{found.relative:.2g} times that of the lessons' minutes"
+    if size == "full":
+        return Finding("speed", f"{words}: trainings take all their steps")
+    advice = "for all steps: deepcomposer speed --size full"
+    share = {"half": "half", "quarter": "a quarter"}[size]
+    return Finding("speed", f"{words}: trainings take {share}", "ok", advice)
+
+
 def check_notebooks() -> Finding:
     """Look for JupyterLab and the widgets' part in it."""
     versions = [
@@ -189,6 +203,7 @@ def check_chorales() -> Finding:
 
 CHECKS: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ("torch", check_torch),
+    ("speed", check_speed),
     ("notebooks", check_notebooks),
     ("sound", check_soundfont),
     ("encoders", check_encoders),

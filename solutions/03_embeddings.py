@@ -223,14 +223,14 @@ for genre in GENRES:
 # what came. It is given in **nats**; a nat is 1.44 bits, of which more below.
 
 # %%
-n_steps = course.amount(1500, quick=4)
+n_steps = course.steps(1500, quick=4)
 runs = len(list(course.my_music().glob("next_note*")))
 mine, history = train_next_note(
     course.my_music() / f"next_note_{runs + 1}",  # each time a new folder
     train=train,
     valid=valid,
     n_steps=n_steps,
-    sample_every=course.amount(250, quick=2),
+    sample_every=course.steps(250, quick=2),
     checkpoint_every=n_steps,
 )
 course.curves(history.rows, "loss", "valid_loss", title="Loss, in nats a note")

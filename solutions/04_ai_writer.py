@@ -245,8 +245,8 @@ run = run.with_name(f"my_first_writer_{n_runs + 1}")  # each time a new folder
 history = train_writer(
     run,
     WriterConfig(),
-    n_steps=course.amount(300, quick=3),
-    sample_every=course.amount(50, quick=3),
+    n_steps=course.steps(300, quick=3),
+    sample_every=course.steps(50, quick=3),
 )
 course.curves(history.rows, "loss", "valid_loss", title="Your writer, in nats")
 

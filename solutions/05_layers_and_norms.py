@@ -358,7 +358,7 @@ course.show(TuneNet.forward)
 # **Guess before you run:** how will the two curves go?
 
 # %%
-n_steps = course.amount(800, quick=6)
+n_steps = course.steps(800, quick=6)
 plain = TuneRun(TuneNetConfig())
 networks, histories = {}, {}
 networks["no help"], histories["no help"] = train_tune_net(

@@ -377,7 +377,7 @@ def learn_to_edit(network: EditNet, n_steps: int) -> list[dict[str, float]]:
 
 torch.manual_seed(0)
 mine = EditNet(EditNetConfig())
-n_steps = course.amount(1000, quick=2)
+n_steps = course.steps(1000, quick=2)
 history = learn_to_edit(mine, n_steps)
 print(f"{n_steps} steps: {history[-1]['valid_loss']:.2f} nats on unseen music")
 
@@ -707,7 +707,7 @@ def learn_to_fill(network: OrderlessNet, n_steps: int, rate: float) -> None:
             print(f"step {step:4d}: {nats_any_order(network, unseen):.3f} nats a note")
 
 
-learn_to_fill(small, course.amount(200, quick=3), rate=3e-3)
+learn_to_fill(small, course.steps(200, quick=3), rate=3e-3)
 print(f"shipped  : {nats_any_order(network, unseen):.3f} nats a note")
 
 # %% [markdown]

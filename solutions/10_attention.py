@@ -386,7 +386,7 @@ kinds = {
     "looks one step ahead": replace(whole, looks_ahead=True),
 }
 trained = {
-    name: train(config, course.amount(400, quick=4)) for name, config in kinds.items()
+    name: train(config, course.steps(400, quick=4)) for name, config in kinds.items()
 }
 for name, (_, rows) in trained.items():
     print(f"{name:22s}{rows[-1][2]:6.3f} nats a token on music it has not seen")

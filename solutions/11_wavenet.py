@@ -681,7 +681,7 @@ def learn_sounds(network: WaveNet, n_steps: int, length: int = 1_500) -> list[di
     return rows
 
 
-n_steps = course.amount(2_000, quick=2)
+n_steps = course.steps(2_000, quick=2)
 history = learn_sounds(mine, n_steps)
 print(f"{n_steps} steps: {history[-1]['valid_loss']:.2f} nats a sample")
 

@@ -414,7 +414,7 @@ def tidy_up(network: CodedFrames, frames: Tensor, random: torch.Generator) -> No
     """Do nothing yet; you will."""
 
 
-N_STEPS = course.amount(600, quick=2)
+N_STEPS = course.steps(600, quick=2)
 torch.manual_seed(0)
 first = CodedFrames()
 first_rows = learn(first, N_STEPS)
@@ -804,7 +804,7 @@ def train_members(
     return Population(tuple(turns), metric="error")
 
 
-ROUND_STEPS, N_ROUNDS = course.amount(100, quick=1), course.amount(6, quick=2)
+ROUND_STEPS, N_ROUNDS = course.steps(100, quick=1), course.amount(6, quick=2)
 chance = np.random.default_rng(0)
 start = [
     {

@@ -24,7 +24,7 @@ AT_ONCE = 6
 IDLE_KERNEL_SECONDS = 3600  # a kernel that no page shows; an open lesson's is kept
 # What a seat inherits of the teacher's environment. HOME and the rest are its own.
 PASSED_ON = ["PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "VIRTUAL_ENV"]
-PASSED_ON += ["PYTHONPATH", "COURSE_QUICK", "MPLBACKEND"]
+PASSED_ON += ["PYTHONPATH", "COURSE_QUICK", "COURSE_SIZE", "MPLBACKEND"]
 
 
 class SeatAuthenticator(Authenticator):

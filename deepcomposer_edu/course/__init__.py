@@ -43,6 +43,8 @@
     course.quiz("01")                 five questions; with language="ko" in Korean
     course.progress()                 what you have done, and where to go on
     course.amount(200, quick=5)       a number that tests make small
+    course.steps(200, quick=5)        steps of a training; fewer on a slow computer
+    course.choose_size("full")        all steps, half of them, a quarter; or "auto"
     course.my_music()                 the folder for what you make
 
 How a lesson is written stands in `tools/lessons.py` and CONTRIBUTING.md; how a check is
@@ -71,8 +73,9 @@ from deepcomposer_edu.course.listening import play
 from deepcomposer_edu.course.morphing import morph_pad
 from deepcomposer_edu.course.progress import progress
 from deepcomposer_edu.course.quizzing import quiz
-from deepcomposer_edu.course.session import amount, is_quick, my_music, setup
+from deepcomposer_edu.course.session import amount, is_quick, my_music, setup, steps
 from deepcomposer_edu.course.showing import picture, plot, show
+from deepcomposer_edu.course.speed import choose_size
 from deepcomposer_edu.course.watching import (
     curves,
     film,
@@ -95,6 +98,7 @@ from deepcomposer_edu.course.waves import (
 __all__ = [
     "amount",
     "check",
+    "choose_size",
     "choose_tune",
     "code_use",
     "curves",
@@ -131,6 +135,7 @@ __all__ = [
     "show",
     "sound_codes",
     "spectrogram",
+    "steps",
     "time_machine",
     "voice_curves",
     "watch",

@@ -39,12 +39,29 @@ def amount(full: int, quick: int) -> int:
     return quick if is_quick() else full
 
 
+def steps(full: int, quick: int) -> int:
+    """Return how many steps a lesson's training takes: `full`, or fewer where this
+    computer is slow (`course.speed`), or `quick` in quick mode.
+
+    Args:
+        full: on a computer such as the lesson's minutes were measured on, and on any
+            that is not much slower.
+        quick: in tests; there are never fewer than that.
+    """  # noqa: D205
+    if is_quick():
+        return quick
+    from deepcomposer_edu.course.speed import SIZES, training_size
+
+    return max(quick, full // SIZES[training_size()])
+
+
 def setup(seed: int = 0, lesson: str = "", language: str = ENGLISH) -> None:
     """Seed everything and print one line about where the lesson runs.
 
-    torch is seeded when the lesson has imported it. From then on an `InputError` shows
-    as its sentence alone, without a traceback. Who comes back to a lesson is told where
-    to go on.
+    torch is seeded when the lesson has imported it, and it is said if this computer
+    trains so slowly that trainings take fewer steps; it is timed for that once a day.
+    From then on an `InputError` shows as its sentence alone, without a traceback. Who
+    comes back to a lesson is told where to go on.
 
     Args:
         seed: for Python, numpy's old interface and torch.
@@ -55,13 +72,14 @@ def setup(seed: int = 0, lesson: str = "", language: str = ENGLISH) -> None:
         InputError: if the course does not speak that language.
     """
     checked_language(language)
+    torch = sys.modules.get("torch")
+    size = "full" if torch is None or is_quick() else _training_size()
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - for libraries that still use it
     parts = [
         f"DeepComposer EDU {deepcomposer_edu.__version__}",
         f"Python {platform.python_version()}",
     ]
-    torch = sys.modules.get("torch")
     if torch is not None:
         torch.manual_seed(seed)
         device = "GPU" if torch.cuda.is_available() else "CPU"
@@ -72,6 +90,8 @@ def setup(seed: int = 0, lesson: str = "", language: str = ENGLISH) -> None:
         parts.append(said("quick mode", language))
     _show_input_errors_as_sentences()
     print(said("Ready: {parts}.", language).format(parts=", ".join(parts)))
+    if size != "full":
+        print(_shorter(size, language))
     if lesson:
         from deepcomposer_edu.course.resuming import open_lesson
 
@@ -93,6 +113,27 @@ def _show_input_errors_as_sentences() -> None:
         return lines
 
     shell.set_custom_exc((InputError,), one_sentence)
+
+
+def _shorter(size: str, language: str) -> str:
+    """Return what a learner is told where trainings are shorter."""
+    if size == "half":
+        return said(
+            "This computer is slow or busy, so trainings take half of their steps and "
+            "networks learn less. For all steps: course.choose_size('full').",
+            language,
+        )
+    return said(
+        "This computer is slow or busy, so trainings take a quarter of their steps and "
+        "networks learn less. For all steps: course.choose_size('full').",
+        language,
+    )
+
+
+def _training_size() -> str:
+    from deepcomposer_edu.course.speed import training_size
+
+    return training_size()
 
 
 @cache
