@@ -8,7 +8,6 @@ of the genre are added.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +16,7 @@ from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.building import filled
+from deepcomposer_edu.models.next_note_config import NextNoteConfig
 from deepcomposer_edu.models.weights import load_weights
 from deepcomposer_edu.music.pianoroll import fold_pitch
 from deepcomposer_edu.music.repertoire import GENRES
@@ -52,40 +52,6 @@ PLAYERS = {
     "ragtime": ("piano",) * 4,
     "folk": ("violin",) * 4,
 }
-
-
-@dataclass(frozen=True)
-class NextNoteConfig:
-    """Settings of the network.
-
-    Args:
-        n_context: how many notes it looks back.
-        embedding: D, the numbers of each embedding.
-        hidden: width of the layer between embeddings and guesses.
-        dropout: share of that layer that is left out in training.
-    """
-
-    n_context: int = 12
-    embedding: int = 32
-    hidden: int = 192
-    dropout: float = 0.1
-
-    def __post_init__(self) -> None:
-        if min(self.n_context, self.embedding, self.hidden) < 1:
-            raise InputError(
-                f"The network is asked to look {self.n_context} notes back, with "
-                f"embeddings of {self.embedding} and {self.hidden} hidden numbers, but "
-                "each must be at least 1."
-            )
-        if not 0 <= self.dropout < 1:
-            raise InputError(
-                f"The dropout is {self.dropout:g}, but it must be at least 0 and below "
-                "1; 0.1 is usual."
-            )
-
-    def to_dict(self) -> dict[str, object]:
-        """Return the settings, ready for JSON."""
-        return asdict(self)
 
 
 class Context(NamedTuple):

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.nn.shapes import expect_codes, expect_several, expect_size
 
 EPSILON = 1e-5  # under the root, so that nothing is divided by 0; torch's value
 
@@ -193,7 +194,7 @@ class Linear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (..., n_out) from (..., n_in)."""
-        _expect(x, -1, self.weight.shape[1], "A linear layer", "inputs")
+        expect_size(x, -1, self.weight.shape[1], "A linear layer", "inputs")
         return linear(x, self.weight, self.bias)
 
 
@@ -212,7 +213,7 @@ class Conv1d(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, n_out, T) from (B, n_in, T)."""
-        _expect(x, 1, self.weight.shape[1], "A convolution", "channels")
+        expect_size(x, 1, self.weight.shape[1], "A convolution", "channels")
         return conv1d(x, self.weight, self.bias, padding=self.weight.shape[2] // 2)
 
 
@@ -225,13 +226,7 @@ class Embedding(nn.Module):
 
     def forward(self, codes: Tensor) -> Tensor:
         """Return (..., D) from whole numbers (...), each 0 to V - 1."""
-        n_codes = len(self.table)
-        if codes.numel() and not 0 <= int(codes.min()) <= int(codes.max()) < n_codes:
-            raise InputError(
-                f"An embedding was given codes from {int(codes.min())} to "
-                f"{int(codes.max())}, but its table has rows 0 to {n_codes - 1}; look "
-                "how the codes were made."
-            )
+        expect_codes(codes, len(self.table))
         return embed(codes, self.table)
 
 
@@ -252,10 +247,10 @@ class BatchNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the shape of x, (B, C) or (B, C, T)."""
-        _expect(x, 1, len(self.gain), "BatchNorm", "channels")
+        expect_size(x, 1, len(self.gain), "BatchNorm", "channels")
         shape = (1, -1, *[1] * (x.dim() - 2))  # to stand beside x
         if self.training:
-            _expect_several(x)
+            expect_several(x)
             self.mean, self.variance = running_statistics(
                 x, self.mean, self.variance, self.momentum
             )
@@ -282,7 +277,7 @@ class LayerNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the shape of x."""
-        _expect(x, self.axis, len(self.gain), "LayerNorm", "features")
+        expect_size(x, self.axis, len(self.gain), "LayerNorm", "features")
         shape = [1] * x.dim()  # to stand beside x
         shape[self.axis] = -1
         x = normalise(x, (self.axis,))
@@ -303,23 +298,3 @@ class Dropout(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return the shape of x."""
         return dropout(x, self.rate) if self.training and self.rate else x
-
-
-def _expect(x: Tensor, axis: int, size: int, what: str, name: str) -> None:
-    """Refuse a tensor of another size at an axis."""
-    needed = axis + 1 if axis >= 0 else -axis
-    if x.dim() < needed or x.shape[axis] != size:
-        raise InputError(
-            f"{what} of {size} {name} was given a tensor of shape {tuple(x.shape)}; "
-            f"axis {axis} must have {size}."
-        )
-
-
-def _expect_several(x: Tensor) -> None:
-    """Refuse a batch that holds a single number for each channel."""
-    if x.numel() == x.shape[1]:
-        raise InputError(
-            "BatchNorm was given one number a channel while it trains: its mean is "
-            "the number itself, so nothing would be left of it; give a batch of 2 "
-            "or more, call eval(), or take LayerNorm."
-        )
