@@ -19,6 +19,7 @@ h2 { font-size: 1.05rem; margin: 0 0 .4rem; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .1rem .8rem; margin: 0; }
 dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
+.address { grid-column: 1 / -1; margin-bottom: .3rem; }
 code { font: .95rem ui-monospace, monospace; }
 @media print { h1, p { display: none; } main { padding: 0; } }
 """
@@ -33,7 +34,7 @@ def slips_page(seats: Sequence[Seat], address: str) -> str:
     """
     slips = "".join(
         f"<li><h2>{escape(seat.name)}</h2><dl>"
-        f"<dt>Address</dt><dd><code>{escape(address)}</code></dd>"
+        f"<dt>Address</dt><dd class='address'><code>{escape(address)}</code></dd>"
         f"<dt>Username</dt><dd><code>{escape(seat.login)}</code></dd>"
         f"<dt>Password</dt><dd><code>{escape(seat.code)}</code></dd></dl></li>\n"
         for seat in seats
