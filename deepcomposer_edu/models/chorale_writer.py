@@ -21,8 +21,6 @@ from deepcomposer_edu.models.frames import N_CLASSES, REST_CLASS, VOICES
 from deepcomposer_edu.models.page import (
     Page,
     Taste,
-    bar_times,
-    families_of,
     four_voices,
     with_given,
 )
@@ -122,7 +120,7 @@ class ChoraleWriter:
             )
         page = Page(given, given.n_steps + n_steps)
         page.is_given[:, : given.n_steps] = True
-        frames = self._frames(page, genre, steps_per_bar, pickup)
+        frames = page.frames(genre, steps_per_bar, pickup)
         self._write(page, frames, given.n_steps, taste, seed, use_cache, on_progress)
         return with_given(page.to_grid(), given)
 
@@ -161,7 +159,7 @@ class ChoraleWriter:
         page = Page(Grid(np.concatenate([melody.pitches, rests])), melody.n_steps)
         page.onsets[0] = melody.onsets[0]
         page.is_given[0] = True
-        frames = self._frames(page, genre, steps_per_bar, pickup)
+        frames = page.frames(genre, steps_per_bar, pickup)
         frames = replace(frames, melody=page.classes[:1], is_given=torch.ones(1))
         self._write(page, frames, 0, taste, seed, use_cache, on_progress)
         return with_given(page.to_grid(), melody)
@@ -177,7 +175,7 @@ class ChoraleWriter:
         """
         given = self._checked(grid, 0, genre)
         page = Page(four_voices(given), given.n_steps)
-        frames = self._frames(page, genre, steps_per_bar, 0)
+        frames = page.frames(genre, steps_per_bar, 0)
         return self.network.attention(frames)[:, 0].float().numpy()
 
     def _checked(self, grid: Grid, n_new: int, genre: str) -> Grid:
@@ -198,18 +196,6 @@ class ChoraleWriter:
                 f"has 1 to {MAX_STEPS:,} steps."
             )
         return grid
-
-    def _frames(
-        self, page: Page, genre: str, steps_per_bar: int, pickup: int
-    ) -> Frames:
-        beat, phase = bar_times(page.classes.shape[1], steps_per_bar, pickup)
-        return Frames(
-            page.classes[None],  # shares its memory with the page: it grows with it
-            torch.tensor([GENRES.index(genre)]),
-            families_of(genre)[None],
-            beat[None],
-            phase[None],
-        )
 
     def _write(
         self,

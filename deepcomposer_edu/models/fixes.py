@@ -14,9 +14,10 @@ from itertools import product
 import numpy as np
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.fix_places import places_to_change
 from deepcomposer_edu.models.habits import N_VOICES, View, read_habits
 from deepcomposer_edu.models.wrong_notes import teacher_marks, wrong_notes
-from deepcomposer_edu.music.faults import BEAT, Fault, Run, find_faults, runs
+from deepcomposer_edu.music.faults import BEAT, Fault, Run, find_faults
 from deepcomposer_edu.music.grid import REST, Grid
 from deepcomposer_edu.music.score import Metre, note_name
 from deepcomposer_edu.music.theory import VOICE_RANGES, place_name, voice_name
@@ -210,7 +211,7 @@ def _ways(grid: Grid, fault: Fault, keep: Sequence[int]) -> Iterator[tuple]:
             for c in changes
         )
 
-    stretches = _stretches(near, fault, step, keep)
+    stretches = places_to_change(near, fault, step, keep)
     view = View(near, read_habits()["habits"])
     tried = [_changes(view, *stretch) for stretch in stretches]
     single = sorted((c for some in tried for c in some), key=lambda c: c.cost)
@@ -226,45 +227,6 @@ def _marks(grid: Grid, fault: Fault) -> set[Key]:
     """Return what the rules find; slips too, if the fault is one."""
     found = _keys(find_faults(grid))
     return found | _keys(wrong_notes(grid)) if fault.name == "wrong note" else found
-
-
-def _stretches(
-    grid: Grid, fault: Fault, step: int, keep: Sequence[int]
-) -> list[tuple[int, int, int]]:
-    """Return where a change may help: voice, first step, the step after the last.
-
-    The notes of the voices concerned that sound at the fault, those before and after,
-    and the parts of the long ones.
-    """
-    may_change = [v for v in fault.voices if v not in keep] or list(fault.voices)
-    found = []
-    for voice in may_change:
-        line = runs(grid, voice)
-        here = [i for i, run in enumerate(line) if run.start <= step < run.end]
-        if not here:
-            continue
-        i = here[0]
-        run = line[i]
-        found.append((voice, run.start, run.end))
-        found += [(voice, r.start, r.end) for r in line[max(i - 1, 0) : i]]
-        found += [(voice, r.start, r.end) for r in line[i + 1 : i + 2]]
-        if run.start < step:
-            found.append((voice, step, run.end))
-        if run.end - run.start > BEAT:
-            first = max(step, run.start)
-            found.append((voice, first, min(first // BEAT * BEAT + BEAT, run.end)))
-            found += _beats(voice, run)
-    return list(dict.fromkeys(found))
-
-
-def _beats(voice: int, run: Run) -> list[tuple[int, int, int]]:
-    """Return some beats within a very long note, from its middle outwards."""
-    starts = range(-(-run.start // BEAT) * BEAT, run.end - BEAT + 1, BEAT)
-    middle = (run.start + run.end) / 2
-    return [
-        (voice, start, start + BEAT)
-        for start in sorted(starts, key=lambda s: abs(s - middle))[:6]
-    ]
 
 
 def _changes(view: View, voice: int, start: int, end: int) -> list[Change]:

@@ -19,9 +19,13 @@ from deepcomposer_edu.models.frames import (
     to_classes,
     to_pitches,
 )
-from deepcomposer_edu.models.transformer import N_BAR_BEATS, STEPS_PER_BEAT
+from deepcomposer_edu.models.transformer import (
+    N_BAR_BEATS,
+    STEPS_PER_BEAT,
+    Frames,
+)
 from deepcomposer_edu.music.grid import Grid
-from deepcomposer_edu.music.repertoire import genre_info
+from deepcomposer_edu.music.repertoire import GENRES, genre_info
 from deepcomposer_edu.nn.sampling import check_sampling
 
 
@@ -118,6 +122,23 @@ class Page:
                 if 0 <= pitch - LOW < N_PITCHES:
                     banned.add(pitch - LOW)
         return banned
+
+    def frames(self, genre: str, steps_per_bar: int, pickup: int) -> Frames:
+        """Return the piece as the network reads it; it grows with the page.
+
+        Args:
+            genre: one of `music.repertoire.GENRES`.
+            steps_per_bar: length of a bar.
+            pickup: steps before the first bar line.
+        """
+        beat, phase = bar_times(self.classes.shape[1], steps_per_bar, pickup)
+        return Frames(
+            self.classes[None],  # shares its memory with the page
+            torch.tensor([GENRES.index(genre)]),
+            families_of(genre)[None],
+            beat[None],
+            phase[None],
+        )
 
     def to_grid(self) -> Grid:
         """Return the piece as a grid, (4, T)."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.synth import at_common_loudness
+from deepcomposer_edu.music.common_loudness import at_common_loudness
 
 LOWEST, HIGHEST = 36.0, 96.0  # C2 and C7, MIDI numbers: heard well on small speakers
 START = 72.0  # C5: where a curve of positive values begins

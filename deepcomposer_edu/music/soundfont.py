@@ -18,15 +18,16 @@ from pathlib import Path
 import numpy as np
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.regions import (
-    NO_FILTER_CENTS,
-    Envelope,
-    Region,
-    Vibrato,
+from deepcomposer_edu.music.regions import Region
+from deepcomposer_edu.music.soundfont_zones import (
+    INSTRUMENT,
+    SAMPLE,
+    VELOCITY_TO_FILTER,
+    Recording,
+    make_region,
 )
 
 DRUM_BANK = 128
-ATTENUATION_SCALE = 0.4  # the hardware these fonts were made on took 0.4 of the value
 
 _TABLES = {
     "phdr": "name:S20 program:u2 bank:u2 bag:u2 library:u4 genre:u4 morphology:u4",
@@ -40,21 +41,6 @@ _TABLES = {
     "root:u1 correction:i1 link:u2 kind:u2",
 }
 
-# Generators by number; those that do not add up between preset and instrument.
-INSTRUMENT, KEY_RANGE, VELOCITY_RANGE, SAMPLE = 41, 43, 44, 53
-FIXED_KEY, FIXED_VELOCITY, SAMPLE_MODES, EXCLUSIVE_CLASS, ROOT_KEY = 46, 47, 54, 57, 58
-_OFFSETS = {0, 1, 2, 3, 4, 12, 45, 50}
-_INSTRUMENT_ONLY = _OFFSETS | {
-    FIXED_KEY,
-    FIXED_VELOCITY,
-    SAMPLE_MODES,
-    EXCLUSIVE_CLASS,
-    ROOT_KEY,
-}
-_INSTANT = -12_000  # the default of every time: 2**-10 seconds, about 1 ms
-_DEFAULTS = {8: NO_FILTER_CENTS, FIXED_KEY: -1, FIXED_VELOCITY: -1, ROOT_KEY: -1}
-_DEFAULTS |= {56: 100} | dict.fromkeys((21, 23, *range(25, 29), 30), _INSTANT)
-_DEFAULTS |= dict.fromkeys((*range(33, 37), 38), _INSTANT)
 _VELOCITY_DOWN = 0x0102  # modulator source: velocity, 1 when softest, 0 when hardest
 _FILTER_CUTOFF = 8
 
@@ -145,7 +131,8 @@ class SoundFont:
             instrument = preset_zone[INSTRUMENT]
             first, last = (self._tables["inst"][instrument + i][1] for i in (0, 1))
             for zone in self._zones("i", first, last, SAMPLE):
-                region = self._make_region(zone, preset_zone)
+                recording = Recording(*self._tables["shdr"][zone[SAMPLE]][1:])
+                region = make_region(zone, preset_zone, recording, len(self.samples))
                 if region is not None:
                     regions.append(region)
         return regions
@@ -171,88 +158,11 @@ class SoundFont:
         return zones
 
     def _velocity_to_filter(self, first: int, last: int) -> dict[int, int]:
-        """Return the one modulator that matters here, as generator number -1."""
+        """Return the one modulator that matters here, as if it were a generator."""
         for source, target, amount, *_ in self._tables["imod"][first:last]:
             if source == _VELOCITY_DOWN and target == _FILTER_CUTOFF:
-                return {-1: amount}
+                return {VELOCITY_TO_FILTER: amount}
         return {}
-
-    def _make_region(
-        self, zone: dict[int, int], preset: dict[int, int]
-    ) -> Region | None:
-        """Return the region where a preset zone and an instrument zone meet."""
-
-        def value(kind: int) -> int:
-            own = zone.get(kind, _DEFAULTS.get(kind, 0))
-            return own if kind in _INSTRUMENT_ONLY else own + preset.get(kind, 0)
-
-        def seconds(kind: int) -> float:
-            return 2.0 ** (min(value(kind), 8_000) / 1_200)  # 8,000 cents: 100 s
-
-        def span(kind: int) -> tuple[int, int]:
-            ranges = [z[kind] & 0xFFFF for z in (zone, preset) if kind in z]
-            return (
-                max((r & 0xFF for r in ranges), default=0),
-                min((r >> 8 for r in ranges), default=127),
-            )
-
-        _, start, end, loop_start, loop_end, rate, root, correction, _, kind = (
-            self._tables["shdr"][zone[SAMPLE]]
-        )
-        start += value(0) + 32_768 * value(4)
-        end += value(1) + 32_768 * value(12)
-        loop_start += value(2) + 32_768 * value(45)
-        loop_end += value(3) + 32_768 * value(50)
-        is_elsewhere = bool(kind & 0x8000)  # the sample lies in a synthesiser's memory
-        if is_elsewhere or not (0 <= start < end <= len(self.samples)) or rate < 400:
-            return None
-        root = value(ROOT_KEY) if value(ROOT_KEY) >= 0 else root if root <= 127 else 60
-        keys, velocities = span(KEY_RANGE), span(VELOCITY_RANGE)
-        return Region(
-            *keys,
-            *velocities,
-            start,
-            end,
-            loop_start,
-            loop_end,
-            has_loop=value(SAMPLE_MODES) & 1 == 1
-            and start <= loop_start
-            and loop_start + 8 <= loop_end <= end,
-            sample_rate=rate,
-            root_key=root,
-            tuning_cents=correction + 100 * value(51) + value(52),
-            cents_per_key=value(56),
-            fixed_key=value(FIXED_KEY),
-            fixed_velocity=value(FIXED_VELOCITY),
-            attenuation_db=ATTENUATION_SCALE * max(value(48), 0) / 10,
-            pan=float(np.clip(value(17) / 500, -1, 1)),
-            cutoff_cents=float(np.clip(value(8), 1_500, NO_FILTER_CENTS)),
-            resonance_db=float(np.clip(value(9), 0, 960)) / 10,
-            exclusive_class=value(EXCLUSIVE_CLASS),
-            volume=Envelope(
-                *(seconds(kind) for kind in (33, 34, 35, 36)),
-                sustain=float(np.clip(value(37), 0, 1_440)) / 10,
-                release=seconds(38),
-                key_to_hold=value(39),
-                key_to_decay=value(40),
-            ),
-            modulation=Envelope(
-                *(seconds(kind) for kind in (25, 26, 27, 28)),
-                sustain=1 - float(np.clip(value(29), 0, 1_000)) / 1_000,
-                release=seconds(30),
-                key_to_hold=value(31),
-                key_to_decay=value(32),
-            ),
-            tremolo=Vibrato(seconds(21), 8.176 * 2.0 ** (value(22) / 1_200)),
-            vibrato=Vibrato(seconds(23), 8.176 * 2.0 ** (value(24) / 1_200)),
-            tremolo_to_pitch=value(5),
-            vibrato_to_pitch=value(6),
-            envelope_to_pitch=value(7),
-            tremolo_to_filter=value(10),
-            envelope_to_filter=value(11),
-            tremolo_to_volume_db=value(13) / 10,
-            softness_to_filter=zone.get(-1, 0),
-        )
 
 
 def soundfont_path() -> Path:

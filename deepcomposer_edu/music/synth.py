@@ -1,8 +1,6 @@
 """From notes to sound: plays a score with recorded instruments, in numpy alone.
 
-`render` is all that a learner needs. Loudness follows one rule, so that two pieces can
-be compared by ear: the loud parts of every piece have the same power, -20 dBFS RMS,
-unless its highest peak would then pass -1 dBFS; then that peak is put at -1 dBFS.
+`render` is all that a learner needs. Every piece is as loud (`common_loudness.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +14,7 @@ from numbers import Integral
 import numpy as np
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.common_loudness import at_common_loudness
 from deepcomposer_edu.music.regions import Region
 from deepcomposer_edu.music.score import STEPS_PER_QUARTER, Note, Score, Track
 from deepcomposer_edu.music.soundfont import SoundFont, load_soundfont
@@ -28,16 +27,11 @@ from deepcomposer_edu.music.voices import (
 
 LOWEST_RATE, HIGHEST_RATE = 8_000, 48_000
 MAX_SECONDS = 3_600  # an hour: 1.3 GB of sound at 44.1 kHz
-TARGET_RMS_DBFS = -20.0
-PEAK_CEILING_DBFS = -1.0
 CACHE_BYTES = 128 * 2**20
 
 _CLEAN_RATE = 32_000  # lower rates are played faster and thinned out, against aliasing
 _CUT_SECONDS = 0.01  # how fast one drum stops another
-_GATE_SECONDS = 0.4  # loudness is measured in windows of this length
-_GATE_DB = 10.0  # windows so much softer than the mean don't count
 _REPORT_EVERY = 64  # voices between two reports of progress
-_TAIL_DB = 66.0  # the end is cut off where the sound is this far below its peak
 
 
 def render(
@@ -50,7 +44,7 @@ def render(
     """Return the sound of a score, at a loudness that is the same for every piece.
 
     The same score gives the same samples, bit for bit. Velocities say how loud a note
-    is beside the others; the loudness of the whole follows the module's rule.
+    is beside the others; the loudness of the whole follows `music.common_loudness`.
 
     Args:
         score: what to play; tempo changes and drums are followed.
@@ -84,16 +78,6 @@ def render(
 
         mix = resample_poly(mix, 1, factor, axis=0).astype(np.float32, copy=False)
     return at_common_loudness(mix, int(sample_rate))
-
-
-def at_common_loudness(mix: np.ndarray, sample_rate: int) -> np.ndarray:
-    """Return a mix at the loudness of every piece, up to what can be heard last.
-
-    Args:
-        mix: notes added up at any level, (N, 2), float32; it is changed.
-        sample_rate: samples per second.
-    """
-    return _without_silent_end(_at_common_loudness(mix, sample_rate))
 
 
 @dataclass(frozen=True)
@@ -286,34 +270,3 @@ def _seconds(score: Score, steps: np.ndarray) -> np.ndarray:
     at_changes = np.concatenate(([0.0], np.cumsum(np.diff(changes) * per_step[:-1])))
     section = np.maximum(np.searchsorted(changes, steps, side="left") - 1, 0)
     return at_changes[section] + (steps - changes[section]) * per_step[section]
-
-
-def _at_common_loudness(mix: np.ndarray, sample_rate: int) -> np.ndarray:
-    """Scale `mix` in place to the module's loudness rule and return it."""
-    peak = max(float(mix.max(initial=0)), -float(mix.min(initial=0)))
-    if peak == 0:
-        return mix
-    n_window = round(_GATE_SECONDS * sample_rate)
-    windows = (mix[i : i + n_window].ravel() for i in range(0, len(mix), n_window))
-    # not np.dot: its last bit depends on the number of threads
-    energies = [float(np.square(window, dtype=np.float64).sum()) for window in windows]
-    powers = np.array(energies) / (2 * n_window)
-    loud = powers >= powers.mean() * 10 ** (-_GATE_DB / 10)
-    rms = np.sqrt(powers[loud].mean())
-    target, ceiling = (10 ** (db / 20) for db in (TARGET_RMS_DBFS, PEAK_CEILING_DBFS))
-    mix *= np.float32(min(target / rms, ceiling / peak * (1 - 1e-6)))
-    return mix
-
-
-def _without_silent_end(mix: np.ndarray) -> np.ndarray:
-    """Return `mix` up to the last sample that can be heard."""
-    if len(mix) == 0:
-        return mix
-    floor = 10 ** (-_TAIL_DB / 20) * max(float(mix.max()), -float(mix.min()))
-    for end in range(len(mix), 0, -4_096):
-        loud = np.flatnonzero(
-            np.abs(mix[max(end - 4_096, 0) : end]).max(axis=1) > floor
-        )
-        if len(loud):
-            return mix[: max(end - 4_096, 0) + loud[-1] + 1]
-    return mix[:0]

@@ -25,13 +25,9 @@ from deepcomposer_edu.compose.raw_sound.timbres import (
     with_timbres,
 )
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.music.common_loudness import at_common_loudness
 from deepcomposer_edu.music.score import Note, Score, Track
-from deepcomposer_edu.music.synth import (
-    HIGHEST_RATE,
-    LOWEST_RATE,
-    Synth,
-    at_common_loudness,
-)
+from deepcomposer_edu.music.synth import HIGHEST_RATE, LOWEST_RATE, Synth
 
 MAX_DRAWN_SECONDS = 1_800  # of different notes in a piece
 CACHE_BYTES = 64 * 2**20
