@@ -35,14 +35,17 @@ class Player:
         mp3: the encoded sound.
         caption: what it is.
         seconds: how long it lasts.
+        heard: what is to be heard, in words.
     """
 
     mp3: bytes
     caption: str
     seconds: float
+    heard: str = ""
 
     def __repr__(self) -> str:
-        return f"Sound: {self.caption}, {self.seconds:.1f} seconds"
+        heard = f". {self.heard}" if self.heard else ""
+        return f"Sound: {self.caption}, {self.seconds:.1f} seconds{heard}"
 
     def _repr_html_(self) -> str:
         data = base64.b64encode(self.mp3).decode()
@@ -51,8 +54,14 @@ class Player:
             f'<figure style="margin: 0.3em 0"><figcaption>{caption}</figcaption>'
             f'<audio controls preload="metadata" aria-label="{caption}" '
             f'style="width: 100%; max-width: 30em" '
-            f'src="data:audio/mpeg;base64,{data}"></audio></figure>'
+            f'src="data:audio/mpeg;base64,{data}"></audio>{self._heard_html()}</figure>'
         )
+
+    def _heard_html(self) -> str:
+        if not self.heard:
+            return ""
+        words = escape(self.heard, quote=True)
+        return f'<div style="font-size: 0.85em; max-width: 45em">{words}</div>'
 
 
 def play(
@@ -62,6 +71,8 @@ def play(
     sample_rate: int = SAMPLE_RATE,
 ) -> Player:
     """Return a player for a score, or for sound; as a cell's last line it shows itself.
+
+    Below the player stands in words what is heard (`music.heard`).
 
     Args:
         music: a score, a grid of voices, or sound: float32, shape (N,) or (N, 2),
@@ -75,6 +86,7 @@ def play(
         InputError: if `seconds` is not above 0 or the sound is no array.
     """
     from deepcomposer_edu.music.audio import write_mp3
+    from deepcomposer_edu.music.heard import heard_sound, heard_words
 
     if not seconds > 0:
         raise InputError(f"The seconds to play are {seconds}, but must be above 0.")
@@ -84,7 +96,8 @@ def play(
     if is_score:
         from deepcomposer_edu.music.synth import render
 
-        audio = render(beginning(music, seconds), sample_rate=sample_rate)
+        played = beginning(music, seconds)
+        audio, heard = render(played, sample_rate=sample_rate), heard_words(played)
     else:
         audio = np.asarray(music, dtype=np.float32)
     if audio.size and np.abs(audio).max() > 1:
@@ -106,7 +119,9 @@ def play(
     whole = music.seconds if is_score else n_samples / sample_rate
     if whole > seconds:
         title += f" (the first {seconds:g} seconds)"
-    return Player(mp3, title, len(audio) / sample_rate)
+    if not is_score:
+        heard = heard_sound(audio, sample_rate)
+    return Player(mp3, title, len(audio) / sample_rate, heard)
 
 
 def beginning(score: Score, seconds: float) -> Score:

@@ -193,7 +193,7 @@ PAGES = {
     ),
     "course/explaining.py": explained,
     "course/judging.py": heard,
-    "course/listening.py": lambda text, _: Player(b"", text, 1.0)._repr_html_(),
+    "course/listening.py": lambda text, _: Player(b"", text, 1.0, text)._repr_html_(),
     "course/progress.py": lambda text, _: parse_progress(
         progress_lines(text)
     )._repr_html_(),
