@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import traitlets
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.widgets.thread_work import in_thread, wait_for
 
 if TYPE_CHECKING:
     from deepcomposer_edu.music.edits import Edit
@@ -40,9 +41,7 @@ class Working(traitlets.HasTraits):
 
     def wait(self) -> None:
         """Wait until the network has finished."""
-        thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join()
+        wait_for(self._thread)
 
     def cancel(self) -> None:
         """End the network's work; nothing has changed then."""
@@ -58,10 +57,15 @@ class Working(traitlets.HasTraits):
         self._stop.clear()
         self.problem, self.progress, self.status = "", 0.0, "The network is at work."
         self.is_working = True
-        self._thread = threading.Thread(
-            target=self._run, args=(work,), name="edit desk", daemon=True
+        self._thread = in_thread(
+            lambda: self._run(work), self._refuse, self._end, "edit desk"
         )
-        self._thread.start()
+
+    def _refuse(self, problem: str) -> None:
+        self.problem = problem
+
+    def _end(self) -> None:
+        self.is_working = False
 
     def _run(self, work: Callable) -> None:
         def tell(done: int, of: int) -> None:
@@ -73,13 +77,6 @@ class Working(traitlets.HasTraits):
             self.status = work(tell)
         except _Cancelled:
             self.status = "Cancelled; nothing was changed."
-        except InputError as refusal:
-            self.problem = str(refusal)
-        except Exception as error:  # told on the page, for nobody awaits a thread
-            self.problem = f"This failed: {type(error).__name__}: {error}"
-            raise
-        finally:
-            self.is_working = False
 
 
 class LiveEdits:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from deepcomposer_edu.compose.session.base import Cancelled
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.widgets.studio_words import short_path
+from deepcomposer_edu.widgets.thread_work import in_thread, wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,9 +46,7 @@ class StudioWork:
 
     def wait(self) -> None:
         """Wait until the work that a button started has ended."""
-        worker = self._worker
-        if worker is not None and worker is not threading.current_thread():
-            worker.join()
+        wait_for(self._worker)
 
     # --- work that takes a while
 
@@ -68,17 +67,11 @@ class StudioWork:
                 then(result)
             except Cancelled:
                 self._say(panel, "Cancelled; nothing was changed.")
-            except InputError as problem:
-                self._say(panel, str(problem), is_problem=True)
-            except Exception as error:
-                words = f"This failed unexpectedly: {type(error).__name__}: {error}"
-                self._say(panel, words, is_problem=True)
-                raise
-            finally:
-                self._refresh()
 
-        self._worker = threading.Thread(target=run, daemon=True)
-        self._worker.start()
+        def refuse(problem: str) -> None:
+            self._say(panel, problem, is_problem=True)
+
+        self._worker = in_thread(run, refuse, self._refresh, "studio")
 
     def _do_and_wait(self, panel: str, work: Callable[[Progress], Result]) -> Result:
         """Do work here and now, as Python asks for it, and return what it gives.

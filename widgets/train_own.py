@@ -11,6 +11,7 @@ import ipywidgets
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.widgets.monitor import TrainingMonitor
+from deepcomposer_edu.widgets.thread_work import in_thread, wait_for
 from deepcomposer_edu.widgets.train_own_form import OwnForm, number_of
 
 if TYPE_CHECKING:
@@ -111,9 +112,7 @@ class TrainYourOwn(ipywidgets.VBox):
 
     def wait(self) -> None:
         """Wait until the work that a button started has ended; a training goes on."""
-        worker = self._worker
-        if worker is not None and worker is not threading.current_thread():
-            worker.join()
+        wait_for(self._worker)
 
     def do(self, action: str, **values: object) -> None:
         """Do what a hand can do in the form, by the name of its `_do_...` method."""
@@ -226,20 +225,14 @@ class TrainYourOwn(ipywidgets.VBox):
             self._busy = {"share": done / of, "words": f"{words}: {done} of {of}"}
             self._show()
 
-        def run() -> None:
-            try:
-                work(progress)
-            except InputError as problem:
-                self._said = (str(problem), True)
-            except Exception as error:
-                self._said = (f"This failed: {type(error).__name__}: {error}", True)
-                raise
-            finally:
-                self._busy = None
-                self._show()
+        def refuse(problem: str) -> None:
+            self._said = (problem, True)
 
-        self._worker = threading.Thread(target=run, daemon=True)
-        self._worker.start()
+        def end() -> None:
+            self._busy = None
+            self._show()
+
+        self._worker = in_thread(lambda: work(progress), refuse, end, "train your own")
 
     def _refuse_while_busy(self) -> None:
         if self._busy is not None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from deepcomposer_edu.cli.opening import NoBrowser, Port, open_lab
 from deepcomposer_edu.errors import InputError
 
 
@@ -30,15 +28,11 @@ def lab(
         Path | None,
         typer.Option(help="Where your copies lie; the work folder if left out."),
     ] = None,
-    port: Annotated[
-        int | None, typer.Option(help="The port on this computer; 8888 or the next.")
-    ] = None,
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Print the link only.")
-    ] = False,
+    port: Port = None,
+    no_browser: NoBrowser = False,
 ) -> int:
     """Open the lessons in JupyterLab and say where you stopped."""
-    from deepcomposer_edu.paths import course_root, work_dir
+    from deepcomposer_edu.paths import course_root
 
     lessons = course_root() / "lessons"
     if not lessons.is_dir():
@@ -46,12 +40,4 @@ def lab(
             f"There is no {lessons}; install the course again, or restore the folder "
             "with git."
         )
-    command = [sys.executable, "-m", "deepcomposer_edu.lab"]
-    command += ["--work", str(work_dir() if folder is None else folder)]
-    command += ["--resume"] if resume else []
-    command += [] if port is None else ["--port", str(port)]
-    command += ["--no-browser"] if no_browser else []
-    if os.name == "posix":
-        sys.stdout.flush()
-        os.execv(command[0], command)  # one process, that every signal reaches
-    return subprocess.run(command, check=False).returncode
+    return open_lab(folder, port, no_browser, *(["--resume"] if resume else []))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from deepcomposer_edu.cli.opening import NoBrowser, Port, open_lab
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,24 +26,8 @@ def studio(
             help="Where studio.ipynb and your music lie; the work folder if left out."
         ),
     ] = None,
-    port: Annotated[
-        int | None, typer.Option(help="The port on this computer; 8888 or the next.")
-    ] = None,
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Print the link only.")
-    ] = False,
+    port: Port = None,
+    no_browser: NoBrowser = False,
 ) -> int:
     """Open the studio in JupyterLab: melody, style, versions, files, in one place."""
-    from deepcomposer_edu.paths import work_dir
-
-    work = work_dir() if folder is None else folder
-    command = [sys.executable, "-m", "deepcomposer_edu.lab", "--studio"]
-    command += ["--work", str(work)]
-    if port is not None:
-        command += ["--port", str(port)]
-    if no_browser:
-        command.append("--no-browser")
-    if os.name == "posix":
-        sys.stdout.flush()
-        os.execv(command[0], command)  # one process, that every signal reaches
-    return subprocess.run(command, check=False).returncode
+    return open_lab(folder, port, no_browser, "--studio")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from deepcomposer_edu.corpora.bar_lines import bar_starts
 from deepcomposer_edu.corpora.chorales import Chorale
 from deepcomposer_edu.corpora.folder_rules import TEXTURE, FolderRules, LeftOutError
+from deepcomposer_edu.corpora.own_files import files_of
 from deepcomposer_edu.corpora.voice_choice import (
     four_voices,
     pitched_tracks,
@@ -42,7 +42,6 @@ __all__ = [
 ]
 
 MAX_FILES = 10_000
-MAX_ENTRIES = 200_000  # looked at; a whole disk holds more
 MIN_STEPS = 32  # two bars of 4/4
 OFF_GRID_STEPS = 0.2  # what is far: a triplet eighth is a third of a step away
 USUAL = FolderRules()
@@ -129,26 +128,8 @@ def music_files(folder: Path) -> list[Path]:
     Raises:
         InputError: if there is no such folder, or too few or too many files in it.
     """
-    if not folder.is_dir():
-        what = "is a file" if folder.exists() else "does not exist"
-        raise InputError(
-            f"{folder} {what}, but a folder of four-voice MIDI or MusicXML files is "
-            "needed; give its path."
-        )
     suffixes = MIDI_SUFFIXES + MUSICXML_SUFFIXES
-    entries = list(islice(folder.rglob("*"), MAX_ENTRIES + 1))
-    if len(entries) > MAX_ENTRIES:
-        raise InputError(
-            f"{folder} holds more than {MAX_ENTRIES:,} files and folders of all kinds; "
-            "choose a folder with music only."
-        )
-    files = sorted(p for p in entries if p.suffix.lower() in suffixes and p.is_file())
-    if not 0 < len(files) <= MAX_FILES:
-        raise InputError(
-            f"{folder} holds {len(files):,} MIDI or MusicXML files, but 1 to "
-            f"{MAX_FILES:,} can be used; choose another folder."
-        )
-    return files
+    return files_of(folder, suffixes, "MIDI or MusicXML files", "music", MAX_FILES)
 
 
 def summary(reports: Sequence[FileReport]) -> str:

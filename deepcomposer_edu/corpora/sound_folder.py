@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from deepcomposer_edu.corpora.own_files import files_of
 from deepcomposer_edu.corpora.sounds import SoundSet
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import home_path, sha256_of
@@ -20,7 +20,6 @@ from deepcomposer_edu.music.synth import HIGHEST_RATE, LOWEST_RATE
 SOUND_SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac")
 SOUND_SUFFIXES += (".aif", ".aiff", ".au", ".wma", ".webm", ".mp4", ".mka")
 MAX_FILES = 5_000
-MAX_ENTRIES = 200_000  # looked at; a whole disk holds more
 MAX_FILE_SECONDS = 600.0
 MAX_SECONDS = 3_600.0  # of all sounds together
 PEAK_DBFS = -3.0  # the highest peak of each file is put there
@@ -110,31 +109,8 @@ def sound_files(folder: Path) -> list[Path]:
     Raises:
         InputError: if there is no such folder, or too few or too many files in it.
     """
-    if not folder.is_dir():
-        what = "is a file" if folder.exists() else "does not exist"
-        raise InputError(
-            f"{folder} {what}, but a folder of WAV, FLAC or MP3 files is needed; give "
-            "its path."
-        )
-    entries = list(islice(folder.rglob("*"), MAX_ENTRIES + 1))
-    if len(entries) > MAX_ENTRIES:
-        raise InputError(
-            f"{folder} holds more than {MAX_ENTRIES:,} files and folders of all kinds; "
-            "choose a folder with sounds only."
-        )
-    files = sorted(
-        path
-        for path in entries
-        if path.suffix.lower() in SOUND_SUFFIXES
-        and not path.name.startswith(".")
-        and path.is_file()
-    )
-    if not 0 < len(files) <= MAX_FILES:
-        raise InputError(
-            f"{folder} holds {len(files):,} sound files (WAV, FLAC, MP3, ...), but 1 "
-            f"to {MAX_FILES:,} can be used; choose another folder."
-        )
-    return files
+    kind = "sound files (WAV, FLAC, MP3, ...)"
+    return files_of(folder, SOUND_SUFFIXES, kind, "sounds", MAX_FILES)
 
 
 def key_of_sound(audio: np.ndarray, rate: int) -> int:

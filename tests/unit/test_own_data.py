@@ -13,7 +13,7 @@ from deepcomposer_edu.compose.own_training.runs import (
     resumed,
     train_own,
 )
-from deepcomposer_edu.corpora import folder as corpora_folder
+from deepcomposer_edu.corpora import own_files
 from deepcomposer_edu.corpora.folder import first_tracks, load_folder, summary
 from deepcomposer_edu.corpora.folder_rules import FolderRules, read_rules
 from deepcomposer_edu.corpora.voice_choice import four_voices, texture, track_rows
@@ -233,11 +233,17 @@ def test_progress_is_told_after_each_file(folder):
 
 
 def test_a_folder_of_everything_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(corpora_folder, "MAX_ENTRIES", 3)
+    monkeypatch.setattr(own_files, "MAX_ENTRIES", 3)
     for i in range(4):
         (tmp_path / f"{i}.txt").write_text("")
     with pytest.raises(InputError, match="a folder with music only"):
         load_folder(tmp_path)
+
+
+def test_what_a_mac_puts_beside_a_file_is_not_taken_for_music(folder):
+    beside = folder / f"._{next(folder.glob('*.mid')).name}"
+    beside.write_bytes(b"Mac OS X")
+    assert len(load_folder(folder)[1]) == 4
 
 
 def test_the_home_folder_may_be_written_as_a_tilde(folder, monkeypatch):
