@@ -10,168 +10,76 @@ import re
 
 from deepcomposer_edu.errors import InputError
 
-# One family a line block, eight instruments each, in the order of the standard.
-GM_FAMILIES: dict[str, tuple[str, ...]] = {
+# Eight instruments in each family, in the order of the standard.
+_FAMILIES = {
     "piano": (
-        "acoustic grand piano",
-        "bright acoustic piano",
-        "electric grand piano",
-        "honky-tonk piano",
-        "electric piano 1",
-        "electric piano 2",
-        "harpsichord",
-        "clavinet",
+        "acoustic grand piano, bright acoustic piano, electric grand piano, "
+        "honky-tonk piano, electric piano 1, electric piano 2, harpsichord, "
+        "clavinet"
     ),
     "chromatic percussion": (
-        "celesta",
-        "glockenspiel",
-        "music box",
-        "vibraphone",
-        "marimba",
-        "xylophone",
-        "tubular bells",
-        "dulcimer",
+        "celesta, glockenspiel, music box, vibraphone, marimba, xylophone, "
+        "tubular bells, dulcimer"
     ),
     "organ": (
-        "drawbar organ",
-        "percussive organ",
-        "rock organ",
-        "church organ",
-        "reed organ",
-        "accordion",
-        "harmonica",
-        "tango accordion",
+        "drawbar organ, percussive organ, rock organ, church organ, reed organ, "
+        "accordion, harmonica, tango accordion"
     ),
     "guitar": (
-        "acoustic guitar (nylon)",
-        "acoustic guitar (steel)",
-        "electric guitar (jazz)",
-        "electric guitar (clean)",
-        "electric guitar (muted)",
-        "overdriven guitar",
-        "distortion guitar",
-        "guitar harmonics",
+        "acoustic guitar (nylon), acoustic guitar (steel), "
+        "electric guitar (jazz), electric guitar (clean), "
+        "electric guitar (muted), overdriven guitar, distortion guitar, "
+        "guitar harmonics"
     ),
     "bass": (
-        "acoustic bass",
-        "electric bass (finger)",
-        "electric bass (pick)",
-        "fretless bass",
-        "slap bass 1",
-        "slap bass 2",
-        "synth bass 1",
-        "synth bass 2",
+        "acoustic bass, electric bass (finger), electric bass (pick), "
+        "fretless bass, slap bass 1, slap bass 2, synth bass 1, synth bass 2"
     ),
     "strings": (
-        "violin",
-        "viola",
-        "cello",
-        "contrabass",
-        "tremolo strings",
-        "pizzicato strings",
-        "orchestral harp",
-        "timpani",
+        "violin, viola, cello, contrabass, tremolo strings, pizzicato strings, "
+        "orchestral harp, timpani"
     ),
     "ensemble": (
-        "string ensemble 1",
-        "string ensemble 2",
-        "synth strings 1",
-        "synth strings 2",
-        "choir aahs",
-        "voice oohs",
-        "synth voice",
-        "orchestra hit",
+        "string ensemble 1, string ensemble 2, synth strings 1, synth strings 2, "
+        "choir aahs, voice oohs, synth voice, orchestra hit"
     ),
     "brass": (
-        "trumpet",
-        "trombone",
-        "tuba",
-        "muted trumpet",
-        "french horn",
-        "brass section",
-        "synth brass 1",
-        "synth brass 2",
+        "trumpet, trombone, tuba, muted trumpet, french horn, brass section, "
+        "synth brass 1, synth brass 2"
     ),
     "reed": (
-        "soprano sax",
-        "alto sax",
-        "tenor sax",
-        "baritone sax",
-        "oboe",
-        "english horn",
-        "bassoon",
-        "clarinet",
+        "soprano sax, alto sax, tenor sax, baritone sax, oboe, english horn, "
+        "bassoon, clarinet"
     ),
     "pipe": (
-        "piccolo",
-        "flute",
-        "recorder",
-        "pan flute",
-        "blown bottle",
-        "shakuhachi",
-        "whistle",
-        "ocarina",
+        "piccolo, flute, recorder, pan flute, blown bottle, shakuhachi, whistle, "
+        "ocarina"
     ),
     "synth lead": (
-        "lead 1 (square)",
-        "lead 2 (sawtooth)",
-        "lead 3 (calliope)",
-        "lead 4 (chiff)",
-        "lead 5 (charang)",
-        "lead 6 (voice)",
-        "lead 7 (fifths)",
-        "lead 8 (bass and lead)",
+        "lead 1 (square), lead 2 (sawtooth), lead 3 (calliope), lead 4 (chiff), "
+        "lead 5 (charang), lead 6 (voice), lead 7 (fifths), "
+        "lead 8 (bass and lead)"
     ),
     "synth pad": (
-        "pad 1 (new age)",
-        "pad 2 (warm)",
-        "pad 3 (polysynth)",
-        "pad 4 (choir)",
-        "pad 5 (bowed)",
-        "pad 6 (metallic)",
-        "pad 7 (halo)",
-        "pad 8 (sweep)",
+        "pad 1 (new age), pad 2 (warm), pad 3 (polysynth), pad 4 (choir), "
+        "pad 5 (bowed), pad 6 (metallic), pad 7 (halo), pad 8 (sweep)"
     ),
     "synth effects": (
-        "fx 1 (rain)",
-        "fx 2 (soundtrack)",
-        "fx 3 (crystal)",
-        "fx 4 (atmosphere)",
-        "fx 5 (brightness)",
-        "fx 6 (goblins)",
-        "fx 7 (echoes)",
-        "fx 8 (sci-fi)",
+        "fx 1 (rain), fx 2 (soundtrack), fx 3 (crystal), fx 4 (atmosphere), "
+        "fx 5 (brightness), fx 6 (goblins), fx 7 (echoes), fx 8 (sci-fi)"
     ),
-    "ethnic": (
-        "sitar",
-        "banjo",
-        "shamisen",
-        "koto",
-        "kalimba",
-        "bagpipe",
-        "fiddle",
-        "shanai",
-    ),
+    "ethnic": "sitar, banjo, shamisen, koto, kalimba, bagpipe, fiddle, shanai",
     "percussive": (
-        "tinkle bell",
-        "agogo",
-        "steel drums",
-        "woodblock",
-        "taiko drum",
-        "melodic tom",
-        "synth drum",
-        "reverse cymbal",
+        "tinkle bell, agogo, steel drums, woodblock, taiko drum, melodic tom, "
+        "synth drum, reverse cymbal"
     ),
     "sound effects": (
-        "guitar fret noise",
-        "breath noise",
-        "seashore",
-        "bird tweet",
-        "telephone ring",
-        "helicopter",
-        "applause",
-        "gunshot",
+        "guitar fret noise, breath noise, seashore, bird tweet, telephone ring, "
+        "helicopter, applause, gunshot"
     ),
+}
+GM_FAMILIES: dict[str, tuple[str, ...]] = {
+    family: tuple(names.split(", ")) for family, names in _FAMILIES.items()
 }
 
 GM_NAMES: tuple[str, ...] = tuple(

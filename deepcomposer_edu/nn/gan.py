@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 LOSSES = ("original", "non-saturating", "wgan-clip", "wgan-gp")
 
@@ -47,6 +47,17 @@ def generator_loss(kind: str, fake: Tensor) -> Tensor:
     if kind == "non-saturating":
         return F.softplus(-fake).mean()
     return -fake.mean()
+
+
+@torch.no_grad()
+def clip_weights(critic: nn.Module, bound: float) -> None:
+    """Bring every weight of a critic into [-bound, bound], in place.
+
+    So its slope stays bounded, the first way to come near the Wasserstein distance
+    (Arjovsky et al. 2017, algorithm 1).
+    """
+    for weight in critic.parameters():
+        weight.clamp_(-bound, bound)
 
 
 def mix(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:

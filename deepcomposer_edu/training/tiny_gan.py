@@ -21,6 +21,7 @@ from deepcomposer_edu.models.tiny_gan import (
 )
 from deepcomposer_edu.nn.gan import (
     LOSSES,
+    clip_weights,
     critic_loss,
     generator_loss,
     gradient_penalty,
@@ -48,6 +49,7 @@ __all__ = [  # the widgets' one door to the tiny GAN
 
 BETAS = (0.5, 0.9)  # of Adam, as is usual for GANs (Gulrajani et al. 2017)
 N_JUDGED = 1000  # pieces that the statistics are taken of
+N_SHOWN = 256  # pieces in a snapshot
 
 
 def critic_turn(
@@ -173,10 +175,8 @@ class TinyGame:
         fake = self._generate(self._noise())
         real = self.data.draw(self.config.batch, self.chance)
         value = critic_turn(self.critic, self.critic_optimiser, real, fake, self._loss)
-        if self.config.loss == "wgan-clip":  # Arjovsky et al. 2017, algorithm 1
-            with torch.no_grad():
-                for weight in self.critic.parameters():
-                    weight.clamp_(-self.config.clip, self.config.clip)
+        if self.config.loss == "wgan-clip":
+            clip_weights(self.critic, self.config.clip)
         return value
 
     def _loss(self, critic: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
@@ -248,9 +248,6 @@ class TinyRun:
     game: TinyGame
     rows: list[dict[str, float]] = field(default_factory=list)
     snapshots: list[tuple[int, Tensor]] = field(default_factory=list)
-
-
-N_SHOWN = 256  # pieces in a snapshot
 
 
 def train_tiny(

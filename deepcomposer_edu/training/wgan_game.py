@@ -12,7 +12,13 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.wgan import Generator, WGANConfig, critic_of
 from deepcomposer_edu.nn.averages import follow
 from deepcomposer_edu.nn.drawing import normal_in, uniform_in
-from deepcomposer_edu.nn.gan import critic_loss, generator_loss, gradient_penalty, mix
+from deepcomposer_edu.nn.gan import (
+    clip_weights,
+    critic_loss,
+    generator_loss,
+    gradient_penalty,
+    mix,
+)
 from deepcomposer_edu.training.distributed import ALONE, Team
 from deepcomposer_edu.training.precision import at_precision, check_precision
 from deepcomposer_edu.training.wgan_data import Batch, TrainingSet, hide_melody
@@ -166,9 +172,7 @@ class WGANGame:
         self.team.average_gradients(self.critic)
         self.critic_adam.step()
         if config.loss == "wgan-clip":
-            with torch.no_grad():
-                for weight in self.critic.parameters():
-                    weight.clamp_(-config.clip, config.clip)
+            clip_weights(self.critic, config.clip)
         return {
             "critic_loss": loss.item(),
             "wasserstein": (real_scores.mean() - fake_scores.mean()).item(),
