@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deepcomposer_edu.music.score_dict import score_to_dict
+from deepcomposer_edu.widgets.heard_curves import curve_of
 
 if TYPE_CHECKING:
     from deepcomposer_edu.training.failures import Case, Failure
@@ -39,4 +40,9 @@ def view_of(case: Case | None) -> dict[str, object]:
         for name, value in case.findings.items()
     ]
     music = score_to_dict(case.score())
-    return {"music": music, "rows": case.rows, "findings": findings}
+    return {
+        "music": music,
+        "rows": case.rows,
+        "curve": curve_of(case.rows),
+        "findings": findings,
+    }

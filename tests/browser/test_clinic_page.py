@@ -148,6 +148,18 @@ def test_patient_mended_and_data_are_heard_one_at_a_time(clinic, open_widget):
     page.wait_for_function("!model.get('is_playing')")
 
 
+def test_the_curves_of_patient_and_mended_are_heard_one_at_a_time(clinic, open_widget):
+    page = open_widget(clinic)
+    for which in ("of the patient", "after the fix"):
+        button(page, f"Hear the curves {which}").click()
+        expect(button(page, f"Stop the curves {which}")).to_be_visible()
+        page.wait_for_function("window.loudness() > 0.005")
+        expect(page.get_by_role("button", name="Stop the curves")).to_have_count(1)
+    button(page, "Hear the patient").click()
+    expect(page.get_by_role("button", name="Stop the curves")).to_have_count(0)
+    expect(page.locator(".dc-curve-words").first).to_contain_text("F#4 is 0")
+
+
 def test_a_problem_stands_on_the_page(before):
     before.evaluate("model.set('problem', 'The training failed: no memory')")
     expect(before.get_by_role("alert")).to_have_text("The training failed: no memory")

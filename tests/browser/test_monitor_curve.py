@@ -64,7 +64,7 @@ def test_the_line_of_the_charts_runs_along_and_returns(open_widget):
     expect(picture).not_to_have_attribute("aria-label", AT_THE_END)
     button(page, "Stop the curves").click()
     expect(picture).to_have_attribute("aria-label", AT_THE_END)
-    expect(page.locator(".dc-heard-words")).to_contain_text("F#4 is 0")
+    expect(page.locator(".dc-curve-words")).to_contain_text("F#4 is 0")
 
 
 def test_the_music_and_the_curves_never_sound_together(open_widget):
@@ -93,7 +93,7 @@ def test_each_new_step_is_a_short_tone_if_it_is_wished(open_widget):
 
 def test_what_is_no_number_is_said_and_heard(open_widget):
     page = open_widget(monitor_of(*[4.0] * 4, *[math.nan] * 4))
-    expect(page.locator(".dc-heard-words")).to_contain_text("no number (NaN)")
+    expect(page.locator(".dc-curve-words")).to_contain_text("no number (NaN)")
     button(page, HEAR).click()
     page.wait_for_function("window.loudness() > 0.01")
     page.wait_for_function("!window.sound().onStage.isPlaying()")
@@ -110,4 +110,4 @@ def test_python_plays_the_curves_and_silences_them(open_widget):
 
 def test_without_losses_there_is_nothing_to_hear(open_widget):
     page = open_widget(TrainingMonitor())
-    expect(page.get_by_role("region", name="The curves as sound")).to_be_hidden()
+    expect(page.get_by_role("region", name="Sound of the curves")).to_be_hidden()

@@ -2,7 +2,9 @@
 
 import { createChart } from "../shared/chart.js";
 import { offerButton } from "../shared/controls.js";
+import { createCurve } from "../shared/curve_sound.js";
 import { make, makeButton, NO_SHORTCUTS } from "../shared/dom.js";
+import { makeHeard } from "../shared/heard_curves.js";
 import { listenTo, onKernelLost, tellPython } from "../shared/link.js";
 import { createListening } from "../shared/listening.js";
 import { makeBar, setText } from "../shared/parts.js";
@@ -63,6 +65,11 @@ export const showClinic = ({ model, el, transport, sound }) => {
   const charts = ["patient", "mended"].map((which) => createChart({ signal,
     label: which === "patient" ? "The patient's curves" : "The curves when it is mended",
     onPick: () => {} }));
+  const curve = createCurve({ sound, volume: () => get("volume") });
+  const heard = ["patient", "mended"].map((which, i) => makeHeard({ curve, name: which, signal,
+    what: which === "patient" ? "the curves of the patient" : "the curves after the fix",
+    tones: () => get(which).curve,
+    showStep: (step) => charts[i].setStep(step ?? get(which).rows?.at(-1)?.step ?? 0) }));
   const table = makeTable();
   const choices = make("div", { class: "dc-choices", role: "group", "aria-label":
     "What is wrong?" });
@@ -77,7 +84,8 @@ export const showClinic = ({ model, el, transport, sound }) => {
     make("div", { class: "dc-heard" }, listening.element, roll.element),
     make("div", { class: "dc-charts" }, ...charts.map(({ element }, i) =>
       make("div", { class: "dc-curves" },
-        make("span", { class: "dc-chart-name", text: ["Patient", "Mended"][i] }), element))),
+        make("span", { class: "dc-chart-name", text: ["Patient", "Mended"][i] }), element,
+        heard[i].element))),
     make("div", { class: "dc-columns" }, table.element,
       make("div", { class: "dc-answers" }, question, cure)));
   const root = make("div", { class: "dc-widget dc-clinic", role: "group",
@@ -147,6 +155,7 @@ export const showClinic = ({ model, el, transport, sound }) => {
       charts[i].setPanels(get("panels"));
       charts[i].setRows(one.rows ?? [], get("reference"));
       charts[i].setStep(one.rows?.at(-1)?.step ?? 0);
+      heard[i].draw();
     });
     table.element.classList.toggle("dc-mended", Boolean(mended.music));
     table.draw(findingRows(patient, mended));
@@ -193,6 +202,8 @@ export const showClinic = ({ model, el, transport, sound }) => {
   const news = Object.fromEntries(["patients", "number", "patient", "mended", "real", "reference",
     "choices", "said", "fix", "working", "problem"].map((name) => [`change:${name}`, drawSoon]));
   news["change:progress"] = drawStatus;
+  news["change:number"] = () => { curve.stop(); drawSoon(); };
+  news["msg:custom"] = ({ kind }) => { if (kind === "silence") curve.stop(); };
   const forgetNews = listenTo(model, news);
   const forget = transport.onChange(() => { move(); drawStatus(); });
   const forgetKernel = onKernelLost(model, () => {
@@ -212,7 +223,7 @@ export const showClinic = ({ model, el, transport, sound }) => {
     forgetKernel();
     withdraw.forEach((end) => end());
     forgetNews();
-    [listening, roll, ...charts].forEach((part) => part.close());
+    [listening, roll, curve, ...heard, ...charts].forEach((part) => part.close());
     root.remove();
   };
 };

@@ -1,9 +1,9 @@
 // The TrainingMonitor widget: one time machine for each Python object, any number of views.
 
+import { createCurve } from "../shared/curve_sound.js";
 import { listenTo, prepareSound } from "../shared/link.js";
 import { pageSound } from "../shared/sound.js";
 import { createTransport } from "../shared/transport.js";
-import { createCurve } from "./curve.js";
 import { createMachine } from "./machine.js";
 import { showMonitor } from "./view.js";
 

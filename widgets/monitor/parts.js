@@ -1,6 +1,7 @@
 // Parts of the monitor's looks: the training's buttons, the voices, a waveform.
 
 import { make, makeButton, NO_SHORTCUTS, showPlaying } from "../shared/dom.js";
+import { saveTraits } from "../shared/link.js";
 import { paintSwatch } from "../shared/roll_colours.js";
 import { trackName } from "../shared/score.js";
 import { outline } from "./recording.js";
@@ -33,6 +34,18 @@ export const makeControls = ({ model, machine, ask, signal }) => {
     pause.disabled = isLost || wish === "pause" || wish === "stop" || !(isAlive || canGoOn);
     stop.disabled = isLost || wish === "stop" || !isAlive;
     hear.disabled = isLost || wish !== "" || !isAlive;
+  } };
+};
+
+/** Whether each new step is heard while it trains. */
+export const makeLive = ({ model, signal }) => {
+  const element = makeButton("dc-live", "Hear each step",
+    "Hear each new step as a short tone while it trains");
+  element.addEventListener("click", () =>
+    saveTraits(model, { hears_training: !model.get("hears_training") }), { signal });
+  return { element, draw: () => {
+    element.hidden = !["training", "paused"].includes(model.get("state"));
+    element.setAttribute("aria-pressed", String(model.get("hears_training")));
   } };
 };
 

@@ -3,13 +3,13 @@
 import { createChart } from "../shared/chart.js";
 import { isTyping, make, makeButton, makeVolume, NO_SHORTCUTS, showPlaying }
   from "../shared/dom.js";
+import { makeHeard } from "../shared/heard_curves.js";
 import { listenTo, onKernelLost, tellPython } from "../shared/link.js";
 import { makeBar, setText } from "../shared/parts.js";
 import { createRoll } from "../shared/roll.js";
 import { barLines } from "../shared/score.js";
 import { ASLEEP } from "../shared/sound.js";
-import { makeHeard } from "./heard.js";
-import { makeControls, makeVoices, makeWave } from "./parts.js";
+import { makeControls, makeLive, makeVoices, makeWave } from "./parts.js";
 import { hint, pitchesOf, progressWords, shareDone, stageWords, stateWord } from "./story.js";
 
 const LOST = "The kernel is gone, and with it a training that ran in it. All stages here still "
@@ -51,7 +51,8 @@ export const showMonitor = ({ model, el, machine, curve }) => {
   const pickStep = (step) => machine.goNear(step);
   const losses = createChart({ label: "Curves of the losses", onPick: pickStep, signal });
   const metrics = createChart({ label: "Music in numbers", onPick: pickStep, signal });
-  const heard = makeHeard({ model, curve, isStill, signal,
+  const live = makeLive({ model, signal });
+  const heard = makeHeard({ curve, signal, tones: () => model.get("curve"), more: [live.element],
     showStep: (step) => [losses, metrics].forEach((chart) =>
       chart.setStep(step ?? machine.step())) });
   const status = make("p", { class: "dc-status", role: "status", "aria-live": "polite" });
@@ -79,7 +80,7 @@ export const showMonitor = ({ model, el, machine, curve }) => {
     bar.element.hidden = share === null || state === "finished";
     bar.set(share);
     controls.draw(isLost);
-    heard.draw();
+    live.draw();
     problem.textContent = model.get("problem");
     problem.hidden = !model.get("problem");
     drawStatus();
@@ -204,7 +205,7 @@ export const showMonitor = ({ model, el, machine, curve }) => {
 
   // --- news
   const news = { "change:rows": () => { drawCurves(); drawHead(); },
-    "change:curve": heard.draw, "change:hears_training": heard.draw,
+    "change:curve": heard.draw, "change:hears_training": live.draw,
     "change:reference": drawCurves, "change:stages": fitRows, "change:n_steps": drawHead,
     "change:state": () => { drawHead(); drawStage(); }, "change:problem": drawHead,
     "change:title": drawHead, "change:can_control": drawHead,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createCurve, framesOf, newsOf, stepAt } from "../../../widgets/monitor/curve.js";
+import { createCurve, framesOf, newsOf, stepAt } from "../../../widgets/shared/curve_sound.js";
 
 const one = (pitch, more = {}) => ({ pitch, swing: pitch.map(() => 0),
   rough: pitch.map(() => 0), broken: pitch.map(() => false), ...more });

@@ -3,7 +3,7 @@
 //   curve = {seconds, steps, curves: [{pitch, swing, rough, broken}], mark, timbres,
 //     rough_hertz, swing_hertz, softer_db, zero, words}, see heard_curves.py; or {}
 
-import { frequency } from "../shared/notes.js";
+import { frequency } from "./notes.js";
 
 const FRAMES = 8; // points of a glide for each tone
 const LOUDNESS = 0.1; // a tone that never pauses is loud enough with less than music has
@@ -127,7 +127,7 @@ const ticks = (context, output, curve, start) =>
  */
 export const createCurve = ({ sound, volume }) => {
   const listeners = new Set();
-  let now = null; // what plays: {curve, start, output, nodes}
+  let now = null; // what plays: {curve, name, start, output, nodes}
 
   const tell = () => listeners.forEach((listener) => listener());
 
@@ -157,18 +157,20 @@ export const createCurve = ({ sound, volume }) => {
 
   return {
     isPlaying: () => now !== null,
+    /** The name of what plays, or null. */
+    playing: () => now?.name ?? null,
     /** How much of it is over, 0 to 1. */
     share: () => (now ? Math.min(1, Math.max(0,
       (sound.context.currentTime - now.start) / now.curve.seconds)) : 0),
     /** The step that is heard now, or null. */
     step() { return now ? stepAt(now.curve, this.share()) : null; },
-    play: (curve) => {
+    play: (curve, name = "curves") => {
       stop();
       if (!curve.curves?.length) return;
       sound.wake();
       if (!sound.context) return;
       sound.takeStage(player);
-      const mine = begin(curve);
+      const mine = { ...begin(curve), name };
       now = mine;
       mine.nodes[0].onended = () => { if (now === mine) stop(); };
       tell();
