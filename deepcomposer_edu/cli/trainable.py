@@ -270,7 +270,7 @@ TRAINABLE: Mapping[str, Trainable] = {
         Trainable(
             "voice",
             "a small network that sings one voice in the class's chorale",
-            600,
+            1000,
             _voice_settings,
             _train_voice,
             recipes=("alto", "tenor", "bass"),

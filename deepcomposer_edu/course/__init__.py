@@ -46,6 +46,7 @@
     course.steps(200, quick=5)        steps of a training; fewer on a slow computer
     course.choose_size("full")        all steps, half of them, a quarter; or "auto"
     course.my_music()                 the folder for what you make
+    course.hand_in(run, "Mina")       your trained voice, for the class's chorale
 
 How a lesson is written stands in `tools/lessons.py` and CONTRIBUTING.md; how a check is
 written in `course/learner.py`.
@@ -63,6 +64,7 @@ from deepcomposer_edu.course.editing import (
 )
 from deepcomposer_edu.course.explaining import explain, glossary
 from deepcomposer_edu.course.families import lineage, settings_line
+from deepcomposer_edu.course.handing_in import hand_in
 from deepcomposer_edu.course.judging import (
     faults,
     feedback,
@@ -109,6 +111,7 @@ __all__ = [
     "field",
     "film",
     "glossary",
+    "hand_in",
     "hear_curves",
     "hear_edits",
     "hint",

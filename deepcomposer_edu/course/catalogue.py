@@ -27,7 +27,7 @@ _LESSONS = (
     ("06_gan_game", "GAN, the game", 165),
     ("07_wgan_gp", "WGAN-GP", 165),
     ("08_harmonise_like_bach", "Harmonise like Bach", 200),
-    ("09_edit_like_bach", "Edit like Bach", 180),
+    ("09_edit_like_bach", "Edit like Bach", 190),
     ("10_attention", "Attention and the Transformer", 170),
     ("11_wavenet", "WaveNet", 180),
     ("12_sounds_into_codes", "Sounds into codes", 175),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deepcomposer_edu.course.progress_log import learner_name, shared_path
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.models.building import filled
-from deepcomposer_edu.models.voice_file import SUFFIX, save_voice
-from deepcomposer_edu.models.voice_net import KIND, VoiceConfig, VoiceNet
-from deepcomposer_edu.training.checkpoint import latest_checkpoint
-from deepcomposer_edu.training.history import read_history
-from deepcomposer_edu.training.predictor import read_settings
+
+if TYPE_CHECKING:  # torch is loaded when a voice is handed in, not before
+    from deepcomposer_edu.models.voice_net import VoiceNet
 
 
 def hand_in(
@@ -35,6 +33,8 @@ def hand_in(
         InputError: if the run holds no voice that was trained, or the file cannot be
             written.
     """
+    from deepcomposer_edu.models.voice_file import SUFFIX, save_voice
+
     run = Path(run)
     name = learner_name() if name is None else name
     network, about = voice_of_run(run)
@@ -49,6 +49,12 @@ def voice_of_run(run: str | Path) -> tuple[VoiceNet, dict[str, float]]:
     Raises:
         InputError: if the run holds no voice that was trained.
     """
+    from deepcomposer_edu.models.building import filled
+    from deepcomposer_edu.models.voice_net import KIND, VoiceConfig, VoiceNet
+    from deepcomposer_edu.training.checkpoint import latest_checkpoint
+    from deepcomposer_edu.training.history import read_history
+    from deepcomposer_edu.training.predictor import read_settings
+
     run = Path(run)
     config, _, seed = read_settings(run, KIND, VoiceConfig.of)
     state = latest_checkpoint(run)

@@ -40,7 +40,7 @@ from deepcomposer_edu.training.predictor import (
 SETTINGS = TrainingSettings(
     learning_rate=3e-3, warm_up=50, weight_decay=0.02, average=0.99
 )
-N_STEPS = 600
+N_STEPS = 1000
 REPEAT_WEIGHT = 0.2  # of the loss of striking again, beside that of the notes
 # How often which of the cells is hidden: the whole voice while all others sing, a part
 # of it, or any cells of the three lower voices, as when nobody has sung yet.
