@@ -14,10 +14,10 @@ from itertools import takewhile
 
 from deepcomposer_edu.challenge.judged import given_score
 from deepcomposer_edu.compose.arranging.record import ARRANGING
+from deepcomposer_edu.compose.chain import chain_of
 from deepcomposer_edu.compose.comparing.listens import ListeningScore, listening_of
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.interface import recompose
-from deepcomposer_edu.compose.provenance import chain_of
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.score import Score
 

@@ -13,8 +13,8 @@ from deepcomposer_edu.challenge.card import Card
 from deepcomposer_edu.challenge.judged import declared_grid
 from deepcomposer_edu.challenge.report import Gate
 from deepcomposer_edu.challenge.sound import MATCH_FLOOR, MAX_TAIL, SoundFacts
+from deepcomposer_edu.compose.chain import steps_of
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.provenance import steps_of
 from deepcomposer_edu.compose.replay import replay
 from deepcomposer_edu.compose.techniques.catalogue import TECHNIQUES
 from deepcomposer_edu.corpora.novelty import LONG, chord_runs, training_index

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from deepcomposer_edu.challenge.measures import Piece
 from deepcomposer_edu.compose.arranging.record import arrangement_of, voices_of
+from deepcomposer_edu.compose.chain import origin_of
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.provenance import origin_of, recorded_score
+from deepcomposer_edu.compose.provenance import recorded_score
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.chorale_features import score_voices
 from deepcomposer_edu.music.grid import Grid, to_grid

@@ -18,8 +18,8 @@ from deepcomposer_edu.challenge.report import CheckReport
 from deepcomposer_edu.challenge.submitting import refusals
 from deepcomposer_edu.compose.arranging.record import arrangement_of
 from deepcomposer_edu.compose.blind.sound import matched_clips, mp3_of
+from deepcomposer_edu.compose.chain import networks_of, steps_of
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.provenance import networks_of, steps_of
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import MP3_RATES, write_wav
 from deepcomposer_edu.music.grid import from_grid

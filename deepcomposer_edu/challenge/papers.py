@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from deepcomposer_edu.challenge.card import Card
 from deepcomposer_edu.challenge.report import CheckReport
+from deepcomposer_edu.compose.chain import steps_of
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.export.cards import (
     cell,
@@ -17,7 +18,6 @@ from deepcomposer_edu.compose.export.cards import (
     networks_at_work,
     process_card,
 )
-from deepcomposer_edu.compose.provenance import steps_of
 from deepcomposer_edu.compose.rights import LICENCES, USES
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.grid import VOICE_NAMES

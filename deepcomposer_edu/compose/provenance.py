@@ -16,9 +16,10 @@ from importlib import metadata
 from pathlib import Path
 
 import deepcomposer_edu
+from deepcomposer_edu.compose.chain import MAX_PARENTS, damaged, steps_of
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import strict_json
-from deepcomposer_edu.music.score import Note, Score, note_name
+from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.music.score_dict import (
     DamagedError,
     field,
@@ -29,8 +30,6 @@ from deepcomposer_edu.music.score_dict import (
 FORMAT = "deepcomposer-edu composition"
 FORMAT_VERSION = 1
 MAX_BYTES = 64 << 20  # of a provenance file
-MAX_PARENTS = 100  # the longest chain of compositions
-MAX_STEPS = 4 * MAX_PARENTS  # with those of other music that became sections
 GIVEN_KINDS = ("tune", "file", "score")  # what the first composition was made from
 
 
@@ -43,7 +42,7 @@ def recorded_score(data: object) -> Score:
     try:
         return score_from_dict(data)
     except DamagedError as error:
-        raise _damaged(error.what) from None
+        raise damaged(error.what) from None
 
 
 def notes_digest(score: Score) -> str:
@@ -149,7 +148,7 @@ def check_outline(data: object) -> None:
         ):
             _get(data, name, kind)
         if not all(isinstance(text, str) for text in data["input_notes"]):
-            raise _damaged("'input_notes' are not sentences")
+            raise damaged("'input_notes' are not sentences")
         _get(_get(data, "result", dict), "sha256", str)
         if data.get("weights") is not None:
             weights = _get(data, "weights", dict)
@@ -164,13 +163,13 @@ def check_outline(data: object) -> None:
                 _check_source(source)
         parents = _get(data, "parents", list)
         if len(parents) != 1:
-            raise _damaged("it needs one parent")
+            raise damaged("it needs one parent")
         _check_source(parents[0])
         if parents[0]["kind"] != "composition":
             steps_of(whole)  # refuses too many
             return
         data = parents[0]["composition"]
-    raise _damaged(f"the chain of compositions is longer than {MAX_PARENTS}")
+    raise damaged(f"the chain of compositions is longer than {MAX_PARENTS}")
 
 
 def _check_source(source: object) -> None:
@@ -181,162 +180,7 @@ def _check_source(source: object) -> None:
     elif kind in GIVEN_KINDS:
         recorded_score(_get(source, "score", dict))
     else:
-        raise _damaged(f"it was made from something of the kind {kind[:20]!r}")
-
-
-def chain_of(record: Mapping) -> list[Mapping]:
-    """Return the provenance of a piece and of what it was made from, the oldest first.
-
-    Other music that an arrangement took for a section is left out; `steps_of` has it.
-
-    Raises:
-        InputError: if the chain is too long.
-    """
-    chain = [record]
-    while chain[0]["parents"][0]["kind"] == "composition":
-        if len(chain) == MAX_PARENTS:
-            raise _damaged(f"the chain of compositions is longer than {MAX_PARENTS}")
-        chain.insert(0, chain[0]["parents"][0]["composition"])
-    return chain
-
-
-def origin_of(record: Mapping) -> Mapping:
-    """Return what the first composition of a piece's chain was made from.
-
-    Raises:
-        InputError: if the chain is too long.
-    """
-    return chain_of(record)[0]["parents"][0]
-
-
-def sources_of(record: Mapping) -> list[Mapping]:
-    """Return what one step was made from: its parent, and music for other sections.
-
-    What is damaged is left out.
-    """
-    materials = record.get("materials")
-    found = list(record.get("parents") or [])
-    found += materials.values() if isinstance(materials, Mapping) else []
-    return [source for source in found if isinstance(source, Mapping)]
-
-
-def steps_of(record: Mapping) -> list[Mapping]:
-    """Return the provenance of every step that a piece took, the oldest first.
-
-    A step with several sources, such as an arrangement of two people's sections, comes
-    after all of theirs.
-
-    Raises:
-        InputError: if there are too many.
-    """
-    # a step stands in the list before its sources, and the list is turned round
-    waiting, found = [(record, 1)], []
-    while waiting:
-        step, depth = waiting.pop()
-        found.append(step)
-        if len(found) > MAX_STEPS or depth > MAX_PARENTS:
-            raise _damaged(
-                f"it has more than {MAX_STEPS} steps, or {MAX_PARENTS} in a row"
-            )
-        waiting += [
-            (source["composition"], depth + 1)
-            for source in sources_of(step)
-            if isinstance(source.get("composition"), Mapping)
-        ]
-    return found[::-1]
-
-
-def networks_of(step: Mapping) -> dict[str, str]:
-    """Return the networks that one step names: each one's SHA-256 by its name.
-
-    Those are what wrote its notes, and what plays them where a network does.
-    """
-    weights, raw = step.get("weights"), step.get("raw")
-    found = {}
-    if isinstance(weights, Mapping):
-        found[str(weights.get("name"))] = str(weights.get("sha256"))
-    if isinstance(raw, Mapping) and isinstance(raw.get("weights"), Mapping):
-        found |= {str(name): str(sha256) for name, sha256 in raw["weights"].items()}
-    return found
-
-
-def differences(recorded: Mapping, now: Mapping) -> list[str]:
-    """Return in words which weights and versions differ between two provenances."""
-    found = []
-    old, new = recorded.get("weights"), now.get("weights")
-    if old != new:
-        found.append(f"weights were {_weights_name(old)} and are {_weights_name(new)}")
-    old, new = recorded.get("versions", {}), now.get("versions", {})
-    for name in dict.fromkeys((*new, *old)):
-        if old.get(name) != new.get(name):
-            found.append(
-                f"{name[:30]} was {str(old.get(name))[:40]} and is "
-                f"{str(new.get(name))[:40]}"
-            )
-    return found
-
-
-def _weights_name(weights: object) -> str:
-    """Return weights as name and first digits of their SHA-256."""
-    if not isinstance(weights, Mapping):
-        return "none"
-    return f"{str(weights.get('name'))[:40]} {str(weights.get('sha256'))[:12]}"
-
-
-def first_difference(expected: Score, got: Score) -> str | None:
-    """Return where two scores first differ, in bar, beat and voice, or None.
-
-    >>> one = Score.from_notes([(0, 60, 4), (20, 62, 4)])
-    >>> first_difference(one, Score.from_notes([(0, 60, 4), (20, 64, 4)]))
-    'bar 2, beat 2, voice 1: D4 for 4 steps became E4 for 4 steps'
-    """
-    if len(expected.tracks) != len(got.tracks):
-        return f"{len(expected.tracks)} voices became {len(got.tracks)}"
-    found = []
-    for k, (old, new) in enumerate(zip(expected.tracks, got.tracks, strict=True)):
-        name = old.name[:30] or f"voice {k + 1}"
-        pairs = zip(old.notes, new.notes, strict=False)
-        i = next((i for i, (a, b) in enumerate(pairs) if a != b), None)
-        if i is None and len(old.notes) != len(new.notes):
-            i = min(len(old.notes), len(new.notes))
-        if i is not None:
-            before = old.notes[i] if i < len(old.notes) else None
-            after = new.notes[i] if i < len(new.notes) else None
-            start = min(note.start for note in (before, after) if note)
-            text = f"{name}: {_note_words(before)} became {_note_words(after)}"
-            found.append((start, k, text))
-        elif (old.program, old.name) != (new.program, new.name):
-            text = f"{name}: the instrument {old.program} became {new.program}"
-            found.append((0, k, text))
-    if found:
-        start, _, text = min(found)
-        return f"{_place(expected, start)}, {text}"
-    if notes_digest(expected) != notes_digest(got):
-        return "the tempo, the metre or the title"
-    return None
-
-
-def _note_words(note: Note | None) -> str:
-    """Return a note in words, or that there is none."""
-    if note is None:
-        return "nothing"
-    return f"{note_name(note.pitch)} for {note.duration:g} steps"
-
-
-def _place(score: Score, step: float) -> str:
-    """Return 'bar 2, beat 3' for a step; an incomplete first bar is bar 0."""
-    metre = score.metres[0]
-    bar, inside = divmod(step - score.pickup, metre.steps_per_bar)  # bar -1: the pickup
-    beat = inside // (16 / metre.denominator)
-    return f"bar {int(bar) + 1}, beat {int(beat) + 1}"
-
-
-def _damaged(what: str) -> InputError:
-    """Return the error for provenance that cannot be used."""
-    return InputError(
-        f"The provenance is damaged: {what}; give the composition.json that compose "
-        "wrote."
-    )
+        raise damaged(f"it was made from something of the kind {kind[:20]!r}")
 
 
 def _get(data: object, name: str, kind: type | tuple[type, ...]) -> object:
@@ -344,4 +188,4 @@ def _get(data: object, name: str, kind: type | tuple[type, ...]) -> object:
     try:
         return field(data, name, kind)
     except DamagedError as error:
-        raise _damaged(error.what) from None
+        raise damaged(error.what) from None

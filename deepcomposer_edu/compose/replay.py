@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from deepcomposer_edu.compose import provenance as prov
+from deepcomposer_edu.compose.comparing.records import differences, first_difference
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.interface import recompose
 from deepcomposer_edu.errors import InputError
@@ -53,7 +54,7 @@ def _again(record: dict) -> Composition:
         made = recompose(record, _again(parent["composition"]))
     else:
         made = recompose(record, prov.recorded_score(parent["score"]))
-    changed = prov.differences(record, made.provenance)
+    changed = differences(record, made.provenance)
     if made.provenance["result"]["sha256"] == record["result"]["sha256"]:
         notes = list(record["input_notes"])
         if changed:
@@ -68,7 +69,7 @@ def _again(record: dict) -> Composition:
     where = "the recorded digest"
     if "score" in record["result"]:
         expected = prov.recorded_score(record["result"]["score"])
-        where = prov.first_difference(expected, made.score) or where
+        where = first_difference(expected, made.score) or where
     because = "; ".join(changed) or "no weights or versions; was the file edited?"
     raise ReplayError(
         f"The notes are not those recorded: the first difference is {where}. "

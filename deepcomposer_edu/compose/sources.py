@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from deepcomposer_edu.compose import provenance as prov
 from deepcomposer_edu.compose.arranging.record import Source, voices_of
+from deepcomposer_edu.compose.chain import MAX_PARENTS, chain_of
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.parameters import did_you_mean
 from deepcomposer_edu.errors import InputError
@@ -92,9 +92,9 @@ def _read(melody: str | Path) -> tuple[Score, dict]:
 
 def _refuse_long_chain(composition: Composition) -> None:
     """Raise an InputError if one more composition makes the chain too long."""
-    n_links = len(prov.chain_of(composition.provenance))
-    if n_links >= prov.MAX_PARENTS:
+    n_links = len(chain_of(composition.provenance))
+    if n_links >= MAX_PARENTS:
         raise InputError(
             f"This composition is already the last of a chain of {n_links}, and at "
-            f"most {prov.MAX_PARENTS} can be recorded; start from its MIDI file."
+            f"most {MAX_PARENTS} can be recorded; start from its MIDI file."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,11 +41,8 @@ def morph_pad(
     Raises:
         InputError: if the weights are missing, or there are not four instruments.
     """
-    import torch
-
-    from deepcomposer_edu.corpora.sounds import note_sounds
     from deepcomposer_edu.models.nsynth import load_nsynth
-    from deepcomposer_edu.models.sound_codes import load_note_codes, note_code
+    from deepcomposer_edu.models.sound_codes import load_note_codes
     from deepcomposer_edu.models.wave_numba import has_numba
     from deepcomposer_edu.widgets import MorphPad
 
@@ -54,37 +52,64 @@ def morph_pad(
             f"The codes are those of {len(notes.instruments)} instruments, but a pad "
             f"has {N_CORNERS} corners."
         )
-    rate, hop = network.config.rate, network.config.hop
-    seconds = notes.codes.shape[2] * hop / rate
+    mixed = Mixed(network, notes, seed)
+    return MorphPad(
+        mixed.decode,
+        [name.replace("-", " ") for name in notes.instruments],
+        mixed.sounds,
+        network.config.rate,
+        pitch,
+        keys_around(pitch, notes),
+        n_side,
+        # one after another is quickest for numba, several at once for torch
+        None if has_numba() else mixed.decode_many,
+    )
 
-    def decode(weights: np.ndarray, pitch: int) -> np.ndarray:
-        return decode_many(weights[None], pitch)[0]
 
-    def decode_many(weights: np.ndarray, pitch: int) -> np.ndarray:
-        codes = torch.stack(
-            [note_code(w, pitch, None, notes, network) for w in weights]
-        )
-        return network.decode(codes, pitch, seed=[seed] * len(codes))
+@dataclass(frozen=True)
+class Mixed:
+    """Notes of several instruments, mixed as codes.
 
-    def sounds(pitch: int) -> np.ndarray:
+    Args:
+        network: decodes what is mixed.
+        notes: the codes of the instruments' notes.
+        seed: of the samples that are drawn.
+    """
+
+    network: SoundAutoencoder
+    notes: NoteCodes
+    seed: int
+
+    def decode(self, weights: np.ndarray, pitch: int) -> np.ndarray:
+        """Return the sound, shape (N,), of a mixture with weights (M,)."""
+        return self.decode_many(weights[None], pitch)[0]
+
+    def decode_many(self, weights: np.ndarray, pitch: int) -> np.ndarray:
+        """Return the sounds, shape (B, N), of several mixtures with weights (B, M)."""
+        import torch
+
+        from deepcomposer_edu.models.sound_codes import note_code
+
+        codes = [note_code(w, pitch, None, self.notes, self.network) for w in weights]
+        seeds = [self.seed] * len(codes)
+        return self.network.decode(torch.stack(codes), pitch, seed=seeds)
+
+    def sounds(self, pitch: int) -> np.ndarray:
+        """Return each instrument's note as the synthesizer plays it, shape (M, N)."""
+        from deepcomposer_edu.corpora.sounds import note_sounds
+
+        notes, config = self.notes, self.network.config
+        rate, hop = config.rate, config.hop
+        seconds = notes.codes.shape[2] * hop / rate
         played = note_sounds(
             rate, seconds, notes.instruments, [pitch], [notes.velocity],
             held_share=notes.held_frames * hop / rate / seconds,
         )  # fmt: skip
         return played.audio
 
-    # two octaves from the C below the octave of the pitch, as far as there are codes
+
+def keys_around(pitch: int, notes: NoteCodes) -> range:
+    """Return two octaves of keys from the C below a pitch's octave, where codes are."""
     known = range(notes.lowest, notes.lowest + notes.codes.shape[1])
     low = min(max(12 * (pitch // 12) - 12, known[0]), known[-1])
-    keys = range(low, min(low + N_KEYS, known.stop))
-    return MorphPad(
-        decode,
-        [name.replace("-", " ") for name in notes.instruments],
-        sounds,
-        rate,
-        pitch,
-        keys,
-        n_side,
-        # one after another is quickest for numba, several at once for torch
-        None if has_numba() else decode_many,
-    )
+    return range(low, min(low + N_KEYS, known.stop))

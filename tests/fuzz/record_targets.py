@@ -31,10 +31,10 @@ from deepcomposer_edu.classroom.dashboard import dashboard_page
 from deepcomposer_edu.classroom.seats import make_seats, names_from, read_seats
 from deepcomposer_edu.compose.blind.pooling import pool
 from deepcomposer_edu.compose.blind.result_files import read_result
+from deepcomposer_edu.compose.comparing.records import differences
 from deepcomposer_edu.compose.export.cards import process_card
 from deepcomposer_edu.compose.provenance import (
     FORMAT,
-    differences,
     notes_digest,
     read_provenance,
     recorded_score,

@@ -26,8 +26,8 @@ from deepcomposer_edu.challenge.sound import chroma_match, n_clipped, sound_fact
 from deepcomposer_edu.challenge.workspace import Workspace, new_workspace
 from deepcomposer_edu.challenge.worst import worst_bar
 from deepcomposer_edu.compose import arrange, compose
+from deepcomposer_edu.compose.chain import steps_of
 from deepcomposer_edu.compose.composition import Composition
-from deepcomposer_edu.compose.provenance import steps_of
 from deepcomposer_edu.corpora.chorales import load_chorales
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.models.imitations import block_triads, random_notes

@@ -20,9 +20,10 @@ from deepcomposer_edu.challenge.reading import read_entry
 from deepcomposer_edu.challenge.submitting import RefusedError, refusals, submit
 from deepcomposer_edu.challenge.workspace import new_workspace
 from deepcomposer_edu.cli.main import main
+from deepcomposer_edu.compose.chain import steps_of
 from deepcomposer_edu.compose.export.gallery import piece_of, write_gallery
 from deepcomposer_edu.compose.export.saving import save_score
-from deepcomposer_edu.compose.provenance import notes_digest, steps_of
+from deepcomposer_edu.compose.provenance import notes_digest
 from deepcomposer_edu.compose.raw_sound.timbres import raw_record, read_timbre
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import read_audio, write_wav

@@ -9,22 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from untrained import write_untrained
 
-from deepcomposer_edu.compose import (
-    ReplayError,
-    compose,
-    replay,
-    technique_parameters,
-)
-from deepcomposer_edu.compose.provenance import (
-    MAX_PARENTS,
-    chain_of,
-    first_difference,
-    notes_digest,
-    origin_of,
-    read_provenance,
-    steps_of,
-    to_json,
-)
+from deepcomposer_edu.compose import ReplayError, compose, replay, technique_parameters
+from deepcomposer_edu.compose.chain import MAX_PARENTS, chain_of, origin_of, steps_of
+from deepcomposer_edu.compose.comparing.records import first_difference
+from deepcomposer_edu.compose.provenance import notes_digest, read_provenance, to_json
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.music.score import Metre, Note, Score, Track

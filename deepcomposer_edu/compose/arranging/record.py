@@ -16,6 +16,7 @@ from deepcomposer_edu.compose.arranging.scoring import (
     scored,
     scoring_text,
 )
+from deepcomposer_edu.compose.chain import chain_of
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.raw_sound.timbres import raw_record
 from deepcomposer_edu.errors import InputError
@@ -108,7 +109,7 @@ def arrangement_of(composition: Composition) -> Arrangement:
     Raises:
         InputError: if none of them was, or the provenance is damaged.
     """
-    for record in reversed(prov.chain_of(composition.provenance)):
+    for record in reversed(chain_of(composition.provenance)):
         if isinstance(record.get("arrangement"), Mapping):
             owners = owners_of(composition)
             return Arrangement(_sections(record["arrangement"]), owners)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deepcomposer_edu.compose import provenance as prov
+from deepcomposer_edu.compose.chain import networks_of, origin_of, sources_of, steps_of
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.rights import LICENCES, Layer, to_do
 from deepcomposer_edu.errors import InputError
@@ -64,7 +64,7 @@ def process_card(composition: Composition, intent: str = "") -> Card:
         intent: what its composer wanted, in the composer's own words.
     """
     made = composition.provenance
-    steps, score = prov.steps_of(made), composition.score
+    steps, score = steps_of(made), composition.score
     works = [_origin(source) for step in steps for source in _given(step)]
     networks = networks_at_work(made)
     layers = (
@@ -79,7 +79,7 @@ def process_card(composition: Composition, intent: str = "") -> Card:
         *(("More music", words) for words in dict.fromkeys(more)),
         *((f"Step {i}", _step_words(step)) for i, step in enumerate(steps, 1)),
         *((f"`{name}`", _data_of(name)) for name in networks),
-        ("Notes", _who_wrote(composition, prov.origin_of(made))),
+        ("Notes", _who_wrote(composition, origin_of(made))),
         ("Make it again", "`deepcomposer replay composition.json`"),
         ("Fingerprint", f"`{made['result']['sha256'][:16]}`"),
     ]
@@ -155,11 +155,11 @@ def networks_at_work(provenance: Mapping) -> dict[str, str]:
     Those of the earliest step come first. Who was to play an earlier step is not heard,
     so only the last step's players count.
     """
-    *earlier, last = prov.steps_of(provenance)
-    wrote = [prov.networks_of({**step, "raw": None}) for step in earlier]
+    *earlier, last = steps_of(provenance)
+    wrote = [networks_of({**step, "raw": None}) for step in earlier]
     return {
         name: sha256
-        for found in (*wrote, prov.networks_of(last))
+        for found in (*wrote, networks_of(last))
         for name, sha256 in found.items()
     }
 
@@ -172,7 +172,7 @@ def cell(text: object) -> str:
 
 def _given(step: Mapping) -> list[Mapping]:
     """Return what a step was made from and no recorded step has made."""
-    return [x for x in prov.sources_of(step) if x.get("kind") != "composition"]
+    return [x for x in sources_of(step) if x.get("kind") != "composition"]
 
 
 def _origin(given: Mapping) -> tuple[str, Layer]:
@@ -192,7 +192,7 @@ def _origin(given: Mapping) -> tuple[str, Layer]:
 def _step_words(step: Mapping) -> str:
     """Return a step in words: technique, genre, seed, parameters, weights."""
     turned = ", ".join(f"{k} {v}" for k, v in step["parameters"].items() if v != "")
-    names = [f"`{name}`" for name in prov.networks_of(step)]
+    names = [f"`{name}`" for name in networks_of(step)]
     network = f"network {' and '.join(names)}" if names else "no network"
     parts = f"{step['technique']}, {step['genre']}, seed {step['seed']}, {network}"
     return f"{parts}; {turned}" if turned else parts
