@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import nbformat
+from lesson_notebooks import CHECKED
 
 from deepcomposer_edu.course import quizzing
 from deepcomposer_edu.course.translating import (
@@ -38,7 +39,6 @@ from deepcomposer_edu.errors import InputError
 ROOT = Path(__file__).resolve().parent.parent
 SPEAKING = ("course.setup(", "course.quiz(")
 SHOWN_CODE = "`deepcomposer_edu/"  # cells that the builder copies from the package
-CHECKED = "# NBVAL_CHECK_OUTPUT"
 LABEL_LENGTH = 50
 
 

@@ -6,8 +6,8 @@ draws (`widgets/studio/`). Nothing here changes anything.
 
 from __future__ import annotations
 
-from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.export.saving import PART_WORDS
+from deepcomposer_edu.compose.instruments import instrument_names
 from deepcomposer_edu.compose.session.melody_desk import BAR_CHOICES, MAX_SHIFT
 from deepcomposer_edu.compose.session.melody_state import GRIDS
 from deepcomposer_edu.compose.session.parts import melody_notes
@@ -17,7 +17,6 @@ from deepcomposer_edu.compose.techniques.catalogue import (
     technique_names,
 )
 from deepcomposer_edu.compose.versions import Version
-from deepcomposer_edu.music.instruments import instrument_name
 from deepcomposer_edu.music.limits import MAX_FILE_BYTES
 from deepcomposer_edu.music.score_dict import score_to_dict
 from deepcomposer_edu.music.words import counted
@@ -261,7 +260,7 @@ def recipe(session: Session, version: Version) -> list[list[str]]:
             for name, value in made["parameters"].items()
             if value != ""
         ),
-        ["instruments", _instruments(composition)],
+        ["instruments", ", ".join(dict.fromkeys(instrument_names(composition)))],
     ]
     if weights:
         name, digest = weights.get("name"), str(weights.get("sha256"))[:12]
@@ -291,12 +290,3 @@ def _origin(made: dict) -> str:
         return f"a version before it ({how})"
     kinds = {"tune": "the tune", "file": "the file", "score": "the melody"}
     return f"{kinds[parent['kind']]} {parent.get('name') or ''}".strip()
-
-
-def _instruments(composition: Composition) -> str:
-    """Return the instruments of a composition, each once."""
-    names = [
-        "drums" if track.is_drum else instrument_name(track.program)
-        for track in composition.score.tracks
-    ]
-    return ", ".join(dict.fromkeys(names))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from deepcomposer_edu.compose.genres import STYLES
 from deepcomposer_edu.compose.model_places import NAME, kept_models
+from deepcomposer_edu.compose.own_training.plan import check_length
 from deepcomposer_edu.corpora.folder_rules import AUTO, TEXTURE
 from deepcomposer_edu.corpora.tunes import tune_info, tune_names
 from deepcomposer_edu.errors import InputError
@@ -13,19 +15,44 @@ from deepcomposer_edu.paths import work_dir
 
 __all__ = [
     "AUTO",
+    "EPOCHS",
     "FIRST_NAME",
+    "STEPS",
     "TEXTURE",
+    "checked_length",
     "checked_run_name",
     "free_name",
     "melody_choices",
 ]
 
 FIRST_NAME = "my-first"
+STEPS, EPOCHS = "steps", "epochs"
 
 
 def melody_choices() -> list[list[str]]:
     """Return the melodies that can be heard during a training, as [name, title]."""
     return [[name, tune_info(name)["title"]] for name in tune_names()]
+
+
+def checked_length(unit: str, value: float) -> tuple[str, float]:
+    """Return how long a training takes, in "steps" or "epochs".
+
+    Raises:
+        InputError: if it is counted in something else, or cannot be so long.
+    """
+    if unit not in (STEPS, EPOCHS):
+        raise InputError(
+            f"Lengths are counted in {str(unit)[:40]!r}, but it must be {STEPS} or "
+            f"{EPOCHS}."
+        )
+    is_number = isinstance(value, int | float) and math.isfinite(value)
+    if not is_number or (unit == STEPS and value != int(value)):
+        raise InputError(
+            f"The training's length is {str(value)[:40]} {unit}, but it must be a "
+            f"{'whole ' if unit == STEPS else ''}number."
+        )
+    check_length(*((int(value), None) if unit == STEPS else (None, value)))
+    return unit, value
 
 
 def checked_run_name(name: str) -> str:

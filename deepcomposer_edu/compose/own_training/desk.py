@@ -6,19 +6,20 @@ does; whatever can go wrong is decided here.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from deepcomposer_edu.compose.model_places import WGAN
 from deepcomposer_edu.compose.own_training.choices import (
+    EPOCHS,
     FIRST_NAME,
+    STEPS,
+    checked_length,
     checked_run_name,
     free_name,
 )
 from deepcomposer_edu.compose.own_training.kinds import Kind, find_kind
-from deepcomposer_edu.compose.own_training.plan import check_length
 from deepcomposer_edu.compose.own_training.run_setup import FIXED_MELODY
 from deepcomposer_edu.compose.own_training.runs import (
     AnyPlan,
@@ -35,7 +36,6 @@ from deepcomposer_edu.paths import work_dir
 from deepcomposer_edu.training.estimate import Estimate
 
 BACH, FOLDER = "bach", "folder"
-STEPS, EPOCHS = "steps", "epochs"
 
 
 class TrainingDesk:
@@ -144,19 +144,7 @@ class TrainingDesk:
 
     def set_length(self, unit: str, value: float) -> None:
         """Train so many "steps" or "epochs"; an InputError if that is not allowed."""
-        if unit not in (STEPS, EPOCHS):
-            raise InputError(
-                f"Lengths are counted in {str(unit)[:40]!r}, but it must be "
-                f"{STEPS} or {EPOCHS}."
-            )
-        is_number = isinstance(value, int | float) and math.isfinite(value)
-        if not is_number or (unit == STEPS and value != int(value)):
-            raise InputError(
-                f"The training's length is {str(value)[:40]} {unit}, but it must be a "
-                f"{'whole ' if unit == STEPS else ''}number."
-            )
-        check_length(*((int(value), None) if unit == STEPS else (None, value)))
-        self.length = (unit, value)
+        self.length = checked_length(unit, value)
         self._forget_cost()
 
     def choose_melody(self, name: str) -> None:
