@@ -1,5 +1,6 @@
 // The AttentionView widget: one session for each Python object, any number of views of it.
 
+import { addCaption } from "../shared/caption.js";
 import { onKernelLost, prepareSound } from "../shared/link.js";
 import { pageSound } from "../shared/sound.js";
 import { createTransport } from "../shared/transport.js";
@@ -8,11 +9,13 @@ import { showAttention } from "./view.js";
 
 export default () => {
   let session = null;
+  let transport = null;
   return {
     initialize({ model }) {
       const sound = pageSound();
       prepareSound(model, sound);
-      session = createSession({ model, transport: createTransport({ sound }),
+      transport = createTransport({ sound });
+      session = createSession({ model, transport,
         peeking: createTransport({ sound }) });
       const forgetKernel = onKernelLost(model, () => session.say("The kernel is gone: all heads "
         + "here can still be seen and heard, but Python no longer knows what you choose. Run "
@@ -23,7 +26,12 @@ export default () => {
       };
     },
     render({ model, el }) {
-      return showAttention({ model, el, session });
+      const close = showAttention({ model, el, session });
+      const forgetCaption = addCaption(el, transport);
+      return () => {
+        forgetCaption();
+        close();
+      };
     },
   };
 };

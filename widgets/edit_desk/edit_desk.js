@@ -1,5 +1,6 @@
 // The EditDesk widget: one session for each Python object, any number of views of it.
 
+import { addCaption } from "../shared/caption.js";
 import { onKernelLost, prepareSound } from "../shared/link.js";
 import { pageSound } from "../shared/sound.js";
 import { createTransport } from "../shared/transport.js";
@@ -13,11 +14,13 @@ const LOST = "The kernel is gone: the piece and its edits can still be seen and 
 
 export default () => {
   let parts = null;
+  let transport = null;
   return {
     initialize({ model }) {
       const sound = pageSound();
       prepareSound(model, sound);
-      const session = createSession({ model, sound, transport: createTransport({ sound }) });
+      transport = createTransport({ sound });
+      const session = createSession({ model, sound, transport });
       const loop = createLoop({ model, session });
       const hands = createHands({ sound, session, loop });
       parts = { session, loop, hands };
@@ -28,7 +31,12 @@ export default () => {
       };
     },
     render({ el }) {
-      return showDesk({ el, ...parts });
+      const close = showDesk({ el, ...parts });
+      const forgetCaption = addCaption(el, transport);
+      return () => {
+        forgetCaption();
+        close();
+      };
     },
   };
 };

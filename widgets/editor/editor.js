@@ -1,5 +1,6 @@
 // The Editor widget: one session for each Python object, any number of views of it.
 
+import { addCaption } from "../shared/caption.js";
 import { onKernelLost, prepareSound } from "../shared/link.js";
 import { pageSound } from "../shared/sound.js";
 import { createTransport } from "../shared/transport.js";
@@ -8,11 +9,13 @@ import { showEditor } from "./view.js";
 
 export default () => {
   let session = null;
+  let transport = null;
   return {
     initialize({ model }) {
       const sound = pageSound();
       model.set("is_playing", false); // whatever the page before it did
-      session = createSession({ model, sound, transport: createTransport({ sound }) });
+      transport = createTransport({ sound });
+      session = createSession({ model, sound, transport });
       prepareSound(model, sound);
       const forgetKernel = onKernelLost(model, () => session.kernelLost());
       return () => {
@@ -21,7 +24,12 @@ export default () => {
       };
     },
     render({ model, el }) {
-      return showEditor({ model, el, session });
+      const close = showEditor({ model, el, session });
+      const forgetCaption = addCaption(el, transport);
+      return () => {
+        forgetCaption();
+        close();
+      };
     },
   };
 };

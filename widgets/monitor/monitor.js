@@ -1,5 +1,6 @@
 // The TrainingMonitor widget: one time machine for each Python object, any number of views.
 
+import { addCaption } from "../shared/caption.js";
 import { createCurve } from "../shared/curve_sound.js";
 import { listenTo, prepareSound } from "../shared/link.js";
 import { pageSound } from "../shared/sound.js";
@@ -10,11 +11,13 @@ import { showMonitor } from "./view.js";
 export default () => {
   let machine = null;
   let curve = null;
+  let transport = null;
   return {
     initialize({ model }) {
       const sound = pageSound();
       prepareSound(model, sound);
-      machine = createMachine({ model, sound, transport: createTransport({ sound }) });
+      transport = createTransport({ sound });
+      machine = createMachine({ model, sound, transport });
       curve = createCurve({ sound, volume: () => model.get("volume") });
       const news = () => {
         const isHeard = model.get("hears_training") && model.get("state") === "training";
@@ -30,7 +33,12 @@ export default () => {
       };
     },
     render({ model, el }) {
-      return showMonitor({ model, el, machine, curve });
+      const close = showMonitor({ model, el, machine, curve });
+      const forgetCaption = addCaption(el, transport);
+      return () => {
+        forgetCaption();
+        close();
+      };
     },
   };
 };

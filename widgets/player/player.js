@@ -1,5 +1,6 @@
 // The Player widget: one transport for each Python object, any number of views of it.
 
+import { addCaption } from "../shared/caption.js";
 import { onKernelLost, prepareSound } from "../shared/link.js";
 import { pageSound } from "../shared/sound.js";
 import { createTransport } from "../shared/transport.js";
@@ -23,7 +24,12 @@ export default () => {
       };
     },
     render({ model, el }) {
-      return showPlayer({ model, el, session, transport });
+      const close = showPlayer({ model, el, session, transport });
+      const forgetCaption = addCaption(el, transport);
+      return () => {
+        forgetCaption();
+        close();
+      };
     },
   };
 };

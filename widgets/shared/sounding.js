@@ -1,5 +1,6 @@
 // The frame of a widget with one transport for all its views.
 
+import { addCaption } from "./caption.js";
 import { prepareSound } from "./link.js";
 import { pageSound } from "./sound.js";
 import { createTransport } from "./transport.js";
@@ -16,7 +17,12 @@ export const soundingWidget = (show) => () => {
       return () => transport.close();
     },
     render({ model, el }) {
-      return show({ model, el, transport, sound });
+      const close = show({ model, el, transport, sound });
+      const forgetCaption = addCaption(el, transport);
+      return () => {
+        forgetCaption();
+        close?.();
+      };
     },
   };
 };
