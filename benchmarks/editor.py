@@ -21,7 +21,7 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from browser.labkit import CHROMIUM_OPTIONS, find_chromium
+from browser.chromium import CHROMIUM_OPTIONS, find_chromium
 
 from deepcomposer_edu.music.score import Score
 from deepcomposer_edu.widgets import Editor

@@ -23,7 +23,7 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from browser.labkit import CHROMIUM_OPTIONS, HERE, find_chromium
+from browser.chromium import CHROMIUM_OPTIONS, HERE, find_chromium
 from browser.widget_page import Handler, bundle_of, trait_values
 from playwright.sync_api import Page, sync_playwright
 

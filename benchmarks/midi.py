@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests")]
 
-from browser import labkit  # noqa: E402
+from browser import chromium, labkit  # noqa: E402
 from midi_ports import Device, jack_server, knock, wait_until  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
@@ -97,16 +97,20 @@ def to_widget(device: Device, page: labkit.LabPage) -> list[float]:
 def main() -> None:
     """Print a line for each way."""
     print(f"{'ms':34}{'median':>9}{'95 %':>9}{'worst':>9}")
-    chromium = labkit.find_chromium()
-    with jack_server(period=256) as environment, sync_playwright() as playwright:
+    browser_path = chromium.find_chromium()
+    with (
+        jack_server(period=256) as environment,
+        sync_playwright() as playwright,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+    ):
         device = Device()
         tell("device to Python", to_python(device))
-        lab = labkit.start_lab(Path(tempfile.mkdtemp()))
+        lab = labkit.start_lab(Path(folder))
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=labkit.CHROMIUM_OPTIONS
+            executable_path=browser_path, args=chromium.CHROMIUM_OPTIONS
         )
         context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.add_init_script(path=labkit.HERE / "fake_midi.js")
+        context.add_init_script(path=chromium.HERE / "fake_midi.js")
         show = SHOW.format(environment=environment)
         cells = [show, "keyboard.connect_midi('fake')", "keyboard.disconnect_midi()"]
         labkit.write_notebook(lab.root / "midi.ipynb", cells)

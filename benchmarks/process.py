@@ -229,7 +229,7 @@ def lab_answers(is_shown: bool = False) -> Spent:
 
 def show_lesson(address: str) -> None:
     """Wait until a notebook stands in Chromium."""
-    from browser.labkit import CHROMIUM_OPTIONS, find_chromium
+    from browser.chromium import CHROMIUM_OPTIONS, find_chromium
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -29,7 +29,7 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from browser.labkit import CHROMIUM_OPTIONS, HERE, find_chromium
+from browser.chromium import CHROMIUM_OPTIONS, HERE, find_chromium
 from browser.widget_page import Handler, bundle_of, trait_values
 
 from deepcomposer_edu.music.score import Note, Score, Track

@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from browser.labkit import CHROMIUM_OPTIONS, find_chromium  # noqa: E402
+from browser.chromium import CHROMIUM_OPTIONS, find_chromium  # noqa: E402
 from browser.widget_page import (  # noqa: E402
     Handler,
     bundle_of,

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from browser.labkit import Lab, LabPage, watch
+from browser.chromium import watch
+from browser.labkit import Lab, LabPage
 from needs import require
 
 from deepcomposer_edu.classroom import hub

@@ -14,15 +14,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from browser.labkit import (
-    CHROMIUM_OPTIONS,
-    PATIENCE,
-    LabPage,
-    find_chromium,
-    open_context,
-    start_lab,
-    write_notebook,
-)
+from browser.chromium import CHROMIUM_OPTIONS, PATIENCE, find_chromium, open_context
+from browser.labkit import LabPage, start_lab, write_notebook
 from browser.widget_page import (  # noqa: F401  (fixtures, see there)
     open_widget_fixture,
     widget_server_fixture,

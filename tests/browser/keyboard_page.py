@@ -6,9 +6,15 @@ from browser.keyboard_page import button, page_fixture  # and the other fixtures
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from deepcomposer_edu.widgets import PianoKeyboard
 from deepcomposer_edu.widgets.recording import score_to_song
+
+CONNECT = "Connect MIDI keyboard"
+DEVICE = "MIDI keyboard that is heard"
+LEARN = "Learn what a knob or button does"
+KEEP = "Keep what this control does"
 
 
 @pytest.fixture(name="open_page")
@@ -88,3 +94,14 @@ def send(page, *messages, device="Fake 32"):
         "([name, messages]) => messages.forEach(m => fakeMidi.send(name, m))",
         [device, messages],
     )
+
+
+def learn(page, target, *messages, device="Fake 32"):
+    """Learn what the control of these messages does, by keys alone."""
+    page.get_by_role("button", name=LEARN).focus()
+    page.keyboard.press("Enter")
+    send(page, *messages, device=device)
+    page.get_by_label("What it moves").select_option(target)
+    page.get_by_role("button", name=KEEP).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=LEARN)).to_be_focused()

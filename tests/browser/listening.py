@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 
 import numpy as np
-from browser.labkit import HERE
+from browser.chromium import HERE
 
 RECORDER = (HERE / "recorder.js").read_text(encoding="utf-8")
 

@@ -1,73 +1,26 @@
-"""EditDesk in Chromium on a plain page: locked, asked for, seen, heard, played."""
+"""EditDesk in Chromium on a plain page: locked, asked for, seen, heard."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from browser.edit_desk_page import (  # noqa: F401
+    FLUTE,
+    button,
+    edited,
+    page_fixture,
+    place,
+    roll,
+    sent,
+    shown,
+    value,
+)
 from browser.listening import RECORDER, pitch_of, recording, start_recording
 from playwright.sync_api import expect
-from stub_editor import StubEditor
 
-from deepcomposer_edu.music.score import Note, Score, Track, frequency
-from deepcomposer_edu.widgets import EditDesk
+from deepcomposer_edu.music.score import frequency
 
 pytestmark = pytest.mark.browser
-FLUTE = 73  # sounds on, at one pitch
-N_BARS = 4
-
-
-def four_voices(program=0, tempo=30):
-    """Four bars of half notes; slow, so that a busy machine finds them playing."""
-    tracks = [
-        Track(tuple(Note(8 * i, p, 8) for i in range(2 * N_BARS)), program=program)
-        for p in (79, 71, 64, 52)
-    ]
-    return Score(tuple(tracks), tempo=tempo, title="Halves")
-
-
-def edited(program=0, tempo=30):
-    """Return a desk at which bar 2 was edited: five edits or more."""
-    music = four_voices(program, tempo)
-    desk = EditDesk(music, "vary", bars="1, 3-4", editor=StubEditor())
-    desk.edit()
-    return desk
-
-
-@pytest.fixture(name="page")
-def page_fixture(open_widget):
-    return open_widget(edited())
-
-
-def value(page, trait):
-    return page.evaluate("name => model.get(name)", trait)
-
-
-def sent(page):
-    messages = page.evaluate("model.sent")
-    return [one for one in messages if one["kind"] not in ("sound?", "ping")]
-
-
-def button(page, name, exact=True):
-    return page.get_by_role("button", name=name, exact=exact)
-
-
-def roll(page):
-    return page.get_by_role("slider", name="Notes of the piece")
-
-
-def place(page, step, pitch=None):
-    """Return where a step lies on the screen, in the header or in a pitch's row."""
-    box = roll(page).bounding_box()
-    x = box["x"] + 1 + 34 + (box["width"] - 2 - 34 - 6) * (step + 0.5) / (16 * N_BARS)
-    if pitch is None:
-        return x, box["y"] + 8
-    low, high = 36, 81  # the rows that are always there
-    row = (box["height"] - 2 - 18) / (high - low + 1)
-    return x, box["y"] + 1 + 18 + row * (high - pitch + 0.5)
-
-
-def shown(page):
-    return int(roll(page).get_attribute("data-shown"))
 
 
 # --- locking
@@ -266,100 +219,3 @@ def test_before_and_after_are_heard(page):
     assert shown(page) == len(value(page, "thought")["edits"])
     button(page, "Pause the piece").click()
     page.wait_for_function("!model.get('is_playing')")
-
-
-# --- loop mode
-
-
-@pytest.fixture(name="loop")
-def loop_fixture(open_widget):
-    page = open_widget(edited(tempo=240))
-    page.locator("summary").click()
-    return page
-
-
-def asked(page, kind):
-    return [one for one in sent(page) if one["kind"] == kind]
-
-
-def wait_for(page, kind, n=1):
-    page.wait_for_function(
-        "([kind, n]) => model.sent.filter(m => m.kind === kind).length >= n",
-        arg=[kind, n],
-    )
-
-
-def test_the_loop_goes_round_and_asks_for_a_bar_each_time(loop):
-    loop.get_by_label("The network's bar").select_option("1")
-    button(loop, "Loop:", exact=False).click()
-    wait_for(loop, "again", 2)
-    expect(loop.locator(".dc-round")).not_to_have_text("Round 1")
-    assert value(loop, "is_looping") and value(loop, "model_bar") == 1
-    expect(button(loop, "Go", exact=False).first).to_be_disabled()
-    button(loop, "Stop the loop").click()
-    assert not value(loop, "is_looping") and not value(loop, "is_playing")
-
-
-def test_what_python_writes_meanwhile_is_heard_on(loop):
-    button(loop, "Loop:", exact=False).click()
-    wait_for(loop, "again")
-    loop.evaluate(
-        """() => {
-            const music = structuredClone(model.get("music"));
-            music.tracks[0].notes = [[0, 84, 64, 80]];
-            model.set("music", music);
-        }"""
-    )
-    assert value(loop, "is_playing") and value(loop, "is_looping")
-
-
-def test_keys_of_the_screen_play_into_the_piece(loop):
-    button(loop, "Loop:", exact=False).click()
-    loop.wait_for_function(
-        "Number(document.querySelector('.dc-roll').dataset.step) > 1"
-    )
-    key = loop.locator('[data-note="76"]')
-    key.scroll_into_view_if_needed()
-    box = key.bounding_box()
-    loop.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 8)
-    loop.mouse.down()
-    expect(key).to_have_attribute("aria-pressed", "true")
-    loop.mouse.up()
-    wait_for(loop, "played")
-    voice, start, n_steps, pitch = asked(loop, "played")[0]["notes"][0]
-    assert (voice, pitch) == (0, 76) and 0 <= start < 64 and n_steps >= 1
-
-
-def test_computer_keys_play_the_voice_that_was_chosen(loop):
-    loop.get_by_label("You play").select_option("3")
-    button(loop, "Keys an octave down").click()
-    button(loop, "Loop:", exact=False).click()
-    loop.wait_for_function("model.get('is_playing')")
-    loop.keyboard.press("z")
-    wait_for(loop, "played")
-    voice, _, _, pitch = asked(loop, "played")[0]["notes"][0]
-    assert (voice, pitch) == (3, 48)
-
-
-def test_a_midi_keyboard_plays_and_is_let_go(loop):
-    button(loop, "Connect MIDI keyboard").click()
-    button(loop, "MIDI off").wait_for()
-    button(loop, "Loop:", exact=False).click()
-    loop.wait_for_function("model.get('is_playing')")
-    loop.evaluate("fakeMidi.send('Fake 32', [0x90, 74, 100])")
-    expect(loop.locator('[data-note="74"]')).to_have_attribute("aria-pressed", "true")
-    loop.evaluate("fakeMidi.send('Fake 32', [0x90, 74, 0])")
-    wait_for(loop, "played")
-    assert asked(loop, "played")[0]["notes"][0][3] == 74
-    button(loop, "MIDI off").click()
-    assert not loop.evaluate("fakeMidi.isOpen('Fake 32')")
-
-
-def test_without_a_loop_keys_sound_and_change_nothing(loop):
-    key = loop.locator('[data-note="72"]')
-    key.focus()
-    loop.keyboard.down("Enter")
-    expect(key).to_have_attribute("aria-pressed", "true")
-    loop.keyboard.up("Enter")
-    expect(key).to_have_attribute("aria-pressed", "false")
-    assert asked(loop, "played") == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from browser.labkit import HERE
+from browser.chromium import HERE
 from midi_ports import device_fixture, jack_fixture  # noqa: F401
 from playwright.sync_api import expect
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from browser.chromium import HERE
 from browser.keyboard_page import button, key
-from browser.labkit import HERE
 from browser.listening import (
     RECORDER,
     brightness,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from browser.labkit import HERE
+from browser.chromium import HERE
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from browser.labkit import HERE
+from browser.chromium import HERE
 
 CELLS = [
     """

@@ -7,7 +7,7 @@ import re
 import zipfile
 
 import pytest
-from browser.labkit import HERE
+from browser.chromium import HERE
 from playwright.sync_api import expect
 
 from deepcomposer_edu.music.audio import read_audio, rms_dbfs

@@ -23,7 +23,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from browser.labkit import HERE
+from browser.chromium import HERE
 from browser.windows import Windows
 
 from deepcomposer_edu.music.soundfont import soundfont_path

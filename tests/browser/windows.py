@@ -15,7 +15,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from browser.labkit import HERE, open_context, watch
+from browser.chromium import HERE, open_context, watch
 from playwright.sync_api import Browser, Error, Page
 
 

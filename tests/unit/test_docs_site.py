@@ -15,7 +15,7 @@ import pytest
 import site_api
 import site_commands
 import site_lessons
-from browser.labkit import CHROMIUM_OPTIONS, find_chromium
+from browser.chromium import CHROMIUM_OPTIONS, find_chromium
 from needs import require
 from typer.main import get_command
 
