@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from deepcomposer_edu.compose.own_training import sound_training
+from deepcomposer_edu.compose.own_training.data_note import begin_note
 from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.training import ada, wavenet
 from deepcomposer_edu.training.checkpoint import checkpoint_path
@@ -63,6 +64,7 @@ def test_it_learns_from_a_folder_and_a_resumed_run_is_the_same(
     assert (tmp_path / "mine/samples/step_000002.wav").stat().st_size > 44
     whole = checkpoint_path(tmp_path / "mine", 2).read_bytes()
     (tmp_path / "mine").rename(tmp_path / "whole")
+    begin_note(tmp_path / "mine", {"folder": "other"})  # of a try that never began
     # the same in two parts, each of them with a learning rate that falls for two steps
     one = [*options(name, recordings, 1), "--param", "cosine_steps=2"]
     assert run("train", name, *one)[0] == 0

@@ -9,11 +9,12 @@ resumed learns from the same.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from deepcomposer_edu.compose.own_training import data_note
+from deepcomposer_edu.compose.own_training.data_note import DATA_NOTE, whole_path
 from deepcomposer_edu.compose.own_training.editor_plan import (
     EditorPlan,
     PreparedEditor,
@@ -27,7 +28,6 @@ from deepcomposer_edu.compose.own_training.plan import (
 )
 from deepcomposer_edu.corpora.folder_rules import read_rules
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path, home_path, parsed_json
 from deepcomposer_edu.models.wgan import WGANConfig
 from deepcomposer_edu.training.history import History
 
@@ -44,11 +44,7 @@ __all__ = [
     "prepare_training",
     "resumed",
     "train_own",
-    "write_note",
 ]
-
-DATA_NOTE = "data.json"  # in a run folder: what was learned from
-
 
 AnyPlan = TrainingPlan | EditorPlan
 Prepared = PreparedTraining | PreparedEditor
@@ -82,20 +78,7 @@ def prepare(
 
 
 def begin_note(run: str | Path, prepared: Prepared) -> None:
-    """Write `data.json` for a new run, unless the folder holds one already.
-
-    A folder that holds a run keeps its note; the training itself will refuse it.
-    """
-    if not (Path(run) / "config.json").exists():
-        write_note(run, prepared)
-
-
-def write_note(run: str | Path, prepared: Prepared) -> None:
-    """Write `data.json` into a run folder, which is made if it is missing.
-
-    Raises:
-        InputError: if it cannot be written.
-    """
+    """Write what a new run learns from into its folder, see `data_note.begin_note`."""
     plan = prepared.plan
     note = {
         "folder": whole_path(plan.folder),
@@ -105,13 +88,7 @@ def write_note(run: str | Path, prepared: Prepared) -> None:
         "files": [asdict(report) for report in prepared.reports],
         "melody": str(plan.melody),
     }
-    with atomic_path(Path(run) / DATA_NOTE) as temporary:
-        temporary.write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
-
-
-def whole_path(folder: str | Path | None) -> str | None:
-    """Return the whole path of a folder as a run's note has it; None stays None."""
-    return None if folder is None else str(home_path(folder).resolve())
+    data_note.begin_note(run, note)
 
 
 def resumed(
@@ -132,16 +109,10 @@ def resumed(
     """
     if isinstance(plan, WGANConfig):
         plan = TrainingPlan(settings=plan.to_dict())
-    note = _read_note(Path(run))
+    note = data_note.read_note(run, _checked)
     if note is None:
         return prepare(replace(plan, folder=folder))
-    was = note["folder"]
-    if was is None and folder is not None:
-        raise InputError(
-            f"The run {Path(run).name} learned from Bach's chorales, but the folder "
-            f"{folder} was given; leave it out, or start a new run."
-        )
-    place = folder if folder is not None else was
+    place = data_note.place_of(note, run, folder, "Bach's chorales")
     plan = replace(plan, folder=place, rules=read_rules(note["rules"]))
     if isinstance(plan, TrainingPlan):
         plan = replace(plan, melody=note["melody"])
@@ -155,24 +126,10 @@ def resumed(
     return prepared
 
 
-def _read_note(run: Path) -> dict | None:
-    """Return what `data.json` says; None if there is none.
-
-    Raises:
-        InputError: if it is damaged.
-    """
-    path = run / DATA_NOTE
-    try:
-        note = parsed_json(path.read_text(encoding="utf-8"))
-        folder, melody = note["folder"], note["melody"]
-        is_whole = isinstance(folder, str | None) and isinstance(melody, str)
-        if not is_whole or not isinstance(note["rules"], dict):
-            raise ValueError("a value has the wrong type")
-        return {**note, "sha256": str(note["sha256"])}
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{path} cannot be read ({error}), so it is not known what the run learned "
-            "from; start a new run."
-        ) from error
+def _checked(note: data_note.Note) -> data_note.Note:
+    """Return what is read of a run's note."""
+    folder, melody = note["folder"], note["melody"]
+    is_whole = isinstance(folder, str | None) and isinstance(melody, str)
+    if not is_whole or not isinstance(note["rules"], dict):
+        raise ValueError("a value has the wrong type")
+    return {**note, "sha256": str(note["sha256"])}

@@ -8,19 +8,19 @@ recordings (`corpora/sound_folder.py`).
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
 
+from deepcomposer_edu.compose.own_training import data_note
+from deepcomposer_edu.compose.own_training.data_note import whole_path
 from deepcomposer_edu.compose.own_training.sound_kinds import KINDS
 from deepcomposer_edu.compose.parameters import did_you_mean
 from deepcomposer_edu.corpora.sound_folder import folder_sounds
 from deepcomposer_edu.corpora.sounds import SoundSet
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path, parsed_json
 from deepcomposer_edu.training.estimate import LearnerTimer
 from deepcomposer_edu.training.history import History
 from deepcomposer_edu.training.predictor import (
@@ -30,7 +30,6 @@ from deepcomposer_edu.training.predictor import (
     read_settings,
 )
 
-DATA_NOTE = "data.json"  # in a run folder: what was learned from
 SECONDS = 1.0  # of a sound, in a folder of recordings
 FEW_SOUNDS = 60  # the course's own notes are hundreds
 
@@ -214,25 +213,20 @@ def train_sounds(
 
 
 def begin_note(run: str | Path, prepared: PreparedSounds) -> None:
-    """Write `data.json` for a new run, unless the folder holds one already."""
-    path = Path(run) / DATA_NOTE
-    if path.exists():
-        return
-    plan = prepared.plan
-    folder = None if plan.folder is None else Path(plan.folder).expanduser().resolve()
+    """Write what a new run learns from into its folder, see `data_note.begin_note`."""
+    sounds = prepared.sounds
     note = {
-        "folder": None if folder is None else str(folder),
-        "seconds": plan.seconds,
+        "folder": whole_path(prepared.plan.folder),
+        "seconds": prepared.plan.seconds,
         "sha256": prepared.sha256,
         "sounds": {
-            "learn": len(prepared.sounds.train),
-            "judge": len(prepared.sounds.valid),
-            "pitched": int((prepared.sounds.pitch >= 0).sum()),
+            "learn": len(sounds.train),
+            "judge": len(sounds.valid),
+            "pitched": int((sounds.pitch >= 0).sum()),
         },
         "report": list(prepared.report),
     }
-    with atomic_path(path) as temporary:
-        temporary.write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
+    data_note.begin_note(run, note)
 
 
 def resumed_sounds(
@@ -251,13 +245,10 @@ def resumed_sounds(
     """
     run = Path(run)
     config, settings, seed = read_settings(_settings_of(run), kind, KINDS[kind].read)
-    note = _read_note(run / DATA_NOTE)
-    if note["folder"] is None and folder is not None:
-        raise InputError(
-            f"The run {run.name} learned from the course's own notes, but the folder "
-            f"{folder} was given; leave it out, or start a new run."
-        )
-    place = folder if folder is not None else note["folder"]
+    note = data_note.read_note(run, _checked)
+    if note is None:  # a run of the trainer itself, on the usual sounds
+        note = {"folder": None, "seconds": SECONDS, "sha256": None}
+    place = data_note.place_of(note, run, folder, "the course's own notes")
     plan = SoundPlan(kind, config, settings, place, note["seconds"], seed=seed)
     prepared = prepare_sounds(plan)
     if note["sha256"] not in (None, prepared.sha256):
@@ -275,17 +266,8 @@ def _settings_of(run: Path) -> Path:
     return first if is_young else run
 
 
-def _read_note(path: Path) -> dict[str, object]:
-    if not path.exists():  # a run of the trainer itself, on the usual sounds
-        return {"folder": None, "seconds": SECONDS, "sha256": None}
-    try:
-        note = parsed_json(path.read_text(encoding="utf-8"))
-        folder, seconds = note["folder"], float(note["seconds"])
-        if not isinstance(folder, str | None):
-            raise TypeError("the folder is no text")
-        return {"folder": folder, "seconds": seconds, "sha256": note["sha256"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{path} cannot be read ({error}), so it is not known what the run learned "
-            "from; start a new run."
-        ) from error
+def _checked(note: data_note.Note) -> data_note.Note:
+    """Return what is read of a run's note."""
+    if not isinstance(note["folder"], str | None):
+        raise TypeError("the folder is no text")
+    return {**note, "seconds": float(note["seconds"]), "sha256": note["sha256"]}
