@@ -18,11 +18,12 @@ from pathlib import Path
 import torch
 
 from deepcomposer_edu.corpora.tune_books import expected_digest, tune_book_text
+from deepcomposer_edu.models.char_lstm import CARRIED
 from deepcomposer_edu.models.writer import KIND, SHIPPED, WriterConfig, load_writer
 from deepcomposer_edu.training.options import told_every
 from deepcomposer_edu.training.predictor import TrainingSettings
 from deepcomposer_edu.training.shipping import ship
-from deepcomposer_edu.training.writer import CARRIED, train_writer
+from deepcomposer_edu.training.writer import train_writer
 
 COSINE_STEPS = 1500
 N_STEPS = 1100

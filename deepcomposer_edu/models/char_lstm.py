@@ -11,6 +11,7 @@ from deepcomposer_edu.models.writer_config import WriterConfig
 from deepcomposer_edu.nn.threads import one_thread
 
 State = tuple[Tensor, Tensor]  # what the LSTM keeps in mind: two of (layers, B, units)
+CARRIED = ("carried_hidden", "carried_cell")  # what a ContinuedLSTM has in mind
 
 
 class CharLSTM(nn.Module):
@@ -50,6 +51,29 @@ class CharLSTM(nn.Module):
         read = self.dropout(self.embedding(tokens))  # (B, T, D)
         heard, state = self.lstm(read, state)  # (B, T, units)
         return self.out(self.dropout(heard)).float(), state  # (B, T, V)
+
+
+class ContinuedLSTM(CharLSTM):
+    """A CharLSTM that keeps, between two batches, what it had in mind.
+
+    The state lies in buffers, so that a checkpoint holds it.
+    """
+
+    def __init__(self, config: WriterConfig, n_tokens: int) -> None:
+        super().__init__(config, n_tokens)
+        shape = config.n_layers, config.batch_size, config.n_units
+        for name in CARRIED:
+            self.register_buffer(name, torch.zeros(shape))
+
+    @property
+    def carried(self) -> State:
+        """The state after the last batch, without its gradient."""
+        return self.carried_hidden.clone(), self.carried_cell.clone()
+
+    def carry(self, state: State) -> None:
+        """Keep a state for the next batch."""
+        self.carried_hidden.copy_(state[0].detach())
+        self.carried_cell.copy_(state[1].detach())
 
 
 @one_thread()

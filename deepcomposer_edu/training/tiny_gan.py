@@ -144,11 +144,10 @@ class TinyGame:
             before each turn; real_score and fake_score, the critic's mean scores before
             its last turn; gap, the first less the second.
         """
-        config, losses = self.config, []
+        config = self.config
         self.generator.train()
         self.critic.train()
-        for _ in range(config.n_critic):
-            losses.append(self._critic_turn())
+        losses = [self._critic_turn() for _ in range(config.n_critic)]
         if not losses:  # n_critic 0: it is asked, and does not learn
             with torch.no_grad():
                 real = self.data.draw(config.batch, self.chance)

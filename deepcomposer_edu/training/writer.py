@@ -18,11 +18,10 @@ from deepcomposer_edu.corpora.texts import split_text
 from deepcomposer_edu.corpora.tune_books import tune_book_text
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.models.char_lstm import CharLSTM, ContinuedLSTM
 from deepcomposer_edu.models.writer import (
     KIND,
     MAX_VOCABULARY,
-    CharLSTM,
-    State,
     Vocabulary,
     Writer,
     WriterConfig,
@@ -48,7 +47,6 @@ SETTINGS = TrainingSettings(learning_rate=4e-3, warm_up=50, clip=1.0)
 ORIGINAL_SETTINGS = TrainingSettings(learning_rate=1e-3, clip=0.0)
 N_JUDGED = 20_000  # characters of the validation text that the metrics are taken on
 SAMPLE_LENGTH = 400
-CARRIED = ("carried_hidden", "carried_cell")  # what a ContinuedLSTM has in mind
 ONE_THREAD_UNITS = 512  # up to here more threads of torch win little
 
 
@@ -65,29 +63,6 @@ def shift(tokens: Tensor) -> tuple[Tensor, Tensor]:
         Inputs (B, T) and targets (B, T).
     """
     return tokens[:, :-1], tokens[:, 1:]
-
-
-class ContinuedLSTM(CharLSTM):
-    """A CharLSTM that keeps, between two batches, what it had in mind.
-
-    The state lies in buffers, so that a checkpoint holds it.
-    """
-
-    def __init__(self, config: WriterConfig, n_tokens: int) -> None:
-        super().__init__(config, n_tokens)
-        shape = config.n_layers, config.batch_size, config.n_units
-        for name in CARRIED:
-            self.register_buffer(name, torch.zeros(shape))
-
-    @property
-    def carried(self) -> State:
-        """The state after the last batch, without its gradient."""
-        return self.carried_hidden.clone(), self.carried_cell.clone()
-
-    def carry(self, state: State) -> None:
-        """Keep a state for the next batch."""
-        self.carried_hidden.copy_(state[0].detach())
-        self.carried_cell.copy_(state[1].detach())
 
 
 def steps_per_epoch(text: str, config: WriterConfig) -> int:
@@ -192,17 +167,9 @@ def train_writer(
             the folder does not fit.
     """
     settings = settings or SETTINGS
-    if text is None:
-        text, valid_text = tune_book_text("train"), tune_book_text("valid")
-    elif valid_text is None:
-        text, valid_text = split_text(text) if len(text) > 1 else (text, "")
+    text, valid_text = _texts(text, valid_text)
     config = config or WriterConfig.fitting(len(text))
-    vocabulary = Vocabulary(text + valid_text)
-    if not 2 <= len(vocabulary) <= MAX_VOCABULARY:
-        raise InputError(
-            f"The text has {len(vocabulary):,} different characters, but 2 to "
-            f"{MAX_VOCABULARY:,} are needed; give another text."
-        )
+    vocabulary = _vocabulary(text + valid_text)
     first = 0
     if resume:
         (config, digest), settings, seed = read_settings(run, KIND, _saved_config)
@@ -246,6 +213,26 @@ def train_writer(
             resume=resume,
             **every(100, options),
         )
+
+
+def _texts(text: str | None, valid_text: str | None) -> tuple[str, str]:
+    """Return what is learned from and what is judged with."""
+    if text is None:
+        return tune_book_text("train"), tune_book_text("valid")
+    if valid_text is None:
+        return split_text(text) if len(text) > 1 else (text, "")
+    return text, valid_text
+
+
+def _vocabulary(text: str) -> Vocabulary:
+    """Return the characters of a text, if they are neither too few nor too many."""
+    vocabulary = Vocabulary(text)
+    if not 2 <= len(vocabulary) <= MAX_VOCABULARY:
+        raise InputError(
+            f"The text has {len(vocabulary):,} different characters, but 2 to "
+            f"{MAX_VOCABULARY:,} are needed; give another text."
+        )
+    return vocabulary
 
 
 def _digest(text: str) -> str:

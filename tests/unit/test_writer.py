@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deepcomposer_edu.errors import InputError
+from deepcomposer_edu.models.char_lstm import ContinuedLSTM
 from deepcomposer_edu.models.weights import save_weights
 from deepcomposer_edu.models.writer import (
     CharLSTM,
@@ -26,7 +27,6 @@ from deepcomposer_edu.training.history import read_history
 from deepcomposer_edu.training.predictor import TrainingSettings
 from deepcomposer_edu.training.writer import (
     Batches,
-    ContinuedLSTM,
     load_writer_run,
     shift,
     steps_per_epoch,
