@@ -81,6 +81,14 @@ course.plot(first.score, "Ode to Joy with three more voices")
 # it.
 
 # %% [markdown]
+# Is there a word in this course that you don't know? `course.explain` says it in plain
+# words, and plays it if it can be heard. Put another word between the quotes, such as
+# "octave" or "seed"; `course.glossary()` lists them all.
+
+# %%
+course.explain("chord")
+
+# %% [markdown]
 # ## The studio (2 minutes)
 #
 # Here is everything at once: the **studio**. It has four steps, from top to bottom.
@@ -103,7 +111,8 @@ studio
 # - **play it**: a piano with 32 keys opens. Press **Record**, play with the mouse, a
 #   finger, the keys of your computer (the letters on the piano keys show which) or a
 #   MIDI keyboard, press **Stop**. One finger is enough. No idea what to play? C D E F
-#   G, then back down
+#   G, then back down. The menu that says **C D E** puts numbers, do re mi, or colours
+#   with shapes on the keys instead
 # - **open a file**: MIDI or MusicXML, with one melody in it or more
 #
 # **Hear it** plays the melody. Under **Change it** you move it up or down, set the
