@@ -125,7 +125,7 @@ def read_audio(path: str | Path) -> tuple[np.ndarray, int]:
             if stream.codec_context is None:
                 raise ValueError("nobody knows how it is packed")
             rate, n_channels = stream.rate, stream.channels
-            blocks = [_as_float(frame) for frame in file.decode(stream)]
+            blocks = list(decoded(file, stream))
             if any(block.shape[1] != n_channels for block in blocks):
                 raise ValueError("the number of its channels changes")
     except (av.FFmpegError, OSError, ValueError) as error:
@@ -197,16 +197,20 @@ def _pcm_blocks(
         yield np.ascontiguousarray(np.clip(scaled, -32_768, 32_767).astype("<i2"))
 
 
-def _as_float(frame: av.AudioFrame) -> np.ndarray:
-    """Return a decoded frame as (n, C), float32, whatever its number format."""
-    samples = frame.to_ndarray()
-    n_channels = len(frame.layout.channels)
-    if frame.format.is_planar:
-        samples = samples.T
-    samples = samples.reshape(-1, n_channels)
-    if samples.dtype == np.uint8:
-        return (samples.astype(np.float32) - 128) / 128
-    if samples.dtype.kind == "i":
-        scale = -float(np.iinfo(samples.dtype).min)
-        return (samples / scale).astype(np.float32)
-    return samples.astype(np.float32)
+def decoded(
+    file: av.container.InputContainer, stream: av.AudioStream
+) -> Iterator[np.ndarray]:
+    """Yield the sound of an open file in blocks (n, C), float32, as it is decoded.
+
+    FFmpeg makes every number format to packed floats. Planes, one for each channel,
+    would do as well for eight channels, but PyAV 18 ends the process at the ninth.
+
+    Raises:
+        ValueError: if the form of the sound changes on the way.
+    """
+    import av
+
+    to_float = av.AudioResampler(format="flt", rate=stream.rate)
+    for frame in file.decode(stream):
+        for block in to_float.resample(frame):
+            yield block.to_ndarray().reshape(-1, block.layout.nb_channels)

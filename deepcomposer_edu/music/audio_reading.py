@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.music.audio import peak_dbfs
+from deepcomposer_edu.music.audio import decoded, peak_dbfs
 
 LOWEST_FILE_RATE, HIGHEST_FILE_RATE = 4_000, 384_000
 SILENT_DBFS = -60.0  # a file whose highest peak is below is silent
@@ -100,23 +100,20 @@ def _decoded(
         changes.append(f"{n_channels} channels to one")
     if own != rate:
         changes.append(f"{own} Hz to {rate} Hz")
-    to_float = av.AudioResampler(format="fltp", rate=own)
     resampler = av.AudioResampler(format="fltp", layout="mono", rate=rate)
     blocks, n_read, n_most = [], 0, round(max_seconds * own)
-    for frame in file.decode(stream):
-        for block in to_float.resample(frame):
-            samples = block.to_ndarray()
-            if not np.isfinite(samples).all():
-                raise InputError(
-                    f"{name} holds samples that are no finite numbers (NaN or "
-                    "infinite); write it anew from the program that made it."
-                )
-            mono = av.AudioFrame.from_ndarray(
-                samples.mean(axis=0, keepdims=True), format="fltp", layout="mono"
+    for samples in decoded(file, stream):
+        if not np.isfinite(samples).all():
+            raise InputError(
+                f"{name} holds samples that are no finite numbers (NaN or "
+                "infinite); write it anew from the program that made it."
             )
-            mono.sample_rate = own
-            blocks += [out.to_ndarray()[0] for out in resampler.resample(mono)]
-            n_read += samples.shape[1]
+        mono = av.AudioFrame.from_ndarray(
+            samples.mean(axis=1)[None], format="fltp", layout="mono"
+        )
+        mono.sample_rate = own
+        blocks += [out.to_ndarray()[0] for out in resampler.resample(mono)]
+        n_read += len(samples)
         if n_read >= n_most:
             changes.append(f"only its first {_length(max_seconds)}")
             break

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 
+import av
+import numpy as np
 import pytest
 from challenge_entries import composition, four_voices
 
@@ -25,6 +27,7 @@ from deepcomposer_edu.training.state import read_state
 from fuzz.music_targets import ONE_NOTE, mxl_of, wav_of
 from fuzz.record_targets import judging, said
 
+MANY = {"mapping_family": "255"}  # Opus with any number of channels
 HEAD = "X:1\nM:4/4\nL:1/8\nK:C\n"
 
 
@@ -102,6 +105,31 @@ def test_the_quick_reader_of_musicxml_refuses_in_a_sentence(data, tmp_path):
     path.write_bytes(data)
     with pytest.raises(InputError, match=r"a\.xml"):
         read_partwise(path)
+
+
+def _in_channels(path, n_channels):
+    """Write half a second of one tone in so many channels."""
+    tone = 0.3 * np.sin(0.06 * np.arange(24_000, dtype=np.float32))
+    layout = f"{n_channels} channels"
+    codec, options = ("libopus", MANY) if path.suffix == ".ogg" else ("pcm_s16le", {})
+    with av.open(str(path), "w") as file:
+        stream = file.add_stream(codec, rate=48_000, layout=layout, options=options)
+        packed = np.repeat(tone, n_channels)[None]
+        frame = av.AudioFrame.from_ndarray(packed, format="flt", layout=layout)
+        frame.sample_rate = 48_000
+        file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize("name", ["sound.wav", "sound.ogg"])
+def test_more_than_eight_channels_do_not_end_the_process(name, tmp_path):
+    path = _in_channels(tmp_path / name, 10)
+    audio, _ = read_audio(path)
+    assert audio.shape[1] == 10
+    found = read_mono(path, 8_000)
+    assert "10 channels to one" in found.changes
+    assert np.abs(found.audio).max() == pytest.approx(0.3, abs=0.03)
 
 
 def test_a_wav_file_with_a_chunk_beyond_its_end_is_refused():
