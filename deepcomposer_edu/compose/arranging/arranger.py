@@ -161,30 +161,11 @@ def _arranged(
         pickup,
         metre,
     )
-    first = themes.passages[wishes.names[0]]
     whole, starts = _in_sections(themes, plan, wishes, notes)
-    beat = min(16 / themes.metre.denominator, first.bar_steps)
-    tracks = whole.tracks
-    if wishes.ending == "cadence":
-        tracks = with_close(whole, themes.pickup, beat, themes.key)
-        notes.append(f"It closes on the tonic of {themes.key.name}, slowing down.")
-    loudness = dynamics_plan(plan.names, starts, plan.close, plan.n_steps)
-    tracks = with_dynamics(tracks, loudness, first.bar_steps, themes.pickup)
-    made = Score(
-        tracks,
-        tempo=plan.tempo,
-        tempo_changes=plan.slowing,
-        metres=(replace(themes.metre, step=0),),
-        pickup=themes.pickup,
-        title=score.title,
+    made = replace(
+        _with_end(whole, starts, themes, plan, wishes, notes), title=score.title
     )
-    ends = [*starts[1:], plan.n_steps]
-    sections = tuple(
-        Section(name, start, end, n_bars)
-        for name, start, end, n_bars in zip(
-            plan.names, starts, ends, plan.bars, strict=True
-        )
-    )
+    sections = _sections_of(plan, starts)
     told = {
         "seconds": wishes.seconds,
         "form": " ".join(wishes.names),
@@ -239,6 +220,38 @@ def _in_sections(
             f"{'' if n_jumps > 1 else 's'} by more than a fifth."
         )
     return whole, starts
+
+
+def _with_end(
+    whole: Passage,
+    starts: list[float],
+    themes: Themes,
+    plan: Plan,
+    wishes: Wishes,
+    notes: list[str],
+) -> Score:
+    """Return all sections with their close, their loudness and their tempo."""
+    bar_steps = themes.passages[wishes.names[0]].bar_steps
+    tracks = whole.tracks
+    if wishes.ending == "cadence":
+        beat = min(16 / themes.metre.denominator, bar_steps)
+        tracks = with_close(whole, themes.pickup, beat, themes.key)
+        notes.append(f"It closes on the tonic of {themes.key.name}, slowing down.")
+    loudness = dynamics_plan(plan.names, starts, plan.close, plan.n_steps)
+    return Score(
+        with_dynamics(tracks, loudness, bar_steps, themes.pickup),
+        tempo=plan.tempo,
+        tempo_changes=plan.slowing,
+        metres=(replace(themes.metre, step=0),),
+        pickup=themes.pickup,
+    )
+
+
+def _sections_of(plan: Plan, starts: list[float]) -> tuple[Section, ...]:
+    """Return the sections with their places, in steps."""
+    ends = [*starts[1:], plan.n_steps]
+    rows = zip(plan.names, starts, ends, plan.bars, strict=True)
+    return tuple(Section(*row) for row in rows)
 
 
 def _length_note(score: Score, plan: Plan, before: float) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -106,7 +107,8 @@ def save_score(
     names = [f"{name}.{part}" for part in chosen]
     with staged(folder, names) as stage:
         targets = {part: stage / f"{name}.{part}" for part in chosen}
-        run_lanes(_lanes(score, targets, provenance, raw, seed), progress)
+        files = _Files(score, targets, provenance, raw, seed)
+        run_lanes(_lanes(files), progress)
     return {part: folder / f"{name}.{part}" for part in chosen}
 
 
@@ -170,82 +172,89 @@ def check_target(
     return folder
 
 
-def _lanes(
-    score: Score,
-    targets: dict[str, Path],
-    provenance: str | None,
-    timbres: Sequence[Timbre | None],
-    seed: int,
-) -> list[list[Job]]:
+@dataclass(frozen=True)
+class _Files:
+    """Writes each part to its place; sound is played once, for all that need it."""
+
+    score: Score
+    targets: Mapping[str, Path]
+    provenance: str | None
+    timbres: Sequence[Timbre | None]
+    seed: int
+    audio: Future[np.ndarray] = field(default_factory=Future)
+
+    def sound(self, report: Report) -> None:
+        try:
+            played = _played(self.score, self.timbres, self.seed, report)
+            self.audio.set_result(played)
+        except BaseException as error:
+            self.audio.set_exception(error)
+            raise
+
+    def wav(self, report: Report) -> None:
+        from deepcomposer_edu.music.audio import write_wav
+
+        audio = self.audio.result()
+        write_wav(self.targets["wav"], audio, SAMPLE_RATE, progress=report)
+
+    def mp3(self, report: Report) -> None:
+        from deepcomposer_edu.music.audio import write_mp3
+
+        audio = self.audio.result()
+        write_mp3(self.targets["mp3"], audio, SAMPLE_RATE, progress=report)
+
+    def mid(self, _: Report) -> None:
+        from deepcomposer_edu.music.midi import write_midi
+
+        write_midi(self.score, self.targets["mid"])
+
+    def json(self, _: Report) -> None:
+        self.targets["json"].write_text(self.provenance or "", encoding="utf-8")
+
+    def png(self, _: Report) -> None:
+        from deepcomposer_edu.viz.figures import save_figure
+        from deepcomposer_edu.viz.rolls import plot_pianoroll
+
+        save_figure(plot_pianoroll(self.score), self.targets["png"])
+
+    def musicxml(self, _: Report) -> None:
+        from deepcomposer_edu.music.musicxml_write import write_musicxml
+
+        write_musicxml(self.score, self.targets["musicxml"])
+
+    def mp4(self, report: Report) -> None:
+        from deepcomposer_edu.viz.performance import performance_video
+
+        performance_video(
+            self.score,
+            self.targets["mp4"],
+            audio=lambda: _awaited(self.audio, report),
+            on_frame=lambda done, n_frames: report(done / n_frames),
+        )
+
+
+def _lanes(files: _Files) -> list[list[Job]]:
     """Return what is to be done: sound in one lane, the rest in another.
 
     The weights are processor seconds as measured, see benchmarks/export.py.
     """
-    seconds, n_notes = score.seconds, len(score.notes)
-    audio: Future[np.ndarray] = Future()
-
-    def sound(report: Report) -> None:
-        try:
-            audio.set_result(_played(score, timbres, seed, report))
-        except BaseException as error:
-            audio.set_exception(error)
-            raise
-
-    def wav(report: Report) -> None:
-        from deepcomposer_edu.music.audio import write_wav
-
-        write_wav(targets["wav"], audio.result(), SAMPLE_RATE, progress=report)
-
-    def mp3(report: Report) -> None:
-        from deepcomposer_edu.music.audio import write_mp3
-
-        write_mp3(targets["mp3"], audio.result(), SAMPLE_RATE, progress=report)
-
-    def mid(_: Report) -> None:
-        from deepcomposer_edu.music.midi import write_midi
-
-        write_midi(score, targets["mid"])
-
-    def json(_: Report) -> None:
-        targets["json"].write_text(provenance or "", encoding="utf-8")
-
-    def png(_: Report) -> None:
-        from deepcomposer_edu.viz.figures import save_figure
-        from deepcomposer_edu.viz.rolls import plot_pianoroll
-
-        save_figure(plot_pianoroll(score), targets["png"])
-
-    def musicxml(_: Report) -> None:
-        from deepcomposer_edu.music.musicxml_write import write_musicxml
-
-        write_musicxml(score, targets["musicxml"])
-
-    def mp4(report: Report) -> None:
-        from deepcomposer_edu.viz.performance import performance_video
-
-        performance_video(
-            score,
-            targets["mp4"],
-            audio=lambda: _awaited(audio, report),
-            on_frame=lambda done, n_frames: report(done / n_frames),
-        )
-
+    seconds, n_notes = files.score.seconds, len(files.score.notes)
     works = {
-        "mid": Job("writing the MIDI file", 0.1 + n_notes / 10_000, mid),
-        "json": Job("writing how it was made", 0.01, json),
-        "png": Job("drawing the picture", 0.5 + n_notes / 20_000, png),
-        "musicxml": Job("writing the notation", 0.5 + n_notes / 1_500, musicxml),
-        "mp4": Job("making the film", 1 + seconds / 20, mp4),
-        "wav": Job("writing the WAV file", seconds / 1_000, wav),
-        "mp3": Job("writing the MP3 file", seconds / 40, mp3),
+        "mid": Job("writing the MIDI file", 0.1 + n_notes / 10_000, files.mid),
+        "json": Job("writing how it was made", 0.01, files.json),
+        "png": Job("drawing the picture", 0.5 + n_notes / 20_000, files.png),
+        "musicxml": Job("writing the notation", 0.5 + n_notes / 1_500, files.musicxml),
+        "mp4": Job("making the film", 1 + seconds / 20, files.mp4),
+        "wav": Job("writing the WAV file", seconds / 1_000, files.wav),
+        "mp3": Job("writing the MP3 file", seconds / 40, files.mp3),
     }
-    for_sound = [works[part] for part in ("wav", "mp3") if part in targets]
-    if for_sound or "mp4" in targets:
-        raw_seconds = seconds if any(timbres) else 0.0  # a network is slower by far
-        doing = "playing the music"
-        for_sound.insert(0, Job(doing, 0.3 + seconds / 300 + raw_seconds, sound))
+    for_sound = [works[part] for part in ("wav", "mp3") if part in files.targets]
+    if for_sound or "mp4" in files.targets:
+        raw_seconds = seconds if any(files.timbres) else 0.0  # a network is far slower
+        weight = 0.3 + seconds / 300 + raw_seconds
+        for_sound.insert(0, Job("playing the music", weight, files.sound))
     others = ("mid", "json", "png", "musicxml", "mp4")
-    return [for_sound, [works[part] for part in others if part in targets]]
+    return [for_sound, [works[part] for part in others if part in files.targets]]
 
 
 def _played(
