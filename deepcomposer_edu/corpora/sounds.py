@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from itertools import product
 
 import numpy as np
 
@@ -75,19 +76,8 @@ def note_sounds(
         )
     pitches = _whole(pitches, 12, 108, "pitch")
     velocities = _whole(velocities, 1, 127, "velocity")
-    if len(instruments) * len(pitches) * len(velocities) > MAX_SOUNDS:
-        raise InputError(
-            f"{len(instruments)} instruments at {len(pitches)} pitches and "
-            f"{len(velocities)} velocities are more than {MAX_SOUNDS} sounds; take "
-            "fewer of one of them."
-        )
+    rows = _combinations(len(instruments), pitches, velocities)
     out = held_out_pairs(len(instruments), seed)
-    rows = [
-        (i, pitch, velocity)
-        for i in range(len(instruments))
-        for pitch in pitches
-        for velocity in velocities
-    ]
     held = held_share * seconds
 
     def build() -> np.ndarray:
@@ -113,6 +103,19 @@ def note_sounds(
         np.array([(i, p) in out for i, p, _ in rows]),
         np.full(len(rows), held),
     )
+
+
+def _combinations(
+    n_instruments: int, pitches: Sequence[int], velocities: Sequence[int]
+) -> list[tuple[int, int, int]]:
+    """Return (instrument, pitch, velocity) of each note, unless there are too many."""
+    if n_instruments * len(pitches) * len(velocities) > MAX_SOUNDS:
+        raise InputError(
+            f"{n_instruments} instruments at {len(pitches)} pitches and "
+            f"{len(velocities)} velocities are more than {MAX_SOUNDS} sounds; take "
+            "fewer of one of them."
+        )
+    return list(product(range(n_instruments), pitches, velocities))
 
 
 def phrase_sounds(

@@ -99,8 +99,7 @@ def render_raw(
     sounds = _drawn(asked, int(seed), on_progress)
     synth, parts = Synth(), []
     for track, timbre in pairs:
-        alone = replace(score, tracks=(track,))
-        usual = synth.mix(alone, _MIX_RATE)
+        usual = synth.mix(replace(score, tracks=(track,)), _MIX_RATE)
         if timbre is None:
             parts.append(_resampled(usual, _MIX_RATE, int(rate)))
             continue
@@ -108,12 +107,17 @@ def render_raw(
         mono = _placed(track, score, player, lambda ask, t=timbre: sounds[t, ask])
         mono *= _gain(mono, player.rate, usual, _MIX_RATE)
         parts.append(_resampled(np.stack([mono, mono], 1), player.rate, int(rate)))
+    if on_progress is not None:
+        on_progress(1.0)
+    return at_common_loudness(_added(parts), int(rate))
+
+
+def _added(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Return sounds (N, 2) added up, as long as the longest."""
     mix = np.zeros((max((len(part) for part in parts), default=0), 2), np.float32)
     for part in parts:
         mix[: len(part)] += part
-    if on_progress is not None:
-        on_progress(1.0)
-    return at_common_loudness(mix, int(rate))
+    return mix
 
 
 def _asked(note: Note, score: Score, player: NotePlayer) -> tuple[NoteAsked, int]:
