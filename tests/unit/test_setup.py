@@ -3,6 +3,7 @@
 import ast
 import importlib.metadata
 import json
+import os
 import re
 import shutil
 import socket
@@ -566,6 +567,20 @@ def test_the_last_line_agrees_with_those_above(
     monkeypatch.setattr(doctor, "CHECKS", (("two", doctor.check_encoders),))
     assert doctor.main(given) == status
     assert capsys.readouterr().out.splitlines()[-1] == last
+
+
+def test_what_a_c_library_writes_by_itself_stays_out_of_the_doctors_list(
+    monkeypatch, capfd
+):
+    def names():
+        os.write(2, b"ALSA lib seq_hw.c:466: no such file\n")
+        raise OSError("no sequencer")
+
+    monkeypatch.setattr("mido.get_input_names", names)
+    assert doctor.check_midi_ports().verdict == "optional"
+    assert capfd.readouterr().err == ""
+    os.write(2, b"heard again")
+    assert capfd.readouterr().err == "heard again"
 
 
 def test_the_doctor_finds_everything_here():
