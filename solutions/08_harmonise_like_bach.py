@@ -594,7 +594,7 @@ course.show(WGANGame.critic_step)
 # original showed are there voice by voice.
 
 # %%
-n_steps = course.amount(200, quick=4)
+n_steps = course.steps(200, quick=4)
 run = course.my_music() / "my_first_wgan"
 n_runs = len(list(run.parent.glob("my_first_wgan*")))
 run = run.with_name(f"my_first_wgan_{n_runs + 1}")  # each time a new folder
@@ -605,7 +605,7 @@ training = TrainingMonitor.start(
     train=windows["train"],
     valid=windows["valid"],
     melody=melody,
-    sample_every=course.amount(50, quick=2),
+    sample_every=course.steps(50, quick=2),
     checkpoint_every=n_steps,
 )
 training
