@@ -231,10 +231,10 @@ class TrainingMonitor(OwnTraining, Sounding, SoundWidget, bundle="monitor"):
                 self._read(news.samples)
             if news.reference:
                 self.reference = dict(news.reference)
-            if news.state is not None:
-                self.n_steps, self.state = news.state.n_steps, news.state.state
             if not news.is_empty:
                 self._show()
+            if news.state is not None:  # last: who waits for the end finds all of it
+                self.n_steps, self.state = news.state.n_steps, news.state.state
             self._tell_problem(news.state.problem if news.state else "")
             has_ended = self.state in ENDED
             is_heard = self.wish == "hear" and (news.samples or news.unheard)
@@ -274,11 +274,11 @@ class TrainingMonitor(OwnTraining, Sounding, SoundWidget, bundle="monitor"):
         names = self._run.names()
         with self.hold_sync():
             self.rows = self._run.shown_rows()
-            self.curve = curve_of(self._run.rows)
             self._n_shown = len(self._run.rows)
             self.loss_panels = loss_panels(names)
             self.metric_panels = metric_panels(names)
             self.stages = self._run.stages()
+            self.curve = curve_of(self._run.rows)
             steps = self.steps
             if steps and (self.follows_newest or self.step not in steps):
                 self.step = steps[-1]
