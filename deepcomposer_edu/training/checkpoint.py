@@ -109,6 +109,10 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """
     from safetensors import SafetensorError, safe_open
 
+    if not path.is_file():
+        raise InputError(
+            f"The checkpoint {path} is missing; put it back, or go on from another."
+        )
     try:
         with safe_open(path, framework="pt") as file:
             known = file.metadata() or {}

@@ -89,7 +89,7 @@ class RunMembers:
         state = load_checkpoint(checkpoint_path(theirs, self.step(round)))
         write_checkpoint(ours, with_chance(state, self.seed * 100 + member))
         if not (ours / CONFIG).exists():  # it died before it began
-            shutil.copy(theirs / CONFIG, ours / CONFIG)
+            _replace(theirs / CONFIG, ours / CONFIG)
 
     def publish(self, population: Population) -> None:
         """Write what the best is into the folder of the population."""
@@ -125,7 +125,16 @@ def show_run(source: Path, run: Path) -> None:
 
 
 def _replace(source: Path, target: Path) -> None:
-    """Copy a file over another, all or nothing."""
+    """Copy a file over another, all or nothing.
+
+    Raises:
+        InputError: if the file is missing, or the other cannot be written.
+    """
+    if not source.is_file():
+        raise InputError(
+            f"{source} is missing, without which the population cannot go on; put it "
+            "back, or begin anew in another folder."
+        )
     with atomic_path(target) as temporary:
         shutil.copyfile(source, temporary)
 

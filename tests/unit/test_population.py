@@ -331,6 +331,17 @@ def test_damaged_files_are_one_sentence(tmp_path, name):
         load_population(tmp_path / "run")
 
 
+@pytest.mark.parametrize("name", ["config.json", "checkpoints/step_000010.safetensors"])
+def test_a_missing_file_of_a_member_is_named(tmp_path, name):
+    run = tmp_path / "run"
+    best = train(run, n_rounds=1).best.member
+    missing = run / "members" / f"{best:02d}" / name
+    missing.unlink()
+    with pytest.raises(InputError) as refused:
+        train(run, n_rounds=2, resume=True)
+    assert f"{missing} is missing" in str(refused.value)
+
+
 def test_without_ray_it_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(InputError, match="Ray is not installed; run `pip install"):
