@@ -589,6 +589,8 @@ course.show(WGANGame.critic_step)
 #   the same noise: a new stage on the slider, to be played while the training goes on
 # - **Hear it now** does not wait for the next 50, **Pause** lets you look in peace, and
 #   **Stop** keeps a checkpoint, from which **Continue** goes on
+# - **Hear each step** plays a short tone for what is new, as high as the losses: look
+#   elsewhere, and you still hear it if something breaks
 #
 # Watch the triads. The menus above the curves hold more: the three metrics that the
 # original showed are there voice by voice.
@@ -743,8 +745,8 @@ course.plot(stuck_music, "Run D")
 #
 # Runs of a large network take too long to fall ill on purpose. These patients are tiny:
 # GANs that write one bar of rhythm or melody, each trained in seconds, here and now,
-# each with one fault planted. Hear the symptom, look at the curves, choose the cause,
-# apply the fix, and hear again. Two of them you have met above; which?
+# each with one fault planted. Hear the symptom, look at the curves or hear them, choose
+# the cause, apply the fix, and hear again. Two of them you have met above; which?
 
 # %%
 clinic_of_failures = FailureClinic(seed=0)
