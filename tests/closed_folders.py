@@ -25,8 +25,8 @@ from deepcomposer_edu.compose.export.cards import process_card
 from deepcomposer_edu.compose.export.gallery import piece_of, write_gallery
 from deepcomposer_edu.compose.export.saving import save_score
 from deepcomposer_edu.compose.versions import Versions
+from deepcomposer_edu.course.copies import sync_lessons, write_notes
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.lab import sync_lessons, write_notes
 from deepcomposer_edu.models.weights import save_weights
 from deepcomposer_edu.music.audio import write_mp3, write_wav
 from deepcomposer_edu.music.midi import write_midi

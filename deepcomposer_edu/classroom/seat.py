@@ -18,8 +18,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from deepcomposer_edu.course.copies import NOTES_NAME, sync_lessons
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.lab import NOTES_NAME, place_studio, sync_lessons
+from deepcomposer_edu.lab import place_studio
 from deepcomposer_edu.paths import cache_dir, course_root
 
 LESSONS = course_root() / "lessons"

@@ -43,11 +43,11 @@ from deepcomposer_edu.compose.provenance import (
 from deepcomposer_edu.compose.techniques.edit_record import recorded_edits
 from deepcomposer_edu.compose.version_files import composition_from
 from deepcomposer_edu.compose.versions import Versions
+from deepcomposer_edu.course.copies import NOTES_NAME, content_hash, read_notes
 from deepcomposer_edu.course.progress import read_progress
 from deepcomposer_edu.course.progress_log import VERSION
 from deepcomposer_edu.course.progress_page import progress_page
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.lab import NOTES_NAME, content_hash, read_notes
 from deepcomposer_edu.music.score_dict import score_from_dict, score_to_dict
 from fuzz.mutate import as_bytes, as_json, as_json_lines, as_words, either
 from fuzz.target import Target, from_file

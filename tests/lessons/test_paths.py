@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deepcomposer_edu import lab
+from deepcomposer_edu.course import copies
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -52,11 +52,11 @@ def test_a_wrong_minute_is_put_right():
 
 
 def test_the_learner_has_the_paths_beside_the_lessons(tmp_path):
-    lab.sync_lessons(ROOT / "lessons", tmp_path)
-    lab.place_paths(ROOT / "docs" / "paths", tmp_path)
+    copies.sync_lessons(ROOT / "lessons", tmp_path)
+    copies.place_paths(ROOT / "docs" / "paths", tmp_path)
     for page in sorted((tmp_path / "paths").glob("*.md")):
         targets = re.findall(r"\]\(([^)]+)\)", page.read_text("utf-8"))
         assert targets and all((page.parent / name).is_file() for name in targets)
     (tmp_path / "paths" / "full.md").write_text("old")
-    lab.place_paths(ROOT / "docs" / "paths", tmp_path)
+    copies.place_paths(ROOT / "docs" / "paths", tmp_path)
     assert "about" in (tmp_path / "paths" / "full.md").read_text("utf-8")

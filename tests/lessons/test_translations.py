@@ -11,8 +11,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from deepcomposer_edu import course, lab
-from deepcomposer_edu.course import quizzing, resuming, translating
+from deepcomposer_edu import course
+from deepcomposer_edu.course import copies, quizzing, resuming, translating
 from deepcomposer_edu.course.catalogue import find_lesson
 from deepcomposer_edu.course.progress import LessonProgress
 from deepcomposer_edu.course.progress_lines import Record
@@ -271,13 +271,13 @@ def test_translations_are_laid_out_beside_the_lessons_and_followed(tmp_path):
     write = lambda path, text: nbformat.write(book_of(text), path)  # noqa: E731
     for path in (source / "00_x.ipynb", source / "ko" / "00_x.ipynb"):
         write(path, "one")
-    assert lab.sync_lessons(source, work) == []
+    assert copies.sync_lessons(source, work) == []
     write(work / "ko" / "00_x.ipynb", "my own words")
     write(source / "ko" / "00_x.ipynb", "two")
-    (told,) = lab.sync_lessons(source, work)
+    (told,) = copies.sync_lessons(source, work)
     assert told.startswith("ko/00_x.ipynb has a new version")
     assert (work / "ko" / "00_x.new.ipynb").is_file()
-    assert lab.sync_lessons(source, work) == []
+    assert copies.sync_lessons(source, work) == []
 
 
 def test_music_of_all_languages_goes_into_one_folder(tmp_path, monkeypatch):

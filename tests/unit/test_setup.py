@@ -28,6 +28,7 @@ from started_lab import listening, started_lab
 
 import course
 from deepcomposer_edu import doctor, lab
+from deepcomposer_edu.course import copies
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -306,7 +307,7 @@ def folders(tmp_path):
     """Lessons with one notebook, already copied to the learner's folder."""
     lessons, work = tmp_path / "lessons", tmp_path / "my_work"
     write_notebook(lessons / "01_a.ipynb", "version 1")
-    assert lab.sync_lessons(lessons, work) == []
+    assert copies.sync_lessons(lessons, work) == []
     return lessons, work
 
 
@@ -317,17 +318,17 @@ def test_lessons_are_copied(folders):
 def test_an_unchanged_copy_follows_the_course(folders):
     lessons, work = folders
     write_notebook(lessons / "01_a.ipynb", "version 2")
-    said = lab.sync_lessons(lessons, work)
+    said = copies.sync_lessons(lessons, work)
     assert first_source(work / "01_a.ipynb") == "version 2"
     assert len(said) == 1
-    assert lab.sync_lessons(lessons, work) == []
+    assert copies.sync_lessons(lessons, work) == []
 
 
 def test_running_a_lesson_does_not_count_as_changing_it(folders):
     lessons, work = folders
     write_notebook(work / "01_a.ipynb", "version 1", outputs=["a picture"])
     write_notebook(lessons / "01_a.ipynb", "version 2")
-    lab.sync_lessons(lessons, work)
+    copies.sync_lessons(lessons, work)
     assert first_source(work / "01_a.ipynb") == "version 2"
 
 
@@ -335,24 +336,49 @@ def test_an_answer_is_never_overwritten(folders):
     lessons, work = folders
     write_notebook(work / "01_a.ipynb", "my answer")
     write_notebook(lessons / "01_a.ipynb", "version 2")
-    said = lab.sync_lessons(lessons, work)
+    said = copies.sync_lessons(lessons, work)
     assert first_source(work / "01_a.ipynb") == "my answer"
     assert first_source(work / "01_a.new.ipynb") == "version 2"
     assert "01_a.new.ipynb" in said[0]
-    assert lab.sync_lessons(lessons, work) == []
+    assert copies.sync_lessons(lessons, work) == []
 
 
 def test_an_answer_in_the_new_version_is_not_overwritten_either(folders):
     lessons, work = folders
     write_notebook(work / "01_a.ipynb", "my answer")
     write_notebook(lessons / "01_a.ipynb", "version 2")
-    lab.sync_lessons(lessons, work)
+    copies.sync_lessons(lessons, work)
     write_notebook(work / "01_a.new.ipynb", "my second answer")
     write_notebook(lessons / "01_a.ipynb", "version 3")
-    lab.sync_lessons(lessons, work)
+    copies.sync_lessons(lessons, work)
     assert first_source(work / "01_a.ipynb") == "my answer"
     assert first_source(work / "01_a.new.ipynb") == "my second answer"
     assert first_source(work / "01_a.new.2.ipynb") == "version 3"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (lambda copy: copy.write_text("{ torn"), "is damaged"),
+        (lambda copy: copy.write_bytes(b""), "is damaged"),
+        (lambda copy: copy.write_text('{"cells": [3]}'), "is damaged"),
+        (lambda copy: (copy.unlink(), copy.mkdir()), "cannot be read"),
+        (lambda copy: (copy.unlink(), copy.symlink_to("gone")), "cannot be read"),
+    ],
+    ids=["torn", "empty", "odd cells", "a folder", "a link to nothing"],
+)
+def test_beside_a_copy_that_does_not_open_lies_a_fresh_one(folders, wrong, words):
+    lessons, work = folders
+    wrong(work / "01_a.ipynb")
+    for _ in range(2):  # said at each start, copied once
+        (said,) = copies.sync_lessons(lessons, work)
+        assert words in said
+        assert "01_a.new.ipynb" in said
+    assert first_source(work / "01_a.new.ipynb") == "version 1"
+    write_notebook(work / "01_a.new.ipynb", "my answer")
+    copies.sync_lessons(lessons, work)
+    assert first_source(work / "01_a.new.ipynb") == "my answer"
+    assert len(list(work.glob("*.ipynb"))) == 2
 
 
 def test_an_untouched_new_version_is_replaced_by_a_newer_one(folders):
@@ -360,7 +386,7 @@ def test_an_untouched_new_version_is_replaced_by_a_newer_one(folders):
     write_notebook(work / "01_a.ipynb", "my answer")
     for version in ("version 2", "version 3"):
         write_notebook(lessons / "01_a.ipynb", version)
-        lab.sync_lessons(lessons, work)
+        copies.sync_lessons(lessons, work)
     assert first_source(work / "01_a.new.ipynb") == "version 3"
     assert not (work / "01_a.new.2.ipynb").exists()
 
@@ -368,7 +394,7 @@ def test_an_untouched_new_version_is_replaced_by_a_newer_one(folders):
 def test_a_deleted_copy_comes_back(folders):
     lessons, work = folders
     (work / "01_a.ipynb").unlink()
-    lab.sync_lessons(lessons, work)
+    copies.sync_lessons(lessons, work)
     assert first_source(work / "01_a.ipynb") == "version 1"
 
 
@@ -376,8 +402,8 @@ def test_a_deleted_copy_comes_back(folders):
 def test_lost_notes_cost_no_answer(folders, notes):
     lessons, work = folders
     write_notebook(work / "01_a.ipynb", "my answer")
-    (work / lab.NOTES_NAME).write_text(notes)
-    lab.sync_lessons(lessons, work)
+    (work / copies.NOTES_NAME).write_text(notes)
+    copies.sync_lessons(lessons, work)
     assert first_source(work / "01_a.ipynb") == "my answer"
 
 
@@ -385,7 +411,7 @@ def test_a_copy_that_is_no_notebook_any_more_is_kept(folders):
     lessons, work = folders
     (work / "01_a.ipynb").write_text("{ broken")
     write_notebook(lessons / "01_a.ipynb", "version 2")
-    lab.sync_lessons(lessons, work)
+    copies.sync_lessons(lessons, work)
     assert (work / "01_a.ipynb").read_text() == "{ broken"
 
 
@@ -394,13 +420,13 @@ def test_no_order_of_events_loses_an_answer(tmp_path_factory, events):
     tmp_path = tmp_path_factory.mktemp("sync")
     lessons, work = tmp_path / "lessons", tmp_path / "my_work"
     write_notebook(lessons / "01_a.ipynb", "version 0")
-    lab.sync_lessons(lessons, work)
+    copies.sync_lessons(lessons, work)
     answers = []
     for number, event in enumerate(events):
         if event == "update":
             write_notebook(lessons / "01_a.ipynb", f"version {number}")
         elif event == "lose notes":
-            (work / lab.NOTES_NAME).unlink(missing_ok=True)
+            (work / copies.NOTES_NAME).unlink(missing_ok=True)
         else:
             name = "01_a.ipynb" if event == "edit" else "01_a.new.ipynb"
             if (work / name).exists():
@@ -408,7 +434,7 @@ def test_no_order_of_events_loses_an_answer(tmp_path_factory, events):
                 answer = f"{kept} answer {number}"
                 answers = [a for a in answers if a != kept] + [answer]
                 write_notebook(work / name, answer)
-        lab.sync_lessons(lessons, work)
+        copies.sync_lessons(lessons, work)
         found = {first_source(path) for path in work.glob("*.ipynb")}
         assert set(answers) <= found
 
