@@ -73,8 +73,7 @@ network{"" if n == 1 else "s"}, each trained for one voice, in {verses} of
 <p id="place">Before the first bar</p>
 <dl>{"".join(_part(voice) for voice in ("soprano", *LEARNED))}</dl>
 </section>
-<div class="scroll" role="region" aria-label="The notes" tabindex="0">
-{roll_svg(chorale.score, sections)}</div>
+{_scrolling("The notes", roll_svg(chorale.score, sections))}
 <h2>Who sings what</h2>
 <p class="faint">A name plays from there.</p>
 {"".join(_verse(chorale, number) for number in range(n_verses))}
@@ -141,10 +140,18 @@ def _verse(chorale: ClassChorale, number: int) -> str:
         for voice in LEARNED
     )
     title = f"Verse {number + 1}"
+    return f"<h3>{title}</h3>" + _scrolling(
+        title,
+        f'<table class="cast"><thead><tr><th scope="col">bar</th>{heads}</tr>'
+        f"</thead><tbody>{rows}</tbody></table>",
+    )
+
+
+def _scrolling(title: str, content: str) -> str:
+    """Return what scrolls by itself where it is too wide, by keys as well."""
     return (
-        f'<h3>{title}</h3><div class="scroll" role="region" aria-label="{title}" '
-        f'tabindex="0"><table class="cast"><thead><tr><th scope="col">bar</th>{heads}'
-        f"</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<div class="scroll" role="region" aria-label="{title}" tabindex="0">'
+        f"{content}</div>"
     )
 
 
@@ -183,9 +190,12 @@ def _agreeing(verses: Sequence[Verse]) -> str:
         "clearly better was changed. The numbers are the shares of notes with which "
         "their singers were content. Who was not content and changed nothing would "
         "have come into parallel fifths or octaves.</p>"
-        '<div class="scroll"><table><thead><tr><th scope="col">verse</th>'
-        f'{heads}<th scope="col">end</th></tr></thead><tbody>{rows}</tbody></table>'
-        "</div>"
+        + _scrolling(
+            "Rounds of each verse",
+            '<table class="agreed"><thead><tr><th scope="col">verse</th>'
+            f'{heads}<th scope="col">end</th></tr></thead>'
+            f"<tbody>{rows}</tbody></table>",
+        )
     )
 
 
@@ -209,13 +219,16 @@ def _singers(chorale: ClassChorale) -> str:
         "<p>Steps, minutes and notes are what the files say: of Bach's sixteenths in "
         "this voice, in chorales that the network had not learned from, how many it "
         "found when it heard the other voices.</p>"
-        '<div class="scroll"><table class="singers"><thead><tr>'
-        '<th scope="col">singer</th><th scope="col">voice</th>'
-        '<th scope="col" class="number">bars</th>'
-        '<th scope="col" class="number">steps</th>'
-        '<th scope="col" class="number">minutes</th>'
-        '<th scope="col" class="number">notes found</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
+        + _scrolling(
+            "All singers",
+            '<table class="singers"><thead><tr>'
+            '<th scope="col">singer</th><th scope="col">voice</th>'
+            '<th scope="col" class="number">bars</th>'
+            '<th scope="col" class="number">steps</th>'
+            '<th scope="col" class="number">minutes</th>'
+            '<th scope="col" class="number">notes found</th></tr></thead>'
+            f"<tbody>{rows}</tbody></table>",
+        )
     )
 
 
@@ -236,9 +249,12 @@ def _numbers(chorale: ClassChorale) -> str:
         for key, words in SHOWN.items()
     )
     return (
-        '<div class="scroll"><table><thead><tr><th scope="col">share</th>'
-        f"{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-        '<p class="faint">Triads: of all sixteenths. Clashes: seconds, tritones and '
+        _scrolling(
+            "Triads and clashes",
+            f'<table><thead><tr><th scope="col">share</th>{heads}</tr></thead>'
+            f"<tbody>{rows}</tbody></table>",
+        )
+        + '<p class="faint">Triads: of all sixteenths. Clashes: seconds, tritones and '
         "sevenths, of all pairs of voices that sound together. Bach: his test "
         "chorales.</p>"
     )
