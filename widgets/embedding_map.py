@@ -97,38 +97,17 @@ class EmbeddingMap(SoundWidget, bundle="embedding"):
         n_points = len(self.vectors)
         self.labels = [str(label) for label in labels]
         words = [""] * n_points if groups is None else [str(word) for word in groups]
-        for name, given in (("labels", labels), ("sounds", sounds), ("groups", words)):
-            if len(given) != n_points:
-                raise InputError(
-                    f"There are {n_points} vectors but {len(given)} {name}; give one "
-                    "for each row of the table."
-                )
-        if not 1 <= n_neighbours < n_points:
-            raise InputError(
-                f"{n_neighbours} neighbours were asked for, but {n_points} points have "
-                f"1 to {n_points - 1} each."
-            )
+        given = {"labels": labels, "sounds": sounds, "groups": words}
+        _refuse_wrong_numbers(n_points, given, n_neighbours)
         kinds = list(dict.fromkeys(words))
-        if len(kinds) > MOST_GROUPS:
-            raise InputError(
-                f"There are {len(kinds)} groups, but only {MOST_GROUPS} colours; make "
-                "fewer groups."
-            )
         self._scores = [_as_score(sound) for sound in sounds]
         self._make = make
         shown, self.axis_shares = _shown(self.vectors, places)
-        if axes is None and self.axis_shares is not None:
-            axes = tuple(
-                f"{which} axis, {share:.0%} of the variance"
-                for which, share in zip(
-                    ("first", "second"), self.axis_shares, strict=True
-                )
-            )
         first, last = walk or (self.labels[0], self.labels[-1])
         super().__init__(
             title=title,
             groups=kinds,
-            axes=list(axes or ("", "")),
+            axes=list(axes or _axis_words(self.axis_shares) or ("", "")),
             points=[
                 {
                     "label": label,
@@ -243,6 +222,35 @@ def _as_score(sound: object) -> Score:
     if isinstance(sound, bool) or not isinstance(sound, int | np.integer):
         return to_score(sound, "The map")
     return Score((Track((Note(0, int(sound), NOTE_STEPS),)),))
+
+
+def _refuse_wrong_numbers(
+    n_points: int, given: dict[str, Sequence], n_neighbours: int
+) -> None:
+    """Raise an InputError unless all that was given fits the number of points."""
+    for name, values in given.items():
+        if len(values) != n_points:
+            raise InputError(
+                f"There are {n_points} vectors but {len(values)} {name}; give one for "
+                "each row of the table."
+            )
+    if not 1 <= n_neighbours < n_points:
+        raise InputError(
+            f"{n_neighbours} neighbours were asked for, but {n_points} points have 1 "
+            f"to {n_points - 1} each."
+        )
+    n_groups = len(set(given["groups"]))
+    if n_groups > MOST_GROUPS:
+        raise InputError(
+            f"There are {n_groups} groups, but only {MOST_GROUPS} colours; make fewer "
+            "groups."
+        )
+
+
+def _axis_words(shares: Sequence[float] | None) -> tuple[str, ...]:
+    """Return what two principal axes are called, with their shares of the variance."""
+    rows = zip(("first", "second"), shares, strict=True) if shares is not None else ()
+    return tuple(f"{which} axis, {share:.0%} of the variance" for which, share in rows)
 
 
 def _checked_vectors(vectors: object) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -124,16 +125,7 @@ def edit(
 
     chosen = checked_parts(parts)
     check_target(output, chosen)
-    if told < 0:
-        raise InputError(
-            f"{told} edits were to be printed, but the number must be 0 (for all) or "
-            "more."
-        )
-    if film is not None and film.suffix.lower() not in (".mp4", ".gif"):
-        raise InputError(
-            f"The film is to be written to {film.name[:60]!r}, but its name must end "
-            "in .mp4 or .gif."
-        )
+    _check(told, film)
     from deepcomposer_edu.compose import interface
     from deepcomposer_edu.compose.techniques.edit_record import recorded_edits
 
@@ -158,8 +150,30 @@ def edit(
         **{name: value for name, value in parameters.items() if value is not None},
     )
     found = recorded_edits(composition.provenance)
-    sentences = found.sentences()
-    for note in composition.notes:
+    _tell(composition.notes, found.sentences(), told)
+    say_written(output, composition.save(output, chosen), began)
+    if film is not None:
+        film_of_edits(found, composition.score, film)
+        say(f"Written: {film} ({film.stat().st_size / 2**20:.1f} MB).")
+
+
+def _check(told: int, film: Path | None) -> None:
+    """Raise an InputError unless so many edits can be told and the film has a name."""
+    if told < 0:
+        raise InputError(
+            f"{told} edits were to be printed, but the number must be 0 (for all) or "
+            "more."
+        )
+    if film is not None and film.suffix.lower() not in (".mp4", ".gif"):
+        raise InputError(
+            f"The film is to be written to {film.name[:60]!r}, but its name must end "
+            "in .mp4 or .gif."
+        )
+
+
+def _tell(notes: Sequence[str], sentences: Sequence[str], told: int) -> None:
+    """Print what was done to the music, then the first edits; `told` 0: all of them."""
+    for note in notes:
         if note not in sentences:
             say(note)
     shown = sentences if told == 0 else sentences[:told]
@@ -167,10 +181,6 @@ def edit(
         say(f"  {sentence}")
     if len(shown) < len(sentences):
         say(f"  ... and {len(sentences) - len(shown)} more; --told 0 prints them all.")
-    say_written(output, composition.save(output, chosen), began)
-    if film is not None:
-        film_of_edits(found, composition.score, film)
-        say(f"Written: {film} ({film.stat().st_size / 2**20:.1f} MB).")
 
 
 def film_of_edits(found: RecordedEdits, score: Score, out: Path) -> None:
