@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -73,15 +74,21 @@ class RunSound:
         return sound_of(self.tones, self.seconds, sample_rate, mark)
 
 
+class HasRows(Protocol):
+    """A history, as a training returns it."""
+
+    rows: Sequence[Mapping[str, float]]
+
+
 def sonify(
-    history: Sequence[Mapping[str, float]] | str | Path,
+    history: HasRows | Sequence[Mapping[str, float]] | str | Path,
     *names: str,
     seconds: float | None = None,
 ) -> RunSound:
     """Return a training as sound: pitch follows values, gradients make it rough.
 
     Args:
-        history: rows with "step" and values, or a run folder.
+        history: what a training returns, its rows ("step" and values), or a run folder.
         *names: one or two keys of the rows; none: the losses.
         seconds: how long it takes, 1 to 60; None: 8, less for a short history.
 
@@ -113,9 +120,9 @@ def sonify(
     return RunSound(names, scales, tones, seconds, shapes, words)
 
 
-def _rows_of(history: Sequence[Mapping] | str | Path) -> Sequence[Mapping]:
+def _rows_of(history: HasRows | Sequence[Mapping] | str | Path) -> Sequence[Mapping]:
     if not isinstance(history, str | Path):
-        return history
+        return getattr(history, "rows", history)
     path = Path(history) / "metrics.jsonl"
     rows = read_json_lines(path)
     if not rows:

@@ -14,7 +14,7 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import read_audio
 from deepcomposer_edu.music.pitch_track import pitch_track
 from deepcomposer_edu.training.failures import make_case
-from deepcomposer_edu.training.history import shipped_run
+from deepcomposer_edu.training.history import History, shipped_run
 from deepcomposer_edu.training.predictor import Task, TrainingSettings, train_predictor
 from deepcomposer_edu.viz.run_sound import sonify
 
@@ -152,6 +152,13 @@ def test_rows_that_go_back_and_rows_without_a_step_are_passed_over():
         {"step": "x"},
     ]
     assert sonify(rows).tones.steps[-1] == 1
+
+
+def test_a_history_its_rows_and_its_folder_sound_alike(learned):
+    history = History(learned)
+    wanted = sonify(learned).tones.pitch
+    for given in (history, history.rows, str(learned)):
+        assert np.array_equal(sonify(given).tones.pitch, wanted)
 
 
 def test_a_loss_of_your_own_is_heard_too():
