@@ -1,6 +1,7 @@
 """The exercises of lesson 02: Tokens."""
 
 from deepcomposer_edu.course.checks import ch02_judging as judge
+from deepcomposer_edu.course.checks import ch02_judging_bars as bars
 from deepcomposer_edu.course.checks import ch02_judging_counts as counts
 from deepcomposer_edu.course.exercises import Exercise
 
@@ -96,11 +97,11 @@ EXERCISES = (
             "from the beginning of the bar, and then the text.",
         ),
         checks=(
-            judge.bars_are_texts,
-            judge.positions_count_from_the_bar,
-            judge.one_position_for_each_step,
-            judge.empty_bars_are_written,
-            judge.other_bars_and_pickups,
+            bars.bars_are_texts,
+            bars.positions_count_from_the_bar,
+            bars.one_position_for_each_step,
+            bars.empty_bars_are_written,
+            bars.other_bars_and_pickups,
         ),
     ),
     Exercise(

@@ -16,7 +16,7 @@ _GRID = Grid([_MELODY, _BASS], [_STRUCK, [True] + [False] * 6])
 _TEXTS = ["C4", "hold", "C4", "E4", "rest", "rest", "E4"]
 
 
-def _expect_texts(learner: Learner, got: object, cause: str) -> None:
+def expect_texts(learner: Learner, got: object, cause: str) -> None:
     """Refuse what is no list of texts."""
     learner.expect_type(got, list, cause="Collect the tokens in a list.")
     for item in got:
@@ -26,7 +26,7 @@ def _expect_texts(learner: Learner, got: object, cause: str) -> None:
         )
 
 
-def _expect_tokens(
+def expect_tokens(
     learner: Learner,
     got: object,
     expected: list[str],
@@ -53,7 +53,7 @@ def _expect_tokens(
 def steps_are_texts(learner: Learner) -> None:
     """The answer is a list of T texts."""
     got = learner(_GRID, 0)
-    _expect_texts(learner, got, "note_name(pitch) gives the name of a pitch.")
+    expect_texts(learner, got, "note_name(pitch) gives the name of a pitch.")
     learner.expect_equal(len(got), 7, cause="There is one token for each step.")
 
 
@@ -195,7 +195,7 @@ _TIMED = [(0, "on C4"), (4, "off C4"), (4, "on E4"), (10, "off E4")]
 def shifts_are_texts(learner: Learner) -> None:
     """The answer is a list of texts."""
     got = learner(_TIMED, 10)
-    _expect_texts(learner, got, 'Write a shift as a text, as in f"shift {n}".')
+    expect_texts(learner, got, 'Write a shift as a text, as in f"shift {n}".')
 
 
 def shifts_are_differences(learner: Learner) -> None:
@@ -204,7 +204,7 @@ def shifts_are_differences(learner: Learner) -> None:
     absolute = ["on C4", "shift 4", "off C4", "on E4", "shift 10", "off E4"]
     zeros = ["shift 0", "on C4", "shift 4", "off C4", "shift 0", "on E4", "shift 6"]
     after = ["on C4", "off C4", "shift 4", "on E4", "off E4", "shift 6"]
-    _expect_tokens(
+    expect_tokens(
         learner,
         learner(_TIMED, 10),
         right,
@@ -223,7 +223,7 @@ def shifts_are_differences(learner: Learner) -> None:
 
 def no_time_no_shift(learner: Learner) -> None:
     """Nothing is written where no time goes by."""
-    _expect_tokens(
+    expect_tokens(
         learner,
         learner([(0, "on C4"), (0, "on E4"), (0, "on G4")], 0),
         ["on C4", "on E4", "on G4"],
@@ -233,7 +233,7 @@ def no_time_no_shift(learner: Learner) -> None:
 
 def long_times_are_cut(learner: Learner) -> None:
     """A long time takes several shifts."""
-    _expect_tokens(
+    expect_tokens(
         learner,
         learner([(3, "on C4"), (40, "off C4")], 40),
         ["shift 3", "on C4", "shift 16", "shift 16", "shift 5", "off C4"],
@@ -259,110 +259,16 @@ def the_end_is_reached(learner: Learner) -> None:
     """The shifts reach to the end of the music."""
     events = ["on C4", "shift 4", "off C4", "on E4", "shift 6", "off E4"]
     for n_steps, end in ((10, []), (13, ["shift 3"]), (30, ["shift 16", "shift 4"])):
-        _expect_tokens(
+        expect_tokens(
             learner,
             learner(_TIMED, n_steps),
             events + end,
             cause=f"After the last event at step 10, time goes on to step {n_steps}.",
             known=[(events, "The silence after the last event is missing.")],
         )
-    _expect_tokens(
+    expect_tokens(
         learner,
         learner([], 20),
         ["shift 16", "shift 4"],
         cause="A piece without any event is silence, and has its length.",
-    )
-
-
-# 2.4 add_bars -------------------------------------------------------------------
-
-_NOTES = [(0, "pitch C4"), (0, "duration 8"), (8, "pitch D4"), (16, "pitch E4")]
-
-
-def bars_are_texts(learner: Learner) -> None:
-    """The answer is a list of texts."""
-    _expect_texts(learner, learner(_NOTES, 16), 'Write f"position {n}".')
-
-
-def positions_count_from_the_bar(learner: Learner) -> None:
-    """A position counts from the beginning of its bar."""
-    first = ["bar", "position 0", "pitch C4", "duration 8", "position 8", "pitch D4"]
-    each = first[:3] + ["position 0"] + first[3:]
-    late = [*first, "position 16", "pitch E4"]
-    _expect_tokens(
-        learner,
-        learner(_NOTES, 16),
-        [*first, "bar", "position 0", "pitch E4"],
-        cause="Step 16 is position 0 of the second bar.",
-        known=[
-            (
-                [*first, "bar", "position 16", "pitch E4"],
-                "That is counted from the beginning of the piece; subtract where the "
-                "bar begins.",
-            ),
-            (late, "A new bar begins at step 16 itself: compare with `>=`."),
-            (
-                [*each, "bar", "position 0", "pitch E4"],
-                "The position is written once for all texts of one step.",
-            ),
-            (
-                [*first[1:], "bar", "position 0", "pitch E4"],
-                "The first bar needs its `bar`, too.",
-            ),
-        ],
-    )
-
-
-def one_position_for_each_step(learner: Learner) -> None:
-    """All that stands at one step shares its position."""
-    chord = [(4, "pitch C4"), (4, "pitch E4"), (4, "pitch G4")]
-    _expect_tokens(
-        learner,
-        learner(chord, 16),
-        ["bar", "position 4", "pitch C4", "pitch E4", "pitch G4"],
-        cause="A chord has one position.",
-    )
-
-
-def empty_bars_are_written(learner: Learner) -> None:
-    """A bar in which nothing happens is written, too."""
-    _expect_tokens(
-        learner,
-        learner([(2, "pitch C4"), (53, "pitch D4")], 16),
-        ["bar", "position 2", "pitch C4", "bar", "bar", "bar", "position 5"]
-        + ["pitch D4"],
-        cause="Step 53 lies in the fourth bar, so four bars have begun.",
-        known=[
-            (
-                ["bar", "position 2", "pitch C4", "bar", "position 5", "pitch D4"],
-                "The bars in which nothing happens are missing, so D4 would come too "
-                "early.",
-            ),
-            (
-                ["bar", "position 2", "pitch C4", "bar", "position 37", "pitch D4"],
-                "Several bars can begin between two notes: `while`, not `if`.",
-            ),
-        ],
-    )
-
-
-def other_bars_and_pickups(learner: Learner) -> None:
-    """Bars of 12 steps, and music that begins within a bar."""
-    _expect_tokens(
-        learner,
-        learner([(13, "pitch C4")], 12),
-        ["bar", "bar", "position 1", "pitch C4"],
-        cause="A bar has `steps_per_bar` steps, not always 16.",
-    )
-    _expect_tokens(
-        learner,
-        learner([(0, "pitch C4"), (4, "pitch D4")], 16, first_bar=-12),
-        ["bar", "position 12", "pitch C4", "bar", "position 0", "pitch D4"],
-        cause="The first bar began 12 steps before the music, at step -12.",
-        known=[
-            (
-                ["bar", "position 0", "pitch C4", "position 4", "pitch D4"],
-                "`first_bar` says where the first bar begins; it is not always 0.",
-            )
-        ],
     )

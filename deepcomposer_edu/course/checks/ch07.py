@@ -1,6 +1,7 @@
 """The exercises of lesson 07: WGAN-GP."""
 
 from deepcomposer_edu.course.checks import ch07_judging as judge
+from deepcomposer_edu.course.checks import ch07_judging_critic as critic
 from deepcomposer_edu.course.checks import ch07_judging_slopes as slopes
 from deepcomposer_edu.course.exercises import Exercise
 
@@ -93,11 +94,11 @@ EXERCISES = (
             "`torch.cat` of one zero and a `cumsum`.",
         ),
         checks=(
-            judge.critic_scores_each_bin,
-            judge.critic_by_hand,
-            judge.critic_keeps_the_slope,
-            judge.critic_reaches_the_distance,
-            judge.critic_of_widths,
+            critic.critic_scores_each_bin,
+            critic.critic_by_hand,
+            critic.critic_keeps_the_slope,
+            critic.critic_reaches_the_distance,
+            critic.critic_of_widths,
         ),
     ),
     Exercise(

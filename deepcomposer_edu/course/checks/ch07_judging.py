@@ -10,25 +10,26 @@ from torch import Tensor
 from deepcomposer_edu.course.learner import Learner
 
 
-def _heap(*shares: float) -> Tensor:
+def pile(*shares: float) -> Tensor:
+    """Return shares of earth as a heap."""
     return torch.tensor(shares, dtype=torch.float64)
 
 
-def _drawn(n_bins: int, seed: int) -> Tensor:
+def drawn_heap(n_bins: int, seed: int) -> Tensor:
     """Return a histogram of chance that sums to 1."""
     random = torch.Generator().manual_seed(seed)
     counts = torch.rand(n_bins, generator=random, dtype=torch.float64)
     return counts / counts.sum()
 
 
-def _left() -> Tensor:
+def left_heap() -> Tensor:
     """Return a heap with everything in the first of four bins."""
-    return _heap(1, 0, 0, 0)
+    return pile(1, 0, 0, 0)
 
 
-def _right() -> Tensor:
+def right_heap() -> Tensor:
     """Return a heap with everything in the last of four bins."""
-    return _heap(0, 0, 0, 1)
+    return pile(0, 0, 0, 1)
 
 
 # 7.1 earth_mover_distance -------------------------------------------------------
@@ -36,14 +37,14 @@ def _right() -> Tensor:
 
 def distance_is_a_number(learner: Learner) -> None:
     """A distance is one number."""
-    got = learner(_right(), _left())
+    got = learner(right_heap(), left_heap())
     learner.expect_number(got, "Add the work at all borders up.")
 
 
 def distance_by_hand(learner: Learner) -> None:
     """All of it carried over three borders is a work of 3."""
     learner.expect_close(
-        learner(_right(), _left()),
+        learner(right_heap(), left_heap()),
         torch.tensor(3.0, dtype=torch.float64),
         1e-9,
         "Everything is carried from the first bin to the last, over three borders.",
@@ -60,7 +61,7 @@ def distance_by_hand(learner: Learner) -> None:
 
 def distance_grows_with_the_way(learner: Learner) -> None:
     """Half of it carried over two borders is a work of 1."""
-    real, fake = _heap(0.5, 0, 0.5, 0), _heap(1.0, 0, 0, 0)
+    real, fake = pile(0.5, 0, 0.5, 0), pile(1.0, 0, 0, 0)
     learner.expect_close(
         learner(real, fake),
         torch.tensor(1.0, dtype=torch.float64),
@@ -75,7 +76,7 @@ def distance_grows_with_the_way(learner: Learner) -> None:
 
 def distance_has_no_sign(learner: Learner) -> None:
     """Some to the left and some to the right do not cancel."""
-    real, fake = _heap(0.5, 0, 0, 0.5), _heap(0, 0.5, 0.5, 0)
+    real, fake = pile(0.5, 0, 0, 0.5), pile(0, 0.5, 0.5, 0)
     learner.expect_close(
         learner(real, fake),
         torch.tensor(1.0, dtype=torch.float64),
@@ -87,7 +88,7 @@ def distance_has_no_sign(learner: Learner) -> None:
         ],
     )  # fmt: skip
     learner.expect_close(
-        learner(_left(), _right()),
+        learner(left_heap(), right_heap()),
         torch.tensor(3.0, dtype=torch.float64),
         1e-9,
         "To the left is as much work as to the right.",
@@ -98,7 +99,7 @@ def distance_has_no_sign(learner: Learner) -> None:
 def distance_of_widths(learner: Learner) -> None:
     """Bins that lie twice as far apart make twice the work."""
     learner.expect_close(
-        learner(_right(), _left(), 2.0),
+        learner(right_heap(), left_heap(), 2.0),
         torch.tensor(6.0, dtype=torch.float64),
         1e-9,
         "From bin to bin it is `width`.",
@@ -114,7 +115,7 @@ def distance_is_scipys(learner: Learner) -> None:
     from scipy.stats import wasserstein_distance
 
     for seed in range(3):
-        real, fake = _drawn(12, seed), _drawn(12, seed + 10)
+        real, fake = drawn_heap(12, seed), drawn_heap(12, seed + 10)
         bins = range(12)
         right = wasserstein_distance(bins, bins, real.numpy(), fake.numpy())
         learner.expect_close(
@@ -133,12 +134,12 @@ def plan_is_a_table(learner: Learner) -> None:
     learner.causes["IndexError"] = (
         "Go on only while both places lie inside their histograms."
     )
-    learner.expect_shape(learner(_right(), _left()), (4, 4))
+    learner.expect_shape(learner(right_heap(), left_heap()), (4, 4))
 
 
 def plan_by_hand(learner: Learner) -> None:
     """(1/2, 1/2, 0) becomes (0, 1/4, 3/4), and nobody overtakes."""
-    real, fake = _heap(0, 0.25, 0.75), _heap(0.5, 0.5, 0)
+    real, fake = pile(0, 0.25, 0.75), pile(0.5, 0.5, 0)
     right = torch.zeros(3, 3, dtype=torch.float64)
     right[0, 1], right[0, 2], right[1, 2] = 0.25, 0.25, 0.5
     crossed = torch.zeros(3, 3, dtype=torch.float64)
@@ -164,7 +165,7 @@ def plan_by_hand(learner: Learner) -> None:
 
 def plan_carries_everything(learner: Learner) -> None:
     """Rows sum to `fake`, columns to `real`, and nothing is below 0."""
-    real, fake = _drawn(8, 1), _drawn(8, 2)
+    real, fake = drawn_heap(8, 1), drawn_heap(8, 2)
     plan = learner(real, fake)
     for axis, heap, name, what in (
         (1, fake, "rows", "fake"),
@@ -189,8 +190,8 @@ def plan_takes_the_shortest_way(learner: Learner) -> None:
     from scipy.stats import wasserstein_distance
 
     cases = [
-        (_heap(0, 0, 0.5, 0, 0, 0.5), _heap(0.5, 0, 0, 0.5, 0, 0)),
-        *((_drawn(7, seed), _drawn(7, seed + 10)) for seed in range(3)),
+        (pile(0, 0, 0.5, 0, 0, 0.5), pile(0.5, 0, 0, 0.5, 0, 0)),
+        *((drawn_heap(7, seed), drawn_heap(7, seed + 10)) for seed in range(3)),
     ]
     for real, fake in cases:
         plan, bins = learner(real, fake), torch.arange(len(real))
@@ -210,7 +211,7 @@ def plan_takes_the_shortest_way(learner: Learner) -> None:
 def divergence_is_a_number(learner: Learner) -> None:
     """A divergence is one number."""
     learner.expect_number(
-        learner(_heap(0.5, 0.5), _heap(0.25, 0.75)), "Sum over all bins."
+        learner(pile(0.5, 0.5), pile(0.25, 0.75)), "Sum over all bins."
     )
 
 
@@ -219,7 +220,7 @@ def divergence_by_hand(learner: Learner) -> None:
     one = math.log(4 / 3)
     other = 0.5 * math.log(2 / 3) + 0.5 * math.log(2)
     learner.causes["ValueError"] = "Of 0 there is no log; `torch.xlogy` knows that."
-    got = learner(_heap(1, 0), _heap(0.5, 0.5))
+    got = learner(pile(1, 0), pile(0.5, 0.5))
     learner.expect(
         bool(torch.isfinite(torch.as_tensor(got))),
         f"{learner.call}: expected 0.216, got {float(got):.3g}. 0 log 0 is nan in "
@@ -245,7 +246,7 @@ def divergence_by_hand(learner: Learner) -> None:
 
 def divergence_of_strangers(learner: Learner) -> None:
     """Where no bin is shared, it is log 2, and never nan."""
-    got = learner(_right(), _left())
+    got = learner(right_heap(), left_heap())
     learner.expect(
         bool(torch.isfinite(torch.as_tensor(got))),
         f"{learner.call}: expected log 2 = 0.693, got {float(got):.3g}. 0 log 0 is no "
@@ -262,7 +263,7 @@ def divergence_of_strangers(learner: Learner) -> None:
 
 def divergence_of_twins(learner: Learner) -> None:
     """Of a histogram from itself it is 0."""
-    heap = _heap(0.25, 0, 0.75)
+    heap = pile(0.25, 0, 0.75)
     learner.expect_close(
         learner(heap, heap.clone()),
         torch.tensor(0.0, dtype=torch.float64),
@@ -275,7 +276,7 @@ def divergence_is_scipys(learner: Learner) -> None:
     """It is the square of what scipy calls the distance of Jensen and Shannon."""
     from scipy.spatial.distance import jensenshannon
 
-    real, fake = _drawn(12, 1), _drawn(12, 2)
+    real, fake = drawn_heap(12, 1), drawn_heap(12, 2)
     right = jensenshannon(real.numpy(), fake.numpy()) ** 2
     learner.expect_close(
         learner(real, fake),
@@ -283,91 +284,4 @@ def divergence_is_scipys(learner: Learner) -> None:
         1e-9,
         "scipy's own function gives something else.",
         known=[(math.sqrt(right), "That is its root.")],
-    )
-
-
-# 7.4 best_critic ----------------------------------------------------------------
-
-
-def critic_scores_each_bin(learner: Learner) -> None:
-    """Each bin has a score, and the first is 0."""
-    got = learner(_right(), _left())
-    learner.expect_shape(
-        got, (4,), "Four bins have three borders between them, and four scores."
-    )
-    learner.expect_close(
-        got[0],
-        torch.tensor(0.0, dtype=torch.float64),
-        1e-9,
-        "The first score is 0; only differences count.",
-    )
-
-
-def critic_by_hand(learner: Learner) -> None:
-    """Fakes on the left, real ones on the right: it rises all the way."""
-    learner.expect_close(
-        learner(_right(), _left()),
-        _heap(0, 1, 2, 3),
-        1e-9,
-        "All fakes must go to the right, so the score rises by 1 at each border.",
-        known=[
-            (_heap(0, -1, -2, -3), "The critic is turned round: it prefers the fakes. "
-             "The score rises to where the real ones are."),
-            (_heap(0, 1, 1, 1), "These are the rises; the scores are their running "
-             "sum."),
-        ],
-    )  # fmt: skip
-    learner.expect_close(
-        learner(_heap(0, 0.5, 0.5, 0), _heap(0, 0.5, 0, 0.5)),
-        _heap(0, 0, 0, -1),
-        1e-9,
-        "Nothing crosses the first two borders, so the score is flat there; some fakes "
-        "must go to the left over the third.",
-        known=[
-            (_heap(0, 0, 0, -0.5), "As steep as is allowed, whatever the amount that "
-             "crosses. Take its sign only."),
-            (_heap(0, -1, -2, -3), "Where nothing crosses the score stays (`sign` of 0 "
-             "is 0)."),
-            (_heap(0, 1, 2, 1), "Where nothing crosses the score stays (`sign` of 0 is "
-             "0)."),
-        ],
-    )  # fmt: skip
-
-
-def critic_keeps_the_slope(learner: Learner) -> None:
-    """However much must cross, the score never changes by more than a width."""
-    real, fake = _drawn(10, 3), _drawn(10, 4)
-    got = learner(real, fake)
-    steepest = got.diff().abs().max().item()
-    learner.expect(
-        abs(steepest - 1) <= 1e-9,
-        f"{learner.call}: the steepest step from bin to bin is {steepest:.3g}, but it "
-        "must be 1: as steep as is allowed, whatever the amount that crosses. Take its "
-        "sign only.",
-    )
-
-
-def critic_reaches_the_distance(learner: Learner) -> None:
-    """The difference of the mean scores is the Wasserstein distance."""
-    from scipy.stats import wasserstein_distance
-
-    for seed in range(3):
-        real, fake = _drawn(9, seed), _drawn(9, seed + 20)
-        got = (learner(real, fake) * (real - fake)).sum().item()
-        most = wasserstein_distance(range(9), range(9), real.numpy(), fake.numpy())
-        learner.expect(
-            abs(got - most) <= 1e-9,
-            f"{learner.call}: it scores real and fake {got:.3g} apart, but the best "
-            f"critic reaches the distance, {most:.3g}.",
-        )
-
-
-def critic_of_widths(learner: Learner) -> None:
-    """Where bins lie wider apart, a slope of 1 changes the score by more."""
-    learner.expect_close(
-        learner(_right(), _left(), 0.5),
-        _heap(0, 0.5, 1, 1.5),
-        1e-9,
-        "A slope of 1 over half a unit changes the score by a half.",
-        known=[(_heap(0, 1, 2, 3), "A rise of 1 over half a unit is a slope of 2.")],
     )

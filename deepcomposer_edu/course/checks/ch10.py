@@ -1,6 +1,7 @@
 """The exercises of lesson 10: Attention and the Transformer."""
 
 from deepcomposer_edu.course.checks import ch10_judging as judge
+from deepcomposer_edu.course.checks import ch10_judging_memory as memory
 from deepcomposer_edu.course.checks import ch10_judging_sampling as sampling
 from deepcomposer_edu.course.exercises import Exercise
 
@@ -91,10 +92,10 @@ EXERCISES = (
             "a row; `table[:, ...]` with the clamped distances as index.",
         ),
         checks=(
-            judge.bias_shape,
-            judge.bias_by_hand,
-            judge.bias_far_away,
-            judge.bias_with_a_cache,
+            memory.bias_shape,
+            memory.bias_by_hand,
+            memory.bias_far_away,
+            memory.bias_with_a_cache,
         ),
     ),
     Exercise(
@@ -114,9 +115,9 @@ EXERCISES = (
             "both; the `return`.",
         ),
         checks=(
-            judge.first_steps_are_kept,
-            judge.new_steps_come_behind,
-            judge.the_cache_grows,
+            memory.first_steps_are_kept,
+            memory.new_steps_come_behind,
+            memory.the_cache_grows,
         ),
     ),
     Exercise(

@@ -1,6 +1,7 @@
 """The exercises of lesson 11: WaveNet."""
 
 from deepcomposer_edu.course.checks import ch11_judging as judge
+from deepcomposer_edu.course.checks import ch11_judging_queue as queue
 from deepcomposer_edu.course.checks import ch11_judging_reach as reach
 from deepcomposer_edu.course.exercises import Exercise
 
@@ -145,11 +146,11 @@ EXERCISES = (
             "with an axis more, along the axis of time.",
         ),
         checks=(
-            judge.queue_gives_two_tensors,
-            judge.queue_of_one,
-            judge.queue_uses_the_oldest,
-            judge.queue_moves_on,
-            judge.queue_equals_the_full_pass,
+            queue.queue_gives_two_tensors,
+            queue.queue_of_one,
+            queue.queue_uses_the_oldest,
+            queue.queue_moves_on,
+            queue.queue_equals_the_full_pass,
         ),
     ),
 )

@@ -11,21 +11,22 @@ from torch import Tensor
 from deepcomposer_edu.course.learner import Learner
 from deepcomposer_edu.course.values import as_numpy, is_array
 from deepcomposer_edu.nn.leaks import worst_leak
-from deepcomposer_edu.nn.waves import causal_convolution, mu_law_decode
+from deepcomposer_edu.nn.waves import mu_law_decode
 
-_AXES = ("sound", "sample", "channel")
+AXES = ("sound", "sample", "channel")
 
 
-def _random(*shape: int, seed: int = 0) -> Tensor:
+def random_of(*shape: int, seed: int = 0) -> Tensor:
+    """Return numbers drawn from a bell curve."""
     return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
-def _sound(*samples: float) -> Tensor:
+def sound_of(*samples: float) -> Tensor:
     """Return one sound of one channel, (1, N, 1)."""
     return torch.tensor(samples, dtype=torch.float32)[None, :, None]
 
 
-def _kernel(*taps: float) -> Tensor:
+def kernel_of(*taps: float) -> Tensor:
     """Return a kernel from one channel to one, (K, 1, 1)."""
     return torch.tensor(taps, dtype=torch.float32)[:, None, None]
 
@@ -136,7 +137,7 @@ def every_code_comes_back(learner: Learner) -> None:
 
 def convolution_shape(learner: Learner) -> None:
     """The output is as long as the input, with as many channels as the kernel says."""
-    got = learner(_random(2, 7, 3), _random(2, 3, 5, seed=1))
+    got = learner(random_of(2, 7, 3), random_of(2, 3, 5, seed=1))
     if is_array(got) and got.ndim == 3 and got.shape[1] < 7:
         learner.expect(
             False,
@@ -149,55 +150,59 @@ def convolution_shape(learner: Learner) -> None:
 def convolution_by_hand(learner: Learner) -> None:
     """Ten times the sample before, plus this one."""
     learner.expect_close(
-        learner(_sound(1, 2, 3, 4), _kernel(10, 1)),
-        _sound(1, 12, 23, 34),
+        learner(sound_of(1, 2, 3, 4), kernel_of(10, 1)),
+        sound_of(1, 12, 23, 34),
         1e-5,
         "Each output is 10 times the sample before, plus this sample; before the first "
         "one there is 0.",
         known=[
             (
-                _sound(12, 23, 34, 40),
+                sound_of(12, 23, 34, 40),
                 "Sample 0 knows of sample 1: it looks ahead. Zeros belong in front.",
             ),
             (
-                _sound(10, 21, 32, 43),
+                sound_of(10, 21, 32, 43),
                 "The taps are exchanged: weight[0] is for the oldest sample, the last "
                 "one for sample t itself.",
             ),
             (
-                _sound(0, 10, 21, 32),
+                sound_of(0, 10, 21, 32),
                 "The output comes one sample late: the last tap lies on sample t.",
             ),
         ],
-        axes=_AXES,
+        axes=AXES,
     )
 
 
 def convolution_with_dilation(learner: Learner) -> None:
     """With dilation 2 the taps lie two samples apart."""
     learner.expect_close(
-        learner(_sound(1, 2, 3, 4), _kernel(10, 1), 2),
-        _sound(1, 2, 13, 24),
+        learner(sound_of(1, 2, 3, 4), kernel_of(10, 1), 2),
+        sound_of(1, 2, 13, 24),
         1e-5,
         "Each output is 10 times the sample two back, plus this sample.",
         known=[
             (
-                _sound(1, 12, 23, 34),
+                sound_of(1, 12, 23, 34),
                 "`dilation` is not used: the taps lie `dilation` samples apart.",
             ),
             (
-                _sound(1, 2, 3, 14),
+                sound_of(1, 2, 3, 14),
                 "The taps lie three samples apart: `dilation` is the distance, not the "
                 "number of samples between.",
             ),
         ],
-        axes=_AXES,
+        axes=AXES,
     )
 
 
 def convolution_sees_no_future(learner: Learner) -> None:
     """Changing the future does not change the past."""
-    x, other, weight = _random(1, 12, 2), _random(1, 12, 2, seed=1), _random(3, 2, 2)
+    x, other, weight = (
+        random_of(1, 12, 2),
+        random_of(1, 12, 2, seed=1),
+        random_of(3, 2, 2),
+    )
     step, size = worst_leak(lambda sound: learner(sound, weight, 2), x, other)
     learner.expect(
         size < 1e-5,
@@ -208,7 +213,7 @@ def convolution_sees_no_future(learner: Learner) -> None:
 
 def convolution_as_torch_does(learner: Learner) -> None:
     """It agrees with torch's own convolution."""
-    x, weight = _random(2, 20, 3), _random(3, 3, 4, seed=1)
+    x, weight = random_of(2, 20, 3), random_of(3, 3, 4, seed=1)
     for dilation in (1, 2, 5):
         front = F.pad(x.transpose(1, 2), (2 * dilation, 0))  # (B, C, N)
         torchs = F.conv1d(front, weight.permute(2, 1, 0), dilation=dilation)
@@ -217,7 +222,7 @@ def convolution_as_torch_does(learner: Learner) -> None:
             torchs.transpose(1, 2),
             1e-4,
             "torch's own conv1d on a sound with zeros in front gives something else.",
-            axes=_AXES,
+            axes=AXES,
         )
 
 
@@ -227,7 +232,7 @@ def convolution_as_torch_does(learner: Learner) -> None:
 def gate_shape(learner: Learner) -> None:
     """Half of the channels are left."""
     learner.expect_shape(
-        learner(_random(2, 5, 8)),
+        learner(random_of(2, 5, 8)),
         (2, 5, 4),
         "Eight channels go in: four say what, four how much. Four come out.",
     )
@@ -255,7 +260,7 @@ def gate_by_hand(learner: Learner) -> None:
                 "Both halves went through tanh. A gate lies between 0 and 1: sigmoid.",
             ),
         ],
-        axes=_AXES,
+        axes=AXES,
     )
 
 
@@ -275,132 +280,18 @@ def gate_takes_halves(learner: Learner) -> None:
                 "the first two, then the last two.",
             )
         ],
-        axes=_AXES,
+        axes=AXES,
     )
 
 
 def gate_as_torch_does(learner: Learner) -> None:
     """It agrees with torch's gated linear unit over tanh."""
-    x = 3 * _random(2, 6, 10)
+    x = 3 * random_of(2, 6, 10)
     first, second = x[..., :5], x[..., 5:]
     learner.expect_close(
         learner(x),
         F.glu(torch.cat([first.tanh(), second], dim=-1)),
         1e-5,
         "The channels are the last axis.",
-        axes=_AXES,
+        axes=AXES,
     )
-
-
-# queue_step ---------------------------------------------------------------------
-
-
-def _pair(learner: Learner, got: object) -> tuple[Tensor, Tensor]:
-    """Return (output, queue), or refuse what is no pair of tensors."""
-    is_pair = isinstance(got, tuple) and len(got) == 2
-    if not is_pair or not all(isinstance(one, Tensor) for one in got):
-        learner.expect(
-            False,
-            f"{learner.call}: expected two tensors, (output, queue), got "
-            f"{'a tensor' if isinstance(got, Tensor) else type(got).__name__}. The "
-            "next sample needs the queue, so return both.",
-        )
-    return got
-
-
-def _part(learner: Learner, which: int, *args: Tensor) -> Tensor:
-    """Return one of the two results, named in the sentence that follows."""
-    got = _pair(learner, learner(*args))
-    learner.call = f"the {('output', 'new queue')[which]} of {learner.call}"
-    return got[which]
-
-
-def queue_gives_two_tensors(learner: Learner) -> None:
-    """An output and a queue as long as before come back."""
-    given = _random(2, 3), _random(2, 4, 3), _random(2, 3, 5)
-    learner.expect_shape(
-        _part(learner, 0, *given), (2, 5), "One sample comes out, for each sound."
-    )
-    queue = _part(learner, 1, *given)
-    if queue.ndim == 3 and queue.shape[1] > 4:
-        learner.expect(
-            False,
-            f"{learner.call}: expected 4 inputs, got {queue.shape[1]}. For each input "
-            "that joins the queue the oldest one leaves, or it grows for ever.",
-        )
-    learner.expect_shape(queue, (2, 4, 3), "The queue is as long as it was.")
-
-
-def queue_of_one(learner: Learner) -> None:
-    """A queue of one holds the sample before."""
-    now, queue = torch.tensor([[7.0]]), torch.tensor([[[5.0]]])
-    learner.expect_close(
-        _part(learner, 0, now, queue, _kernel(10, 1)),
-        torch.tensor([[57.0]]),
-        1e-5,
-        "10 times what is in the queue, plus now.",
-        known=[
-            (
-                torch.tensor([[75.0]]),
-                "The taps are exchanged: weight[0] is for the old input, weight[1] for "
-                "now.",
-            )
-        ],
-    )
-
-
-def queue_uses_the_oldest(learner: Learner) -> None:
-    """The old tap takes the oldest input of the queue."""
-    now, queue = torch.tensor([[4.0]]), _sound(1, 2, 3)
-    learner.expect_close(
-        _part(learner, 0, now, queue, _kernel(10, 1)),
-        torch.tensor([[14.0]]),
-        1e-5,
-        "The old tap lies `dilation` samples back, and that is the oldest input in the "
-        "queue: 10 · 1 + 4.",
-        known=[
-            (
-                torch.tensor([[34.0]]),
-                "That used the newest input of the queue. The old tap lies `dilation` "
-                "samples back, and there is the oldest one.",
-            )
-        ],
-    )
-
-
-def queue_moves_on(learner: Learner) -> None:
-    """The oldest input leaves, the newest joins at the end."""
-    now, queue = torch.tensor([[4.0]]), _sound(1, 2, 3)
-    learner.expect_close(
-        _part(learner, 1, now, queue, _kernel(10, 1)),
-        _sound(2, 3, 4),
-        1e-5,
-        "1 leaves, 4 joins at the end.",
-        known=[
-            (
-                _sound(4, 1, 2),
-                "The newest joined in front and pushed 3 out, which is still needed. "
-                "The oldest stands in front and leaves; the newest joins at the end.",
-            ),
-            (_sound(1, 2, 3), "The queue did not move on: now has to join it."),
-        ],
-        axes=("sound", "place in the queue", "channel"),
-    )
-
-
-def queue_equals_the_full_pass(learner: Learner) -> None:
-    """Sample by sample equals the whole convolution at once."""
-    x, weight = _random(2, 30, 3), _random(2, 3, 4, seed=1)
-    for dilation in (1, 2, 8):
-        queue, outputs = torch.zeros(2, dilation, 3), []
-        for t in range(30):
-            output, queue = _pair(learner, learner(x[:, t], queue, weight))
-            outputs.append(output)
-        learner.call = f"queue_step(...) along 30 samples, with dilation {dilation},"
-        learner.expect_close(
-            torch.stack(outputs, dim=1),
-            causal_convolution(x, weight, dilation),
-            1e-4,
-            "Sample by sample must give what the convolution of the whole sound gives.",
-            axes=_AXES,
-        )
