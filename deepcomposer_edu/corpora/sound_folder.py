@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -59,10 +59,44 @@ def folder_sounds(
     _check_lengths(rate, seconds)
     folder = home_path(folder)
     files = sound_files(folder)
-    parts, owners, report = [], [], []
     names = sorted({_instrument(path, folder) for path in files})
+    parts, report = _parts(files, folder, rate, seconds, on_file)
+    if not parts:
+        raise InputError(
+            f"None of the {len(files)} sound files in {folder} can be used; the first: "
+            f"{report[0]}"
+        )
+    n_of = [len(cut) for _, cut in parts]
+    order = np.repeat(np.arange(len(parts)), n_of)  # of which file each sound is
+    numbers = [names.index(_instrument(path, folder)) for path, _ in parts]
+    instrument = np.repeat(numbers, n_of)
+    audio = np.concatenate([cut for _, cut in parts])
+    used = sorted(set(instrument.tolist()))
+    sounds = SoundSet(
+        audio,
+        rate,
+        np.array([key_of_sound(part, rate) for part in audio]),
+        np.zeros(len(audio), np.int64),
+        np.searchsorted(used, instrument),
+        tuple(names[i] for i in used),
+        _held_out(order, len(parts)),
+        np.full(len(audio), float(seconds)),
+    )
+    return sounds, [_summary(sounds, len(parts), len(files)), *report]
+
+
+def _parts(
+    files: Sequence[Path],
+    folder: Path,
+    rate: int,
+    seconds: float,
+    on_file: Callable[[int, int], None] | None,
+) -> tuple[list[tuple[Path, np.ndarray]], list[str]]:
+    """Return each file that can be used and its sounds (n, N), and words of each."""
+    parts: list[tuple[Path, np.ndarray]] = []
+    report: list[str] = []
     seen: dict[str, str] = {}
-    n_used, n_kept = 0, 0
+    n_kept = 0
     for done, path in enumerate(files, 1):
         name = str(path.relative_to(folder))
         try:
@@ -76,31 +110,12 @@ def folder_sounds(
         except InputError as error:
             report.append(f"{name}: left out; {error}")
         else:
-            parts.append(cut)
-            owners += [(n_used, names.index(_instrument(path, folder)))] * len(cut)
-            n_used, n_kept = n_used + 1, n_kept + len(cut)
+            parts.append((path, cut))
+            n_kept += len(cut)
             report.append(f"{name}: {_words(sound, len(cut))}")
         if on_file is not None:
             on_file(done, len(files))
-    if not parts:
-        raise InputError(
-            f"None of the {len(files)} sound files in {folder} can be used; the first: "
-            f"{report[0]}"
-        )
-    audio = np.concatenate(parts)
-    order, instrument = np.array(owners).T
-    used = sorted(set(instrument.tolist()))
-    sounds = SoundSet(
-        audio,
-        rate,
-        np.array([key_of_sound(part, rate) for part in audio]),
-        np.zeros(len(audio), np.int64),
-        np.searchsorted(used, instrument),
-        tuple(names[i] for i in used),
-        _held_out(order, n_used),
-        np.full(len(audio), float(seconds)),
-    )
-    return sounds, [_summary(sounds, n_used, len(files)), *report]
+    return parts, report
 
 
 def sound_files(folder: Path) -> list[Path]:
