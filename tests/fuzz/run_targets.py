@@ -11,17 +11,23 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import save
 from tiny_run import write_tiny_predictor, write_tiny_run
 
+from deepcomposer_edu.classroom.singers import read_singers
 from deepcomposer_edu.compose.models import load_model
 from deepcomposer_edu.compose.networks import make
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import read_json_lines
+from deepcomposer_edu.models.choir import NOBODY, Choir, sing
 from deepcomposer_edu.models.melody_rnn import MelodyNetwork, MelodyRNNConfig
+from deepcomposer_edu.models.voice_file import save_voice
+from deepcomposer_edu.models.voice_net import SINGS, VoiceConfig, VoiceNet
 from deepcomposer_edu.models.weights import load_weights
 from deepcomposer_edu.models.wgan import Generator, WGANConfig
+from deepcomposer_edu.music.grid import Grid
 from deepcomposer_edu.music.midi import write_midi
 from deepcomposer_edu.training.beginning import fresh_network
 from deepcomposer_edu.training.checkpoint import (
@@ -115,6 +121,24 @@ def weight_note_seeds() -> list[bytes]:
     """Return the notes beside small tensors."""
     digest = hashlib.sha256(_small_tensors()).hexdigest()
     return [json.dumps({"config": {}, "sha256": digest}).encode()]
+
+
+def voice_seeds() -> list[bytes]:
+    """Return a voice that was handed in, of a tiny network."""
+    config = VoiceConfig("tenor", n_channels=2, n_layers=1, note_size=1)
+    network = fresh_network(lambda: VoiceNet(config), seed=0)
+    with tempfile.TemporaryDirectory() as folder:
+        about = {"steps": 3, "right": 0.5}
+        path = save_voice(Path(folder, "a.voice"), network, "Mina", about)
+        return [path.read_bytes()]
+
+
+def read_handed_in(path: Path) -> None:
+    """Read a voice as a class's, and let it sing a bar."""
+    (one,) = read_singers(path.parent).singers
+    cast = np.full((4, 16), NOBODY)
+    cast[SINGS[one.voice]] = 0
+    sing(Choir([one.network], cast), Grid(np.full((4, 16), 60)), passes=2)
 
 
 # --- run folders ------------------------------------------------------------------
@@ -262,6 +286,13 @@ TARGETS = [
         read_weights,
         words=(b'"F32"', b'"shape"', b"data_offsets"),
         most=100_000,
+    ),
+    Target(
+        "voice",
+        voice_seeds,
+        from_file(read_handed_in, "a.voice"),
+        words=(b'"F16"', b'"shape"', b"data_offsets", b"config", b"about"),
+        most=16_384,
     ),
     Target("notes of weights", weight_note_seeds, read_weight_notes, as_record),
     Target("run: settings", settings_seeds, read_run_settings, as_record),
