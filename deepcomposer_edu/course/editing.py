@@ -182,6 +182,7 @@ def watch_edits(
     Raises:
         InputError: if there are no notes or the file can't be written.
     """
+    from deepcomposer_edu.music.heard import heard_words
     from deepcomposer_edu.viz.edit_film import edit_video
     from deepcomposer_edu.viz.edits import score_of
 
@@ -202,7 +203,9 @@ def watch_edits(
         **options,
     )
     title = f"{len(edited.edits)} edits, one after another"
-    return film(path, caption or (title if edited.edits else NOTHING))
+    finished = heard_words(score_of(edited.grid, steps_per_bar, pickup, tempo))
+    heard = f"Edits as they are made, then the finished piece. {finished}"
+    return film(path, caption or (title if edited.edits else NOTHING), heard)
 
 
 def _in_words(edited: Edited) -> str:

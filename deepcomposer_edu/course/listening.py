@@ -54,14 +54,16 @@ class Player:
             f'<figure style="margin: 0.3em 0"><figcaption>{caption}</figcaption>'
             f'<audio controls preload="metadata" aria-label="{caption}" '
             f'style="width: 100%; max-width: 30em" '
-            f'src="data:audio/mpeg;base64,{data}"></audio>{self._heard_html()}</figure>'
+            f'src="data:audio/mpeg;base64,{data}"></audio>{heard_html(self.heard)}</figure>'
         )
 
-    def _heard_html(self) -> str:
-        if not self.heard:
-            return ""
-        words = escape(self.heard, quote=True)
-        return f'<div style="font-size: 0.85em; max-width: 45em">{words}</div>'
+
+def heard_html(words: str) -> str:
+    """Return what is heard as a line below a player; "" for no words."""
+    if not words:
+        return ""
+    text = escape(words, quote=True)
+    return f'<div style="font-size: 0.85em; max-width: 45em">{text}</div>'
 
 
 def play(

@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepcomposer_edu.course.listening import SAMPLE_RATE, Player, play
+from deepcomposer_edu.course.listening import SAMPLE_RATE, Player, heard_html, play
 from deepcomposer_edu.course.showing import Picture, picture
 from deepcomposer_edu.errors import InputError
 
@@ -201,9 +201,11 @@ class Film:
 
     path: Path
     caption: str
+    heard: str = ""  # what is to be heard, in words
 
     def __repr__(self) -> str:
-        return f"Video: {self.caption} ({self.path.name})"
+        heard = f". {self.heard}" if self.heard else ""
+        return f"Video: {self.caption} ({self.path.name}){heard}"
 
     def _repr_html_(self) -> str:
         data = base64.b64encode(self.path.read_bytes()).decode()
@@ -212,12 +214,18 @@ class Film:
             f'<figure style="margin: 0.3em 0"><figcaption>{caption}</figcaption>'
             f'<video controls preload="metadata" aria-label="{caption}" '
             f'style="width: 100%; max-width: {SHOWN_WIDTH}px" '
-            f'src="data:video/mp4;base64,{data}"></video></figure>'
+            f'src="data:video/mp4;base64,{data}"></video>{heard_html(self.heard)}'
+            "</figure>"
         )
 
 
-def film(path: str | Path, caption: str = "") -> Film:
+def film(path: str | Path, caption: str = "", heard: str = "") -> Film:
     """Return an MP4 video that shows itself; it never starts by itself.
+
+    Args:
+        path: the file.
+        caption: what it is; by default its name.
+        heard: what is to be heard, in words; by default what can be said of its sound.
 
     Raises:
         InputError: if there is no such file, or it is too large for a notebook.
@@ -231,4 +239,16 @@ def film(path: str | Path, caption: str = "") -> Film:
             f"{MAX_FILM_BYTES >> 20} MB that a notebook should hold; open the file "
             "itself."
         )
-    return Film(path, caption or path.stem)
+    return Film(path, caption or path.stem, heard or _heard_of(path))
+
+
+def _heard_of(path: Path) -> str:
+    """Return what the sound of a film is like, in words; "" if it has none."""
+    from deepcomposer_edu.music.audio import read_audio
+    from deepcomposer_edu.music.heard import heard_sound
+
+    try:
+        audio, rate = read_audio(path)
+    except InputError:
+        return ""
+    return heard_sound(audio, rate)

@@ -7,6 +7,7 @@ from deepcomposer_edu import course
 from deepcomposer_edu.corpora.tunes import load_tune
 from deepcomposer_edu.course.term_sounds import RATE, SOUNDS, sound_of
 from deepcomposer_edu.course.terms import terms
+from deepcomposer_edu.music.audio import write_wav
 from deepcomposer_edu.music.heard import heard_sound, heard_words
 from deepcomposer_edu.music.score import Note, Score, Track
 
@@ -82,6 +83,15 @@ def test_a_caption_tells_of_what_is_played_and_not_of_what_was_cut_off(monkeypat
     monkeypatch.setenv("COURSE_QUICK", "1")  # two seconds: four notes
     heard = course.play(load_tune("ode-to-joy")).heard
     assert heard == "Acoustic grand piano: B4, then B4, then C5, then D5."
+
+
+def test_a_film_says_what_its_sound_is_like(tmp_path):
+    sound, silent = write_wav(tmp_path / "a.wav", TONE, RATE), tmp_path / "b.mp4"
+    assert "a pitch near A4" in repr(course.film(sound))
+    silent.write_bytes(b"no film")
+    assert repr(course.film(silent, "A film")) == "Video: A film (b.mp4)"
+    told = course.film(silent, heard="A chord.")
+    assert "A chord." in told._repr_html_() and "A chord." in repr(told)
 
 
 def test_every_example_of_the_glossary_has_a_caption_of_its_own():

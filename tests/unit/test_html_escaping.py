@@ -158,7 +158,7 @@ def published(text, folder):
 
 def film(text, folder):
     (folder / "a.mp4").write_bytes(b"no film")
-    return Film(folder / "a.mp4", text)._repr_html_()
+    return Film(folder / "a.mp4", text, text)._repr_html_()
 
 
 def explained(text, folder):
