@@ -165,12 +165,10 @@ class Studio(
             semitones: how far it moves, up if above 0.
 
         Raises:
-            InputError: if there is no such note, or it cannot move there.
+            InputError: if there is no such note, it cannot move there, or the studio is
+                still at work.
         """
-        try:
-            return self.session.ask(note, semitones)
-        finally:
-            self._refresh()
+        return self._do_and_wait("ask", lambda _: self.session.ask(note, semitones))
 
     def save(self, parts: str | Sequence[str] | None = None) -> dict[str, Path]:
         """Write the current version as files, as the Save button does.

@@ -269,16 +269,19 @@ def test_the_head_says_where_each_step_stands(studio):
     ]
 
 
-def test_while_it_works_the_studio_refuses_a_second_thing(studio):
+@pytest.mark.parametrize(
+    "second", [lambda studio: studio.compose(), lambda studio: studio.ask(0, 2)]
+)
+def test_while_it_works_the_studio_refuses_a_second_thing(studio, second):
     refused = []
 
-    def press_again(share, words):
+    def press_again(_progress):
         with pytest.raises(InputError, match="still at work"):
-            studio.compose()
-        refused.append(words)
+            second(studio)
+        refused.append("twice")
 
     studio.session.compose(progress=None)
-    studio._start("compose", lambda _progress: press_again(None, "twice"))
+    studio._start("compose", press_again)
     studio.wait()
     assert refused == ["twice"]
 
