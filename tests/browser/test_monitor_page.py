@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from browser.monitor_page import (  # noqa: F401
+    button,
+    give,
+    here,
+    page_fixture,
+    picture_of_roll,
+    play,
+    roll,
+    shipped_fixture,
+    slide,
+    slider,
+    value,
+)
 from playwright.sync_api import expect
 
-from deepcomposer_edu.training.history import shipped_run
 from deepcomposer_edu.widgets import TrainingMonitor
 
 pytestmark = pytest.mark.browser
@@ -36,73 +48,6 @@ SLIDE_AND_LISTEN = """
   return { wanted, told, place, now: player.position(), title: player.music().title };
 }
 """
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    return TrainingMonitor(shipped_run(), follow=False)
-
-
-@pytest.fixture
-def page(open_widget, shipped):
-    return open_widget(shipped)
-
-
-def value(page, trait):
-    return page.evaluate("name => model.get(name)", trait)
-
-
-def give(page, **traits):
-    """Let Python change traits."""
-    page.evaluate(
-        "traits => Object.entries(traits).forEach(([k, v]) => model.set(k, v))", traits
-    )
-
-
-def asked(page):
-    kinds = page.evaluate("model.sent.map(message => message.kind)")
-    return [kind for kind in kinds if kind in ("pause", "resume", "stop", "hear")]
-
-
-def button(page, name):
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def slider(page):
-    return page.get_by_role("slider", name="Stage of the training")
-
-
-def slide(page, index):
-    slider(page).evaluate(
-        "(element, index) => { element.value = index;"
-        " element.dispatchEvent(new Event('input', { bubbles: true })); }",
-        index,
-    )
-
-
-def here(page, name):
-    """Return the value beside the name of a curve."""
-    row = page.locator(".dc-values tr").filter(has_text=name)
-    return row.locator("td").first.inner_text()
-
-
-def roll(page):
-    return page.get_by_role("img", name="Piano roll")
-
-
-def picture_of_roll(page):
-    """Return the pixels of the roll once they are painted."""
-    return page.evaluate(
-        """() => new Promise((done) => requestAnimationFrame(() =>
-            requestAnimationFrame(() =>
-                done(document.querySelector(".dc-roll canvas").toDataURL()))))"""
-    )
-
-
-def play(page):
-    button(page, "Play this stage").click()
-    page.wait_for_function("window.sound().onStage?.isPlaying()")
-    page.wait_for_function("window.sound().onStage.position() > 1")
 
 
 def test_the_slider_moves_roll_curves_and_music_together(page):
@@ -216,76 +161,6 @@ def test_a_voice_can_be_silenced(page):
     expect(button(page, "Soprano")).to_have_attribute("aria-pressed", "false")
     slide(page, 3)
     expect(button(page, "Soprano")).to_have_attribute("aria-pressed", "false")
-
-
-@pytest.fixture
-def training(page):
-    """The same page while its Python trains: five steps of ten are taken."""
-    rows = [
-        {"step": i, "seconds": 0.5 * i, "critic_loss": 1.0 / (i + 1)} for i in range(6)
-    ]
-    stages = value(page, "stages")[:2]
-    for stage, step in zip(stages, (0, 4), strict=True):
-        stage["step"] = step
-    give(page, state="training", n_steps=10, can_control=True, rows=rows, stages=stages)
-    give(page, step=4, follows_newest=True)
-    return page
-
-
-def test_a_training_shows_how_far_it_is(training):
-    expect(training.locator(".dc-badge")).to_have_text("Training")
-    words = training.locator(".dc-progress-words")
-    expect(words).to_have_text("step 5 of 10 · 3 s · about 5 s left")
-    bar = training.get_by_role("progressbar", name="Training done")
-    expect(bar).to_have_attribute("aria-valuenow", "50")
-
-
-def test_buttons_ask_python_and_change_with_the_state(training):
-    button(training, "Pause the training").click()
-    give(training, wish="pause")
-    expect(button(training, "Pause the training")).to_be_disabled()
-    status = training.locator(".dc-status")
-    expect(status).to_have_text("It pauses after this step.")
-    give(training, state="paused", wish="")
-    button(training, "Continue the training").click()
-    give(training, state="training")
-    button(training, "Stop the training, keep a checkpoint").click()
-    give(training, state="stopped")
-    expect(status).to_contain_text("Continue goes on from there")
-    button(training, "Continue the training").click()
-    assert asked(training) == ["pause", "resume", "stop", "resume"]
-
-
-def test_hear_it_now_plays_what_python_then_sends(training):
-    button(training, "Hear what the network makes now").click()
-    assert asked(training) == ["hear"]
-    give(training, wish="hear")
-    newest = value(training, "stages")[-1] | {"step": 5}
-    give(training, stages=[*value(training, "stages"), newest], step=5)
-    assert not training.evaluate("Boolean(window.sound().onStage?.isPlaying())")
-    give(training, wish="")
-    training.wait_for_function("window.sound().onStage?.isPlaying()")
-    expect(training.locator(".dc-stage")).to_have_text("Step 5")
-
-
-def test_what_python_hears_by_itself_never_starts_to_play(training):
-    give(training, wish="hear")
-    give(training, wish="")
-    assert not training.evaluate("Boolean(window.sound().onStage?.isPlaying())")
-
-
-def test_a_failure_is_a_sentence(training):
-    give(training, state="failed", problem="The disk is full.")
-    expect(training.get_by_role("alert")).to_have_text("The disk is full.")
-    expect(training.locator(".dc-badge")).to_have_text("Failed")
-
-
-def test_without_a_kernel_the_stages_still_play_and_it_says_so(training):
-    training.evaluate("loseKernel()")
-    expect(training.locator(".dc-status")).to_contain_text("The kernel is gone")
-    expect(button(training, "Pause the training")).to_be_disabled()
-    slide(training, 0)
-    play(training)
 
 
 def test_a_monitor_that_is_taken_down_falls_silent(page):
