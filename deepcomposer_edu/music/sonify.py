@@ -65,7 +65,9 @@ class PitchScale:
         if self.start is None:
             return ZERO + FIFTH / np.log(2) * np.arcsinh(values / UNIT)
         with np.errstate(divide="ignore"):
-            return START + OCTAVE * np.log2(np.maximum(values, 0) / self.start)
+            # not the logarithm of a quotient, which may be too large for a float
+            octaves = np.log2(np.maximum(values, 0)) - np.log2(self.start)
+        return START + OCTAVE * octaves
 
     def value_at(self, height: float) -> float:
         """Return the value that sounds so high."""

@@ -144,7 +144,7 @@ def _course(scale: PitchScale, shape: Shape) -> str:
             f"off the scale at step {shape.beyond_from:,.0f}: it rattles there"
         )
     if shape.broken_from is not None:
-        words.append(f"no number (NaN) from step {shape.broken_from:,.0f} on: noise")
+        words.append(f"no number (NaN), first at step {shape.broken_from:,.0f}: noise")
     return ", ".join(words) + "."
 
 

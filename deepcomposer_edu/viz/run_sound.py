@@ -35,6 +35,7 @@ BOTH_SIGNS = ("critic_loss", "generator_loss", "wasserstein", "gap")
 # What makes a tone rough: ten times the usual is as rough as can be.
 GRADIENTS = ("gradient_norm", "gradient_penalty")
 USUAL_PENALTY = 0.1  # a critic with slopes of about 0.7 or 1.3
+LAST_STEP = 2**53  # up to there every step is a float of its own
 MAX_CURVES = 2  # more at once cannot be followed by ear
 
 
@@ -138,7 +139,7 @@ def _in_order(rows: Sequence[Mapping]) -> list[Mapping]:
     kept: list[Mapping] = []
     for row in rows:
         step = row.get("step")
-        is_number = isinstance(step, int | float) and math.isfinite(step)
+        is_number = isinstance(step, int | float) and abs(step) <= LAST_STEP
         if is_number and (not kept or step >= kept[-1]["step"]):
             kept.append(row)
     return kept
@@ -206,9 +207,11 @@ def _roughness(rows: Sequence[Mapping]) -> tuple[np.ndarray | None, str]:
         if not len(numbers):
             continue
         is_penalty = name == "gradient_penalty"
-        usual = USUAL_PENALTY if is_penalty else float(np.median(numbers))
+        median = float(10 ** np.median(np.log10(numbers)))
+        usual = USUAL_PENALTY if is_penalty else median
         with np.errstate(divide="ignore"):
-            rough = np.clip(np.log10(np.maximum(values, 0) / usual), 0, 1)
+            rough = np.log10(np.maximum(values, 0)) - np.log10(usual)
+        rough = np.clip(rough, 0, 1)
         share = float(np.mean(rough[~np.isnan(rough)] > 0.5))
         often = f"{share:.0%} of the steps" if share >= 0.01 else "hardly ever"
         about = f"Rough where the {label_of(name)} is far above {usual:.2g}: {often}"

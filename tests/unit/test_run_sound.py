@@ -2,6 +2,7 @@
 
 import json
 import math
+import random
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import read_audio
 from deepcomposer_edu.music.pitch_track import pitch_track
+from deepcomposer_edu.music.sonify import HIGHEST, LOWEST
 from deepcomposer_edu.training.failures import make_case
 from deepcomposer_edu.training.history import History, shipped_run
 from deepcomposer_edu.training.predictor import Task, TrainingSettings, train_predictor
@@ -93,7 +95,7 @@ def test_loss_and_valid_loss_begin_on_one_scale(learned):
 def test_numbers_that_end_are_noise_and_are_told(broken):
     heard = sonify(broken, "loss")
     assert kinds(heard) == ["broken"]
-    assert "no number (NaN) from step" in heard.words
+    assert "no number (NaN), first at step" in heard.words
     assert heard.tones.broken[0, -1]
 
 
@@ -223,6 +225,23 @@ def test_the_command_refuses_in_one_sentence(
     monkeypatch.chdir(tmp_path)
     assert main(["sonify", *arguments]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_wild_numbers_are_refused_or_stay_within_the_scale():
+    chance = random.Random(0)
+    wild = [0, -1, 3.5, 1e308, -1e308, 1e-320, math.nan, math.inf, None, "x", True, []]
+    keys = ["step", "loss", "critic_loss", "gradient_norm", "gradient_penalty"]
+    for _ in range(300):
+        rows = [{key: chance.choice(wild) for key in keys} for _ in range(3)]
+        for step, row in enumerate(rows):
+            row["step"] = chance.choice([step, step, row["step"]])
+        try:
+            heard = sonify(rows)
+        except InputError:
+            continue
+        pitch = heard.tones.pitch[~np.isnan(heard.tones.pitch)]
+        assert ((pitch >= LOWEST) & (pitch <= HIGHEST)).all()
+        assert np.isfinite(heard.audio(8_000)[:, 0]).all()
 
 
 def test_a_hostile_history_is_a_sentence_or_sound(tmp_path):
