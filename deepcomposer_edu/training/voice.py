@@ -234,8 +234,8 @@ def train_voice(
         Task(
             learn.batch,
             voice_loss,
-            lambda network: judge_voice(network, config.row, judged),
-            _sample_writer(config.row, found[0]),
+            lambda network: judge_voice(network, config.row, judged) if judged else {},
+            _sample_writer(config.row, found[0]) if judged else None,
         ),
         settings,
         n_steps,
