@@ -5,15 +5,12 @@ import math
 import torch
 from torch import Tensor
 
+from deepcomposer_edu.course.checks.random_inputs import seeded
 from deepcomposer_edu.course.learner import Learner, Refusal
 from deepcomposer_edu.nn.sampling import NEVER
 
 N_DRAWN = 20_000
 NEAR = 0.02  # five times what chance does to a share of 20,000 draws
-
-
-def _random(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 # 4.3 softmax --------------------------------------------------------------------
@@ -114,7 +111,7 @@ def large_logits_stay_finite(learner: Learner) -> None:
 
 def softmax_as_torch_has_it(learner: Learner) -> None:
     """It agrees with torch's own softmax."""
-    logits = torch.randn(4, 6, generator=_random()) * 3
+    logits = torch.randn(4, 6, generator=seeded()) * 3
     learner.expect_close(
         learner(logits, 0.7), torch.softmax(logits / 0.7, -1), 1e-5, axes=("row", "V")
     )
@@ -128,7 +125,7 @@ _MANY = _LOGITS.expand(N_DRAWN, 3)
 
 def drawn_numbers_have_the_shape(learner: Learner) -> None:
     """There is one number for each row of logits."""
-    got = learner(torch.zeros(2, 5, 4), generator=_random())
+    got = learner(torch.zeros(2, 5, 4), generator=seeded())
     learner.expect_shape(
         got, (2, 5), cause="One token for each row: the logits' shape without V."
     )
@@ -137,15 +134,15 @@ def drawn_numbers_have_the_shape(learner: Learner) -> None:
         f"{learner.call}: expected whole numbers of tokens, got fractions. Return what "
         "was drawn, not how probable it was.",
     )
-    got = learner(torch.zeros(4), generator=_random())
+    got = learner(torch.zeros(4), generator=seeded())
     learner.expect_shape(got, (), cause="A single row gives a single number.")
 
 
 def the_likeliest_for_top_k_1(learner: Learner) -> None:
     """With top_k=1 only the likeliest can come."""
-    logits = torch.randn(50, 6, generator=_random(1))
+    logits = torch.randn(50, 6, generator=seeded(1))
     learner.expect_equal(
-        learner(logits, top_k=1, generator=_random()),
+        learner(logits, top_k=1, generator=seeded()),
         logits.argmax(-1),
         cause="With top_k=1 only one token is left.",
     )
@@ -176,7 +173,7 @@ def _expect_shares(
 
 def as_often_as_probable(learner: Learner) -> None:
     """A token comes as often as it is probable."""
-    drawn = learner(_MANY, generator=_random())
+    drawn = learner(_MANY, generator=seeded())
     _expect_shares(
         learner,
         drawn,
@@ -195,7 +192,7 @@ def as_often_as_probable(learner: Learner) -> None:
 
 def temperature_changes_how_often(learner: Learner) -> None:
     """At temperature 2 the unlikely tokens come more often."""
-    drawn = learner(_MANY, temperature=2.0, generator=_random())
+    drawn = learner(_MANY, temperature=2.0, generator=seeded())
     warm = torch.softmax(_LOGITS / 2, -1)
     cold = torch.softmax(_LOGITS * 2, -1)
     coldest = torch.softmax(_LOGITS / 4, -1)
@@ -214,7 +211,7 @@ def temperature_changes_how_often(learner: Learner) -> None:
 
 def only_the_top_k(learner: Learner) -> None:
     """With top_k=2 the third never comes, and the others share its part."""
-    drawn = learner(_MANY, top_k=2, generator=_random())
+    drawn = learner(_MANY, top_k=2, generator=seeded())
     _expect_shares(
         learner,
         drawn,
@@ -226,7 +223,7 @@ def only_the_top_k(learner: Learner) -> None:
 
 def only_the_nucleus(learner: Learner) -> None:
     """With top_p=0.8 the nucleus is the first two."""
-    drawn = learner(_MANY, top_p=0.8, generator=_random())
+    drawn = learner(_MANY, top_p=0.8, generator=seeded())
     _expect_shares(
         learner,
         drawn,
@@ -238,7 +235,7 @@ def only_the_nucleus(learner: Learner) -> None:
 
 def top_k_before_the_nucleus(learner: Learner) -> None:
     """Temperature first, then top_k, then the nucleus."""
-    drawn = learner(_MANY, top_k=2, top_p=0.75, generator=_random())
+    drawn = learner(_MANY, top_k=2, top_p=0.75, generator=seeded())
     _expect_shares(
         learner,
         drawn,
@@ -257,7 +254,7 @@ def top_k_before_the_nucleus(learner: Learner) -> None:
 def the_generator_decides(learner: Learner) -> None:
     """The same generator draws the same tokens, another one others."""
     first, again, other = (
-        learner(_MANY[:200], generator=_random(seed)) for seed in (0, 0, 1)
+        learner(_MANY[:200], generator=seeded(seed)) for seed in (0, 0, 1)
     )
     learner.expect(
         bool(torch.equal(first, again)),

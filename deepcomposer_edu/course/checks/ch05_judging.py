@@ -1,14 +1,10 @@
 """How the answers of lesson 05 on linear maps and norms are judged."""
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
+from deepcomposer_edu.course.checks.random_inputs import normals
 from deepcomposer_edu.course.learner import Learner
-
-
-def _draw(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
-
 
 # 5.1 linear ---------------------------------------------------------------------
 
@@ -22,7 +18,7 @@ def linear_has_a_shape(learner: Learner) -> None:
         "side; the weights have them along the columns."
     )
     learner.causes["IndexError"] = learner.causes["RuntimeError"]
-    got = learner(_draw(5, 3), _WEIGHT, torch.tensor([0.0, 0.0]))
+    got = learner(normals(5, 3), _WEIGHT, torch.tensor([0.0, 0.0]))
     learner.expect_shape(got, (5, 2))
 
 
@@ -59,13 +55,13 @@ def linear_of_many_axes(learner: Learner) -> None:
         "x may have any number of axes; only its last one counts. `.T` and `.t()` of x "
         "do not work then."
     )
-    got = learner(_draw(2, 4, 3), _WEIGHT, torch.tensor([1.0, 2.0]))
+    got = learner(normals(2, 4, 3), _WEIGHT, torch.tensor([1.0, 2.0]))
     learner.expect_shape(got, (2, 4, 2), "Only the last axis changes.")
 
 
 def linear_is_torchs(learner: Learner) -> None:
     """It is what torch's own layer gives, to 1e-5."""
-    x, weight, bias = _draw(6, 7), _draw(4, 7, seed=1), _draw(4, seed=2)
+    x, weight, bias = normals(6, 7), normals(4, 7, seed=1), normals(4, seed=2)
     expected = nn.functional.linear(x, weight, bias)
     learner.expect_close(
         learner(x, weight, bias), expected, 1e-5, "torch gives something else."
@@ -81,7 +77,7 @@ def conv_has_a_shape(learner: Learner) -> None:
         "Write down the shape of each tensor: windows (B, C_in, T_out, K), weights "
         "(C_out, C_in, K)."
     )
-    got = learner(_draw(2, 4, 8), _draw(5, 4, 3, seed=1), _draw(5, seed=2))
+    got = learner(normals(2, 4, 8), normals(5, 4, 3, seed=1), normals(5, seed=2))
     learner.expect_shape(
         got,
         (2, 5, 6),
@@ -148,7 +144,11 @@ def conv_pads_both_ends(learner: Learner) -> None:
 
 def conv_is_torchs(learner: Learner) -> None:
     """It is what torch's own convolution gives, to 1e-5."""
-    x, weight, bias = _draw(3, 4, 9), 0.3 * _draw(5, 4, 3, seed=1), _draw(5, seed=2)
+    x, weight, bias = (
+        normals(3, 4, 9),
+        0.3 * normals(5, 4, 3, seed=1),
+        normals(5, seed=2),
+    )
     expected = nn.functional.conv1d(x, weight, bias, padding=2)
     learner.expect_close(
         learner(x, weight, bias, padding=2),
@@ -167,7 +167,7 @@ def normalise_keeps_the_shape(learner: Learner) -> None:
     learner.causes["RuntimeError"] = (
         "The mean lost its axes and does not fit x any more; keepdim=True keeps them."
     )
-    got = learner(_draw(4, 3, 8), (0, 2))
+    got = learner(normals(4, 3, 8), (0, 2))
     learner.expect_shape(got, (4, 3, 8))
 
 
@@ -198,7 +198,7 @@ def normalise_by_hand(learner: Learner) -> None:
 
 def normalise_over_two_axes(learner: Learner) -> None:
     """Over axes 0 and 2 each channel has mean 0 and variance 1."""
-    got = learner(5 * _draw(6, 3, 10) + 3, (0, 2))
+    got = learner(5 * normals(6, 3, 10) + 3, (0, 2))
     for what, numbers, expected in (
         ("mean", got.mean(dim=(0, 2)), torch.zeros(3)),
         ("variance", got.var(dim=(0, 2), correction=0), torch.ones(3)),
@@ -225,7 +225,7 @@ def normalise_survives_silence(learner: Learner) -> None:
 
 def normalise_is_torchs(learner: Learner) -> None:
     """It is torch's LayerNorm and torch's BatchNorm, to 1e-5."""
-    x = 2 * _draw(5, 4, 6) + 1
+    x = 2 * normals(5, 4, 6) + 1
     learner.expect_close(
         learner(x, (-1,)),
         nn.functional.layer_norm(x, (6,)),
@@ -300,7 +300,7 @@ def memory_by_hand(learner: Learner) -> None:
 
 def memory_of_three_axes(learner: Learner) -> None:
     """For (B, C, T) the steps count like the pieces."""
-    x = _draw(4, 3, 5)
+    x = normals(4, 3, 5)
     mean, variance = learner(x, torch.zeros(3), torch.zeros(3), momentum=1.0)
     learner.expect_close(
         mean, x.mean(dim=(0, 2)), 1e-5, "Take the mean over pieces and steps."
@@ -315,7 +315,7 @@ def memory_of_three_axes(learner: Learner) -> None:
 
 def memory_keeps_no_gradient(learner: Learner) -> None:
     """Nothing flows back through the memory."""
-    x = _draw(4, 3).requires_grad_()
+    x = normals(4, 3).requires_grad_()
     for numbers in learner(x, torch.zeros(3), torch.ones(3)):
         learner.expect(
             not numbers.requires_grad,
@@ -329,7 +329,7 @@ def memory_is_torchs(learner: Learner) -> None:
     layer = nn.BatchNorm1d(3)
     mean, variance = torch.zeros(3), torch.ones(3)
     for seed in range(3):
-        x = 2 * _draw(5, 3, 4, seed=seed) + 1
+        x = 2 * normals(5, 3, 4, seed=seed) + 1
         layer(x)
         mean, variance = learner(x, mean, variance)
     learner.expect_close(

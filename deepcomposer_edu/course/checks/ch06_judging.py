@@ -8,14 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from deepcomposer_edu.course.checks.random_inputs import seeded
 from deepcomposer_edu.course.learner import Learner
 from deepcomposer_edu.course.values import as_numpy
 from deepcomposer_edu.nn.gan import generator_loss
-
-
-def _random(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
-
 
 # 6.1 guess_loss -----------------------------------------------------------------
 
@@ -97,8 +93,8 @@ def guess_of_sure_mistakes(learner: Learner) -> None:
 
 def guess_is_torchs(learner: Learner) -> None:
     """It is torch's own binary cross-entropy."""
-    said = 0.05 + 0.9 * torch.rand(50, generator=_random(1))
-    truth = torch.rand(50, generator=_random(2)) < 0.3
+    said = 0.05 + 0.9 * torch.rand(50, generator=seeded(1))
+    truth = torch.rand(50, generator=seeded(2)) < 0.3
     learner.expect_close(
         learner(said, truth),
         F.binary_cross_entropy(said, truth.float()),
@@ -164,7 +160,7 @@ def best_of_the_unheard(learner: Learner) -> None:
 
 def best_beats_all_others(learner: Learner) -> None:
     """No other guesses have a smaller loss."""
-    real, fake = (torch.rand(20, generator=_random(i)) + 0.05 for i in (1, 2))
+    real, fake = (torch.rand(20, generator=seeded(i)) + 0.05 for i in (1, 2))
 
     def loss(guesses: Tensor) -> float:
         return -(real * guesses.log() + fake * (1 - guesses).log()).sum().item()
@@ -253,7 +249,7 @@ _MODES = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [10.0, 10.0]])
 def _around(counts: list[int], spread: float = 0.1) -> Tensor:
     """Return points: so many around each of the four modes."""
     places = torch.repeat_interleave(_MODES, torch.tensor(counts), dim=0)
-    return places + spread * torch.randn(places.shape, generator=_random(3))
+    return places + spread * torch.randn(places.shape, generator=seeded(3))
 
 
 def modes_are_a_number(learner: Learner) -> None:

@@ -8,21 +8,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from deepcomposer_edu.course.checks.random_inputs import seeded
 from deepcomposer_edu.course.learner import Learner
 from deepcomposer_edu.nn.drawing import STEPS_PER_DRAW, shared_gumbel
 
 N_TURNS = 7
 
 
-def _random(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
-
-
 # 8.1 draw_one_hot ---------------------------------------------------------------
 
 
 def _logits(n_steps: int = 8, n_classes: int = 5) -> Tensor:
-    return torch.randn((2, n_steps, n_classes), generator=_random(1))
+    return torch.randn((2, n_steps, n_classes), generator=seeded(1))
 
 
 def _chosen(logits: Tensor) -> Tensor:
@@ -32,7 +29,7 @@ def _chosen(logits: Tensor) -> Tensor:
 def drawn_shape(learner: Learner) -> None:
     """A draw has the shape and the dtype of the logits."""
     logits = _logits()
-    got = learner(logits, 1.0, _random())
+    got = learner(logits, 1.0, seeded())
     learner.expect_shape(
         got, logits.shape, cause="Each step gets one row of V numbers."
     )
@@ -47,7 +44,7 @@ def drawn_shape(learner: Learner) -> None:
 def likeliest_without_noise(learner: Learner) -> None:
     """At temperature 0 it is the one-hot of the largest logit."""
     logits = _logits()
-    got = learner(logits, 0.0, _random())
+    got = learner(logits, 0.0, seeded())
     learner.expect_close(
         got,
         _chosen(logits),
@@ -64,7 +61,7 @@ def likeliest_without_noise(learner: Learner) -> None:
                 "The largest must be looked for among the classes, the last axis.",
             ),
             (
-                _chosen(logits + shared_gumbel(logits.shape, _random())),
+                _chosen(logits + shared_gumbel(logits.shape, seeded())),
                 "At temperature 0 no noise may be added.",
             ),
         ],
@@ -76,9 +73,9 @@ def noise_is_scaled(learner: Learner) -> None:
     """The noise is that of the generator, times the temperature."""
     logits = 3 * _logits(64, 12)
     for temperature in (1.0, 0.3, 2.5):
-        noise = shared_gumbel(logits.shape, _random(5))
-        got = learner(logits, temperature, _random(5))
-        fresh = torch.rand(logits.shape, generator=_random(5))
+        noise = shared_gumbel(logits.shape, seeded(5))
+        got = learner(logits, temperature, seeded(5))
+        fresh = torch.rand(logits.shape, generator=seeded(5))
         learner.expect_close(
             got,
             _chosen(logits + temperature * noise),
@@ -105,7 +102,7 @@ def noise_is_scaled(learner: Learner) -> None:
 def draws_follow_the_softmax(learner: Learner) -> None:
     """At temperature 1 each class is drawn as often as the softmax says."""
     logits = torch.tensor([2.0, 1.0, 0.0]).expand(4000, STEPS_PER_DRAW, 3)
-    got = learner(logits.contiguous(), 1.0, _random())
+    got = learner(logits.contiguous(), 1.0, seeded())
     learner.expect_close(
         got[:, 0].mean(0).detach(),
         logits[0, 0].softmax(-1),
@@ -118,15 +115,15 @@ def draws_follow_the_softmax(learner: Learner) -> None:
 def gradient_is_the_softmax_one(learner: Learner) -> None:
     """The gradient is that of the softmax of the noisy logits."""
     logits = _logits().requires_grad_()
-    weight = torch.randn(logits.shape, generator=_random(2))
-    got = learner(logits, 1.0, _random(3))
+    weight = torch.randn(logits.shape, generator=seeded(2))
+    got = learner(logits, 1.0, seeded(3))
     learner.expect(
         got.requires_grad,
         f"{learner.call}: the values are right, but no gradient reaches the logits, so "
         "the generator cannot learn. `argmax` has none: add soft - soft.detach().",
     )
     (gradient,) = torch.autograd.grad((got * weight).sum(), logits)
-    noisy = (logits + shared_gumbel(logits.shape, _random(3))).detach()
+    noisy = (logits + shared_gumbel(logits.shape, seeded(3))).detach()
     noisy.requires_grad_()
     (expected,) = torch.autograd.grad((noisy.softmax(-1) * weight).sum(), noisy)
     plain = logits.detach().requires_grad_()

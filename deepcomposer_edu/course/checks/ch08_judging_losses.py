@@ -8,12 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from deepcomposer_edu.course.checks.random_inputs import seeded
 from deepcomposer_edu.course.learner import Learner
-
-
-def _random(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
-
 
 # 8.4 critic_loss ----------------------------------------------------------------
 
@@ -102,8 +98,8 @@ def loss_of_sure_scores(learner: Learner) -> None:
 
 
 def _two_kinds(*shape: int) -> tuple[Tensor, Tensor]:
-    real = torch.rand(shape, generator=_random(1)) + 1
-    return real, -torch.rand(shape, generator=_random(2))
+    real = torch.rand(shape, generator=seeded(1)) + 1
+    return real, -torch.rand(shape, generator=seeded(2))
 
 
 def mix_shape(learner: Learner) -> None:
@@ -191,7 +187,7 @@ def mix_of_any_shape(learner: Learner) -> None:
 
 
 def _inputs(*shape: int, seed: int = 0) -> Tensor:
-    values = torch.randn(shape, generator=_random(seed), dtype=torch.float64)
+    values = torch.randn(shape, generator=seeded(seed), dtype=torch.float64)
     return values.requires_grad_()
 
 
@@ -274,7 +270,7 @@ def penalty_of_two_inputs(learner: Learner) -> None:
 def penalty_by_finite_differences(learner: Learner) -> None:
     """A curved critic has the slopes that small steps measure."""
     x = _inputs(2, 3, 2)
-    weight = torch.randn(6, 4, generator=_random(4), dtype=torch.float64)
+    weight = torch.randn(6, 4, generator=seeded(4), dtype=torch.float64)
 
     def critic(points: Tensor) -> Tensor:
         return torch.tanh(points.flatten(1) @ weight).sum(1)

@@ -7,18 +7,15 @@ import math
 import torch
 from torch import Tensor
 
+from deepcomposer_edu.course.checks.random_inputs import seeded
 from deepcomposer_edu.course.learner import Learner
 from deepcomposer_edu.course.values import as_numpy
 
 _AXES = ("piece", "step", "pitch")
 
 
-def _random(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
-
-
 def _rolls(*shape: int, seed: int = 0, share: float = 0.3) -> Tensor:
-    return torch.rand(shape, generator=_random(seed)) < share
+    return torch.rand(shape, generator=seeded(seed)) < share
 
 
 # edit_target --------------------------------------------------------------------
@@ -122,10 +119,10 @@ def target_of_a_finished_piece(learner: Learner) -> None:
 def corrupted_shape(learner: Learner) -> None:
     """A roll comes back, and by the same generator the same one."""
     roll = _rolls(16, 12)
-    got = learner(roll, 0.5, 0.1, _random(5))
+    got = learner(roll, 0.5, 0.1, seeded(5))
     learner.expect_shape(got, (16, 12), "A roll goes in and a roll comes out.")
     learner.expect_dtype(got, bool, "Whether a cell sounds is True or False.")
-    again = learner(roll, 0.5, 0.1, _random(5))
+    again = learner(roll, 0.5, 0.1, seeded(5))
     learner.expect(
         bool((torch.as_tensor(got) == torch.as_tensor(again)).all()),
         f"{learner.call}: two generators of the same seed gave two different rolls. "
@@ -137,7 +134,7 @@ def nothing_and_everything(learner: Learner) -> None:
     """With chances of 0 nothing changes; with chances of 1 everything does."""
     roll = _rolls(16, 12)
     learner.expect_equal(
-        learner(roll, 0.0, 0.0, _random()),
+        learner(roll, 0.0, 0.0, seeded()),
         roll,
         "Chances of 0 leave the music as it is.",
         known=[
@@ -149,13 +146,13 @@ def nothing_and_everything(learner: Learner) -> None:
         axes=_AXES[1:],
     )
     learner.expect_equal(
-        learner(roll, 1.0, 0.0, _random()),
+        learner(roll, 1.0, 0.0, seeded()),
         torch.zeros_like(roll),
         "With a chance of 1 every note is lost.",
         axes=_AXES[1:],
     )
     learner.expect_equal(
-        learner(roll, 1.0, 1.0, _random()),
+        learner(roll, 1.0, 1.0, seeded()),
         ~roll,
         "Every note is lost, and every cell that was empty *before* is filled.",
         known=[
@@ -173,7 +170,7 @@ def how_much_is_lost(learner: Learner) -> None:
     """Of many notes and empty cells the given shares turn around."""
     roll = _rolls(200, 100, seed=2, share=0.5)
     for removed, added in ((0.3, 0.0), (0.0, 0.02), (0.7, 0.1)):
-        got = torch.as_tensor(learner(roll, removed, added, _random(7)))
+        got = torch.as_tensor(learner(roll, removed, added, seeded(7)))
         lost = float((roll & ~got).sum() / roll.sum())
         filled = float((got & ~roll).sum() / (~roll).sum())
         learner.expect(
@@ -192,7 +189,7 @@ def how_much_is_lost(learner: Learner) -> None:
 def each_cell_by_itself(learner: Learner) -> None:
     """Cells are spoilt one by one, not whole steps or pitches."""
     roll = torch.ones(40, 30, dtype=torch.bool)
-    got = torch.as_tensor(learner(roll, 0.5, 0.0, _random(3))).float()
+    got = torch.as_tensor(learner(roll, 0.5, 0.0, seeded(3))).float()
     spread = max(float(got.mean(0).std()), float(got.mean(1).std()))
     learner.expect(
         spread < 0.3,
@@ -258,7 +255,7 @@ def loss_by_hand(learner: Learner) -> None:
 
 def loss_of_each_piece(learner: Learner) -> None:
     """A piece's loss does not depend on which others are in the batch."""
-    logits = 3 * torch.randn((3, 4, 5), generator=_random(1))
+    logits = 3 * torch.randn((3, 4, 5), generator=seeded(1))
     differs = _rolls(3, 4, 5, seed=2)
     target = differs / differs.sum((1, 2), keepdim=True)
     alone = [float(learner(logits[i : i + 1], target[i : i + 1])) for i in range(3)]
@@ -284,7 +281,7 @@ def loss_of_each_piece(learner: Learner) -> None:
 
 def loss_without_finished_pieces(learner: Learner) -> None:
     """Pieces with nothing to edit do not count."""
-    logits = torch.randn((3, 2, 4), generator=_random(4))
+    logits = torch.randn((3, 2, 4), generator=seeded(4))
     target = torch.zeros(3, 2, 4)
     target[1, 0, 2] = 1.0
     right = float(-torch.log_softmax(logits[1].flatten(), 0)[2])

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import torch
 
+from deepcomposer_edu.course.checks.random_inputs import seeded
 from deepcomposer_edu.course.learner import Learner
 from deepcomposer_edu.course.values import as_numpy
 
 _HIGH, _LOW = 0.9, 0.1
-
-
-def _random(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 # random_cells -------------------------------------------------------------------
@@ -19,22 +16,22 @@ def _random(seed: int = 0) -> torch.Generator:
 
 def _counts(learner: Learner, shape: tuple[int, ...], n_draws: int) -> torch.Tensor:
     """Return how often each cell is hidden in each of some draws, (draws, cells)."""
-    random = _random(1)
+    random = seeded(1)
     masks = [torch.as_tensor(learner(shape, random)) for _ in range(n_draws)]
     return torch.stack([mask.flatten().float() for mask in masks])
 
 
 def cells_shape(learner: Learner) -> None:
     """The mask has the shape that is asked for, and holds True and False."""
-    got = learner((4, 6), _random())
+    got = learner((4, 6), seeded())
     learner.expect_shape(got, (4, 6), "One yes or no for each cell.")
     learner.expect_dtype(got, bool, "Whether a cell is hidden is True or False.")
 
 
 def cells_come_from_the_generator(learner: Learner) -> None:
     """The same generator gives the same cells, another seed others."""
-    first, again = (as_numpy(learner((4, 24), _random(3))) for _ in range(2))
-    other = as_numpy(learner((4, 24), _random(4)))
+    first, again = (as_numpy(learner((4, 24), seeded(3))) for _ in range(2))
+    other = as_numpy(learner((4, 24), seeded(4)))
     learner.expect(
         bool((first == again).all()),
         f"{learner.call}: expected the same cells for generators of the same seed, got "

@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from deepcomposer_edu.course.checks.random_inputs import normals
 from deepcomposer_edu.course.learner import Learner
 from deepcomposer_edu.course.values import as_numpy
 from deepcomposer_edu.nn.attention import NOT_ALLOWED
@@ -14,19 +15,14 @@ SHAPE = (2, 3, 4, 5)  # batch, heads, steps, channels of a head
 _AXES = ("piece", "head", "step that looks", "step looked at")
 
 
-def random_of(*shape: int, seed: int = 0) -> Tensor:
-    """Return numbers drawn from a bell curve."""
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
-
-
 # attend -------------------------------------------------------------------------
 
 
 def _asked(n_queries: int = 4, n_keys: int = 4) -> tuple[Tensor, Tensor, Tensor]:
     return (
-        random_of(2, 3, n_queries, 5, seed=1),
-        random_of(2, 3, n_keys, 5, seed=2),
-        random_of(2, 3, n_keys, 5, seed=3),
+        normals(2, 3, n_queries, 5, seed=1),
+        normals(2, 3, n_keys, 5, seed=2),
+        normals(2, 3, n_keys, 5, seed=3),
     )
 
 
@@ -152,7 +148,7 @@ def attend_under_a_mask(learner: Learner) -> None:
 def attend_with_a_bias(learner: Learner) -> None:
     """A bias is added to the scores of each head."""
     query, key, value = _asked()
-    bias = random_of(3, 4, 4, seed=5)
+    bias = normals(3, 4, 4, seed=5)
     weights = _pair(learner, learner(query, key, value, None, bias))[1]
     scores = query @ key.transpose(-2, -1)
     learner.call = f"The weights of {learner.call}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from deepcomposer_edu.course.checks.ch10_judging import SHAPE, random_of
+from deepcomposer_edu.course.checks.ch10_judging import SHAPE
+from deepcomposer_edu.course.checks.random_inputs import normals
 from deepcomposer_edu.course.learner import Learner
 
 _TABLE = torch.tensor([[0.0, 1.0, 2.0, 3.0, 4.0], [0.0, -10, -20, -30, -40]])
@@ -121,7 +122,7 @@ def first_steps_are_kept(learner: Learner) -> None:
     learner.causes["TypeError"] = (
         "An empty cache has None for keys and values; there is nothing to join yet."
     )
-    cache, key, value = _Store(), random_of(*SHAPE, seed=1), random_of(*SHAPE, seed=2)
+    cache, key, value = _Store(), normals(*SHAPE, seed=1), normals(*SHAPE, seed=2)
     got_key, got_value = _both(learner, learner(cache, key, value))
     learner.expect_equal(got_key, key, "With nothing before, all keys are the new.")
     learner.expect_equal(
@@ -139,7 +140,7 @@ def first_steps_are_kept(learner: Learner) -> None:
 
 def new_steps_come_behind(learner: Learner) -> None:
     """New keys and values stand behind the old ones, along the steps."""
-    old, new = random_of(*SHAPE, seed=1), random_of(*SHAPE, seed=2)
+    old, new = normals(*SHAPE, seed=1), normals(*SHAPE, seed=2)
     cache = _Store(old, -old)
     got_key, got_value = _both(learner, learner(cache, new, -new))
     right = torch.cat([old, new], dim=2)
@@ -165,7 +166,7 @@ def new_steps_come_behind(learner: Learner) -> None:
 
 def the_cache_grows(learner: Learner) -> None:
     """Three calls keep three times the steps."""
-    cache, steps = _Store(), [random_of(*SHAPE, seed=seed) for seed in range(3)]
+    cache, steps = _Store(), [normals(*SHAPE, seed=seed) for seed in range(3)]
     for step in steps:
         got_key, _ = _both(learner, learner(cache, step, -step))
     learner.expect_equal(

@@ -8,17 +8,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from deepcomposer_edu.course.checks.random_inputs import normals
 from deepcomposer_edu.course.learner import Learner
 from deepcomposer_edu.course.values import as_numpy, is_array
 from deepcomposer_edu.nn.leaks import worst_leak
 from deepcomposer_edu.nn.waves import mu_law_decode
 
 AXES = ("sound", "sample", "channel")
-
-
-def random_of(*shape: int, seed: int = 0) -> Tensor:
-    """Return numbers drawn from a bell curve."""
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
 
 
 def sound_of(*samples: float) -> Tensor:
@@ -137,7 +133,7 @@ def every_code_comes_back(learner: Learner) -> None:
 
 def convolution_shape(learner: Learner) -> None:
     """The output is as long as the input, with as many channels as the kernel says."""
-    got = learner(random_of(2, 7, 3), random_of(2, 3, 5, seed=1))
+    got = learner(normals(2, 7, 3), normals(2, 3, 5, seed=1))
     if is_array(got) and got.ndim == 3 and got.shape[1] < 7:
         learner.expect(
             False,
@@ -199,9 +195,9 @@ def convolution_with_dilation(learner: Learner) -> None:
 def convolution_sees_no_future(learner: Learner) -> None:
     """Changing the future does not change the past."""
     x, other, weight = (
-        random_of(1, 12, 2),
-        random_of(1, 12, 2, seed=1),
-        random_of(3, 2, 2),
+        normals(1, 12, 2),
+        normals(1, 12, 2, seed=1),
+        normals(3, 2, 2),
     )
     step, size = worst_leak(lambda sound: learner(sound, weight, 2), x, other)
     learner.expect(
@@ -213,7 +209,7 @@ def convolution_sees_no_future(learner: Learner) -> None:
 
 def convolution_as_torch_does(learner: Learner) -> None:
     """It agrees with torch's own convolution."""
-    x, weight = random_of(2, 20, 3), random_of(3, 3, 4, seed=1)
+    x, weight = normals(2, 20, 3), normals(3, 3, 4, seed=1)
     for dilation in (1, 2, 5):
         front = F.pad(x.transpose(1, 2), (2 * dilation, 0))  # (B, C, N)
         torchs = F.conv1d(front, weight.permute(2, 1, 0), dilation=dilation)
@@ -232,7 +228,7 @@ def convolution_as_torch_does(learner: Learner) -> None:
 def gate_shape(learner: Learner) -> None:
     """Half of the channels are left."""
     learner.expect_shape(
-        learner(random_of(2, 5, 8)),
+        learner(normals(2, 5, 8)),
         (2, 5, 4),
         "Eight channels go in: four say what, four how much. Four come out.",
     )
@@ -286,7 +282,7 @@ def gate_takes_halves(learner: Learner) -> None:
 
 def gate_as_torch_does(learner: Learner) -> None:
     """It agrees with torch's gated linear unit over tanh."""
-    x = 3 * random_of(2, 6, 10)
+    x = 3 * normals(2, 6, 10)
     first, second = x[..., :5], x[..., 5:]
     learner.expect_close(
         learner(x),

@@ -8,9 +8,9 @@ from torch import Tensor
 from deepcomposer_edu.course.checks.ch11_judging import (
     AXES,
     kernel_of,
-    random_of,
     sound_of,
 )
+from deepcomposer_edu.course.checks.random_inputs import normals
 from deepcomposer_edu.course.learner import Learner
 from deepcomposer_edu.nn.waves import causal_convolution
 
@@ -37,7 +37,7 @@ def _part(learner: Learner, which: int, *args: Tensor) -> Tensor:
 
 def queue_gives_two_tensors(learner: Learner) -> None:
     """An output and a queue as long as before come back."""
-    given = random_of(2, 3), random_of(2, 4, 3), random_of(2, 3, 5)
+    given = normals(2, 3), normals(2, 4, 3), normals(2, 3, 5)
     learner.expect_shape(
         _part(learner, 0, *given), (2, 5), "One sample comes out, for each sound."
     )
@@ -110,7 +110,7 @@ def queue_moves_on(learner: Learner) -> None:
 
 def queue_equals_the_full_pass(learner: Learner) -> None:
     """Sample by sample equals the whole convolution at once."""
-    x, weight = random_of(2, 30, 3), random_of(2, 3, 4, seed=1)
+    x, weight = normals(2, 30, 3), normals(2, 3, 4, seed=1)
     for dilation in (1, 2, 8):
         queue, outputs = torch.zeros(2, dilation, 3), []
         for t in range(30):

@@ -5,18 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from deepcomposer_edu.course.checks.random_inputs import normals, seeded
 from deepcomposer_edu.course.learner import Learner
 from deepcomposer_edu.course.values import as_numpy
 
 _AXES = ("place", "number")
-
-
-def _normal(*shape: int, seed: int = 0) -> Tensor:
-    return torch.randn(shape, generator=_random(seed))
-
-
-def _random(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 # nearest_code -------------------------------------------------------------------
@@ -24,7 +17,7 @@ def _random(seed: int = 0) -> torch.Generator:
 
 def nearest_shape(learner: Learner) -> None:
     """Each vector gets one whole number, whatever axes lie in front."""
-    got = learner(_normal(2, 5, 3), _normal(4, 3, seed=1))
+    got = learner(normals(2, 5, 3), normals(4, 3, seed=1))
     learner.expect_shape(
         got,
         (2, 5),
@@ -85,7 +78,7 @@ def nearest_is_not_the_longest(learner: Learner) -> None:
 
 def nearest_agrees_with_torch(learner: Learner) -> None:
     """Many vectors get the code that torch's own distances say."""
-    vectors, codebook = _normal(3, 20, 6), _normal(12, 6, seed=1)
+    vectors, codebook = normals(3, 20, 6), normals(12, 6, seed=1)
     learner.expect_equal(
         learner(vectors, codebook),
         torch.cdist(vectors, codebook[None].expand(3, -1, -1)).argmin(-1),
@@ -99,7 +92,7 @@ def nearest_agrees_with_torch(learner: Learner) -> None:
 
 def through_value(learner: Learner) -> None:
     """What comes out has the values of the codes."""
-    vectors, quantised = _normal(4, 3), _normal(4, 3, seed=1)
+    vectors, quantised = normals(4, 3), normals(4, 3, seed=1)
     learner.expect_close(
         learner(vectors, quantised),
         quantised,
@@ -119,8 +112,8 @@ def through_value(learner: Learner) -> None:
 
 def through_gradient(learner: Learner) -> None:
     """The encoder gets the decoder's gradient unchanged."""
-    vectors, quantised = _normal(4, 3).requires_grad_(), _normal(4, 3, seed=1)
-    weights = _normal(4, 3, seed=2)
+    vectors, quantised = normals(4, 3).requires_grad_(), normals(4, 3, seed=1)
+    weights = normals(4, 3, seed=2)
     gradient = _gradients(learner, weights, vectors, quantised)[0]
     learner.expect(
         gradient is not None,
@@ -146,9 +139,9 @@ def through_gradient(learner: Learner) -> None:
 
 def through_not_to_the_codes(learner: Learner) -> None:
     """The codebook gets no gradient here: it has a loss of its own."""
-    vectors = _normal(4, 3).requires_grad_()
-    quantised = _normal(4, 3, seed=1).requires_grad_()
-    gradient = _gradients(learner, _normal(4, 3, seed=2), vectors, quantised)[1]
+    vectors = normals(4, 3).requires_grad_()
+    quantised = normals(4, 3, seed=1).requires_grad_()
+    gradient = _gradients(learner, normals(4, 3, seed=2), vectors, quantised)[1]
     learner.expect(
         gradient is None or float(gradient.abs().max()) == 0,
         f"{learner.call}: a gradient arrives at `quantised`, too. It should go "
@@ -202,7 +195,7 @@ def vq_loss_by_hand(learner: Learner) -> None:
 
 def vq_loss_moves_the_codes(learner: Learner) -> None:
     """The codebook term pulls the codes to the vectors, with its full weight."""
-    vectors, chosen = _normal(5, 4), _normal(5, 4, seed=1).requires_grad_()
+    vectors, chosen = normals(5, 4), normals(5, 4, seed=1).requires_grad_()
     right = 2 * (chosen - vectors).detach() / 20
     learner.expect_close(
         _slope(learner, vectors, chosen, chosen),
@@ -230,7 +223,7 @@ def vq_loss_moves_the_codes(learner: Learner) -> None:
 
 def vq_loss_moves_the_vectors(learner: Learner) -> None:
     """The commitment pulls the vectors to the codes, a little."""
-    chosen, vectors = _normal(5, 4), _normal(5, 4, seed=1).requires_grad_()
+    chosen, vectors = normals(5, 4), normals(5, 4, seed=1).requires_grad_()
     right = 2 * 0.25 * (vectors - chosen).detach() / 20
     learner.expect_close(
         _slope(learner, vectors, chosen, vectors),
@@ -269,9 +262,9 @@ def _slope(learner: Learner, vectors: Tensor, chosen: Tensor, at: Tensor) -> Ten
 
 def revived_shape(learner: Learner) -> None:
     """A codebook comes back, by the same generator the same one."""
-    book, vectors = _normal(6, 3), 9 + _normal(40, 3, seed=1)
+    book, vectors = normals(6, 3), 9 + normals(40, 3, seed=1)
     n_used = torch.tensor([4, 0, 0, 7, 0, 1])
-    first, again = (learner(book, n_used, vectors, _random(3)) for _ in range(2))
+    first, again = (learner(book, n_used, vectors, seeded(3)) for _ in range(2))
     learner.expect_shape(first, (6, 3), "As many codes come back as went in.")
     learner.expect(
         bool((torch.as_tensor(first) == torch.as_tensor(again)).all()),
@@ -282,9 +275,9 @@ def revived_shape(learner: Learner) -> None:
 
 def living_codes_stay(learner: Learner) -> None:
     """A code that was used is not touched."""
-    book, vectors = _normal(6, 3), 9 + _normal(40, 3, seed=1)
+    book, vectors = normals(6, 3), 9 + normals(40, 3, seed=1)
     n_used = torch.tensor([4, 0, 0, 7, 0, 1])
-    got = torch.as_tensor(learner(book, n_used, vectors, _random()))
+    got = torch.as_tensor(learner(book, n_used, vectors, seeded()))
     is_alive = n_used > 0
     learner.expect(
         bool((got[is_alive] == book[is_alive]).all()),
@@ -295,9 +288,9 @@ def living_codes_stay(learner: Learner) -> None:
 
 def dead_codes_become_vectors(learner: Learner) -> None:
     """A dead code becomes one of the encoder's own vectors."""
-    book, vectors = _normal(6, 3), 9 + _normal(40, 3, seed=1)
+    book, vectors = normals(6, 3), 9 + normals(40, 3, seed=1)
     n_used = torch.tensor([4, 0, 0, 7, 0, 1])
-    got = torch.as_tensor(learner(book, n_used, vectors, _random()))
+    got = torch.as_tensor(learner(book, n_used, vectors, seeded()))
     dead = got[n_used == 0]
     learner.expect(
         not bool((dead == book[n_used == 0]).all()),
@@ -315,10 +308,10 @@ def dead_codes_become_vectors(learner: Learner) -> None:
 
 def each_dead_code_its_own(learner: Learner) -> None:
     """Dead codes go to different places, drawn at random."""
-    book, vectors = _normal(12, 3), 9 + _normal(200, 3, seed=1)
+    book, vectors = normals(12, 3), 9 + normals(200, 3, seed=1)
     nobody = torch.zeros(12, dtype=torch.long)
-    first = torch.as_tensor(learner(book, nobody, vectors, _random(1)))
-    other = torch.as_tensor(learner(book, nobody, vectors, _random(2)))
+    first = torch.as_tensor(learner(book, nobody, vectors, seeded(1)))
+    other = torch.as_tensor(learner(book, nobody, vectors, seeded(2)))
     n_places = len(first.unique(dim=0))
     learner.expect(
         n_places > 6,

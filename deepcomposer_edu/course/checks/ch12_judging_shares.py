@@ -6,13 +6,10 @@ import math
 
 import torch
 
+from deepcomposer_edu.course.checks.random_inputs import seeded
 from deepcomposer_edu.course.learner import Learner, Refusal
 
 _AXES = ("place", "number")
-
-
-def _random(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 # argmax_shares ------------------------------------------------------------------
@@ -20,7 +17,7 @@ def _random(seed: int = 0) -> torch.Generator:
 
 def shares_shape(learner: Learner) -> None:
     """Each place gets shares of the same shape as its scores."""
-    scores = torch.randn((2, 5, 4), generator=_random())
+    scores = torch.randn((2, 5, 4), generator=seeded())
     learner.expect_shape(learner(scores), (2, 5, 4), "One share for each score.")
 
 
@@ -167,7 +164,7 @@ def stacked_of_one(learner: Learner) -> None:
 
 def exploit_numbers(learner: Learner) -> None:
     """Each member is told from which one it goes on."""
-    got = _parents(learner, [0.1, 0.9, 0.5, 0.4], _random())
+    got = _parents(learner, [0.1, 0.9, 0.5, 0.4], seeded())
     learner.expect(
         len(got) == 4,
         f"{learner.call}: expected 4 numbers, one for each member, got {len(got)}.",
@@ -181,7 +178,7 @@ def exploit_numbers(learner: Learner) -> None:
 def worst_copies_best(learner: Learner) -> None:
     """Of four, the worst goes on from the best and the others from themselves."""
     learner.expect_equal(
-        _parents(learner, [0.1, 0.9, 0.5, 0.4], _random()),
+        _parents(learner, [0.1, 0.9, 0.5, 0.4], seeded()),
         [1, 1, 2, 3],
         "Member 0 has the lowest score and member 1 the highest: 0 goes on from 1, "
         "everybody else from where they are.",
@@ -209,7 +206,7 @@ def worst_copies_best(learner: Learner) -> None:
 def worst_share_copies_best_share(learner: Learner) -> None:
     """Of ten, each of the two worst goes on from one of the two best."""
     scores = [5.0, 1.0, 9.0, 4.0, 0.0, 8.0, 3.0, 6.0, 7.0, 2.0]
-    random, seen = _random(), set()
+    random, seen = seeded(), set()
     for _ in range(30):
         got = _parents(learner, scores, random, share=0.2)
         for i in (0, 2, 3, 5, 6, 7, 8, 9):
@@ -235,7 +232,7 @@ def worst_share_copies_best_share(learner: Learner) -> None:
 def dead_members_come_back(learner: Learner) -> None:
     """Whoever died goes on from the best, however many they are."""
     learner.expect_equal(
-        _parents(learner, [-math.inf, 0.9, 0.5, -math.inf], _random()),
+        _parents(learner, [-math.inf, 0.9, 0.5, -math.inf], seeded()),
         [1, 1, 2, 1],
         "Members 0 and 3 died (their score is minus infinity), and both go on from "
         "the best, 1, although a quarter of four is one.",
@@ -255,7 +252,7 @@ def dead_members_come_back(learner: Learner) -> None:
 def exploit_is_drawn(learner: Learner) -> None:
     """The same generator gives the same parents."""
     scores = [float(i) for i in range(20)]
-    first, again = (_parents(learner, scores, _random(4), share=0.4) for _ in range(2))
+    first, again = (_parents(learner, scores, seeded(4), share=0.4) for _ in range(2))
     learner.expect(
         first == again,
         f"{learner.call}: two generators of the same seed chose differently. Hand "
