@@ -13,9 +13,9 @@ from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import home_path, sha256_of
 from deepcomposer_edu.music.audio import peak_dbfs
 from deepcomposer_edu.music.audio_reading import FileSound, read_mono
+from deepcomposer_edu.music.sample_rates import checked_rate
 from deepcomposer_edu.music.score import frequency
 from deepcomposer_edu.music.sound_measures import cents, fundamental
-from deepcomposer_edu.music.synth import HIGHEST_RATE, LOWEST_RATE
 
 SOUND_SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac")
 SOUND_SUFFIXES += (".aif", ".aiff", ".au", ".wma", ".webm", ".mp4", ".mka")
@@ -191,11 +191,7 @@ def _summary(sounds: SoundSet, n_used: int, n_files: int) -> str:
 
 def _check_lengths(rate: int, seconds: float) -> None:
     """Refuse a rate or length that is not allowed."""
-    if int(rate) != rate or not LOWEST_RATE <= rate <= HIGHEST_RATE:
-        raise InputError(
-            f"The sample rate is {rate}, but it must be a whole number from "
-            f"{LOWEST_RATE} to {HIGHEST_RATE} samples per second; 8000 is usual here."
-        )
+    checked_rate(rate, usual=8_000)
     if not 0.05 <= seconds <= 60:
         raise InputError(
             f"The sounds would last {seconds:g} s, but they last 0.05 to 60 s."

@@ -25,7 +25,7 @@ from deepcomposer_edu.corpora.sound_set import SoundSet
 from deepcomposer_edu.corpora.tunes import tune_names
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
-from deepcomposer_edu.music.synth import HIGHEST_RATE, LOWEST_RATE
+from deepcomposer_edu.music.sample_rates import checked_rate
 from deepcomposer_edu.paths import cache_dir
 
 DEFAULT = ("organ", "clarinet", "harpsichord", "space-lead")
@@ -249,18 +249,14 @@ def _checked(
             f"The instruments are {', '.join(names) or 'none'}, but it takes one or "
             f"more, each once, such as {', '.join(DEFAULT)}."
         )
-    if int(rate) != rate or not LOWEST_RATE <= rate <= HIGHEST_RATE:
-        raise InputError(
-            f"The sample rate is {rate}, but it must be a whole number from "
-            f"{LOWEST_RATE} to {HIGHEST_RATE} samples per second; 8000 is usual here."
-        )
+    rate = checked_rate(rate, usual=8_000)
     if not 0.05 <= seconds <= 10:
         raise InputError(
             f"The sounds would last {seconds:g} s, but they last 0.05 to 10 s."
         )
     if int(seed) != seed or seed < 0:
         raise InputError(f"The seed is {seed}, but it must be a whole number from 0.")
-    return names, int(rate)
+    return names, rate
 
 
 def _whole(values: Sequence[int], low: int, high: int, what: str) -> list[int]:

@@ -37,6 +37,7 @@ from deepcomposer_edu.models.wave_generation import generate
 from deepcomposer_edu.models.wavenet import WaveNet
 from deepcomposer_edu.models.weights import load_weights
 from deepcomposer_edu.music.pitch_track import PitchTrack, pitch_track
+from deepcomposer_edu.music.sample_rates import checked_rate
 from deepcomposer_edu.nn.waves import mu_law_decode
 
 NAME = "translation"
@@ -222,12 +223,7 @@ def _at_rate(audio: np.ndarray, rate: int, wanted: int) -> np.ndarray:
     from scipy.signal import resample_poly
 
     audio = np.asarray(audio, dtype=np.float64)
-    low, high = RATES
-    if int(rate) != rate or not low <= rate <= high:
-        raise InputError(
-            f"The sample rate is {rate}, but it must be a whole number from {low} to "
-            f"{high}."
-        )
+    rate = checked_rate(rate, *RATES)
     if audio.ndim == 2:
         audio = audio.mean(axis=1)
     if audio.ndim != 1 or not np.isfinite(audio).all():
@@ -240,7 +236,7 @@ def _at_rate(audio: np.ndarray, rate: int, wanted: int) -> np.ndarray:
             f"The sound lasts {len(audio) / rate:.2f} s, but it must be 0.05 to "
             f"{LONGEST_SECONDS:.0f} s."
         )
-    ratio = Fraction(wanted, int(rate))
+    ratio = Fraction(wanted, rate)
     return resample_poly(audio, ratio.numerator, ratio.denominator)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.files import atomic_path
+from deepcomposer_edu.music.sample_rates import checked_rate
 
 if TYPE_CHECKING:
     import av
@@ -178,12 +179,7 @@ def _checked(audio: np.ndarray, sample_rate: int) -> tuple[np.ndarray, int]:
             "The sound holds values that are no finite floats, but it must lie in "
             "[-1, 1]; look at the model or synth that made it."
         )
-    if int(sample_rate) != sample_rate or not 1_000 <= sample_rate <= 192_000:
-        raise InputError(
-            f"The sample rate is {sample_rate}, but it must be a whole number from "
-            "1000 to 192000 samples per second; 44100 is usual."
-        )
-    return audio, int(sample_rate)
+    return audio, checked_rate(sample_rate, 1_000, 192_000)
 
 
 def _pcm_blocks(

@@ -9,13 +9,13 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Integral
 
 import numpy as np
 
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.common_loudness import at_common_loudness
 from deepcomposer_edu.music.regions import Region
+from deepcomposer_edu.music.sample_rates import checked_rate
 from deepcomposer_edu.music.score import STEPS_PER_QUARTER, Note, Score, Track
 from deepcomposer_edu.music.soundfont import SoundFont, load_soundfont
 from deepcomposer_edu.music.voices import (
@@ -25,7 +25,6 @@ from deepcomposer_edu.music.voices import (
     volume_curve,
 )
 
-LOWEST_RATE, HIGHEST_RATE = 8_000, 48_000
 MAX_SECONDS = 3_600  # an hour: 1.3 GB of sound at 44.1 kHz
 CACHE_BYTES = 128 * 2**20
 
@@ -59,25 +58,20 @@ def render(
     Raises:
         InputError: if the rate is out of range or the piece is longer than an hour.
     """
-    is_whole = isinstance(sample_rate, Integral) and not isinstance(sample_rate, bool)
-    if not is_whole or not LOWEST_RATE <= sample_rate <= HIGHEST_RATE:
-        raise InputError(
-            f"The sample rate is {sample_rate!r}, but it must be a whole number from "
-            f"{LOWEST_RATE} to {HIGHEST_RATE} samples per second; 44100 is usual."
-        )
+    sample_rate = checked_rate(sample_rate)
     if score.seconds > MAX_SECONDS:
         raise InputError(
             f"The piece lasts {score.seconds / 60:.0f} minutes, but at most "
             f"{MAX_SECONDS // 60} are turned into sound; shorten it or raise its tempo."
         )
-    factor = -(-_CLEAN_RATE // int(sample_rate))
+    factor = -(-_CLEAN_RATE // sample_rate)
     synth = Synth() if synth is None else synth
-    mix = synth.mix(score, factor * int(sample_rate), progress)
+    mix = synth.mix(score, factor * sample_rate, progress)
     if factor > 1 and len(mix):
         from scipy.signal import resample_poly  # slow to load, seldom needed
 
         mix = resample_poly(mix, 1, factor, axis=0).astype(np.float32, copy=False)
-    return at_common_loudness(mix, int(sample_rate))
+    return at_common_loudness(mix, sample_rate)
 
 
 @dataclass(frozen=True)

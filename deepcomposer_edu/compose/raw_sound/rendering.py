@@ -26,8 +26,9 @@ from deepcomposer_edu.compose.raw_sound.timbres import (
 )
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.common_loudness import at_common_loudness
+from deepcomposer_edu.music.sample_rates import checked_rate
 from deepcomposer_edu.music.score import Note, Score, Track
-from deepcomposer_edu.music.synth import HIGHEST_RATE, LOWEST_RATE, Synth
+from deepcomposer_edu.music.synth import Synth
 
 MAX_DRAWN_SECONDS = 1_800  # of different notes in a piece
 CACHE_BYTES = 64 * 2**20
@@ -74,11 +75,7 @@ def render_raw(
         InputError: if a timbre is unknown, its weights are missing, the rate is out of
             range, or the piece has more different notes than can be drawn.
     """
-    if int(rate) != rate or not LOWEST_RATE <= rate <= HIGHEST_RATE:
-        raise InputError(
-            f"The sample rate is {rate}, but it must be a whole number from "
-            f"{LOWEST_RATE} to {HIGHEST_RATE} samples per second; 8000 is usual here."
-        )
+    rate = checked_rate(rate, usual=8_000)
     pitched = [track for track in score.tracks if not track.is_drum]
     chosen = checked_timbres(timbres, len(pitched))
     score = with_timbres(score, chosen)
@@ -101,15 +98,15 @@ def render_raw(
     for track, timbre in pairs:
         usual = synth.mix(replace(score, tracks=(track,)), _MIX_RATE)
         if timbre is None:
-            parts.append(_resampled(usual, _MIX_RATE, int(rate)))
+            parts.append(_resampled(usual, _MIX_RATE, rate))
             continue
         player = of_timbre[timbre]
         mono = _placed(track, score, player, lambda ask, t=timbre: sounds[t, ask])
         mono *= _gain(mono, player.rate, usual, _MIX_RATE)
-        parts.append(_resampled(np.stack([mono, mono], 1), player.rate, int(rate)))
+        parts.append(_resampled(np.stack([mono, mono], 1), player.rate, rate))
     if on_progress is not None:
         on_progress(1.0)
-    return at_common_loudness(_added(parts), int(rate))
+    return at_common_loudness(_added(parts), rate)
 
 
 def _added(parts: Sequence[np.ndarray]) -> np.ndarray:
