@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TextIO
 
 import typer
 
@@ -24,10 +25,19 @@ def plain(text: str) -> str:
     return "".join(c for c in text if c.isprintable())
 
 
+def writable(text: str, stream: TextIO) -> str:
+    """Return text as a stream can write it: what its encoding lacks becomes "?".
+
+    A file that a Windows shell sends the output to may know no Korean title.
+    """
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
+
+
 def say(text: str = "") -> None:
     """Print a line for the user; of several processes by torchrun, only the first."""
     if os.environ.get("RANK", "0") == "0":
-        typer.echo(plain(text))
+        typer.echo(writable(plain(text), sys.stdout))
 
 
 def say_written(
@@ -49,7 +59,7 @@ def say_written(
 
 def say_error(text: str) -> None:
     """Print one sentence to stderr."""
-    print(f"deepcomposer: {plain(text)}", file=sys.stderr)
+    print(f"deepcomposer: {writable(plain(text), sys.stderr)}", file=sys.stderr)
 
 
 def seconds_words(seconds: float) -> str:

@@ -51,6 +51,7 @@ def sonify(
     scale rattle, and what is no number (NaN) is noise. What is heard is printed, too.
     """
     from deepcomposer_edu.music.audio import write_mp3, write_wav
+    from deepcomposer_edu.viz.run_shape import MINUS
     from deepcomposer_edu.viz.run_sound import sonify as sound_of_run
 
     if output.suffix.lower() not in ENDINGS:
@@ -65,5 +66,5 @@ def sonify(
     heard = sound_of_run(run, *(curve or ()), seconds=seconds)
     write = write_mp3 if output.suffix.lower() == ".mp3" else write_wav
     write(output, heard.audio(marks=marks))
-    say(heard.words)
+    say(heard.words.replace(MINUS, "-"))  # not every shell can write the sign
     say(f"Written: {output} ({heard.seconds:.1f} s).")

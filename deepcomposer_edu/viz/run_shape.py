@@ -18,6 +18,7 @@ from deepcomposer_edu.viz.names import label_of
 LEVEL = 0.5  # semitones: what stays within them is a plateau
 LEAST_PLATEAU = 0.25  # of the run
 FEWEST = 8  # tones in which a plateau could be heard
+MINUS = "\N{MINUS SIGN}"  # as the pictures beside it have it
 SWINGS = 1.5  # semitones up and down that are more than a tremble
 
 
@@ -155,10 +156,11 @@ def _place(scale: PitchScale, height: float) -> str:
         return f"the top of the scale ({note})"
     if height <= LOWEST:
         return f"the bottom of the scale ({note})"
-    return f"{scale.value_at(height):.3g} ({note})"
+    value = f"{scale.value_at(height):.3g}".replace("-", MINUS)
+    return f"{value} ({note})"
 
 
 def _scale_words(scale: PitchScale) -> str:
     if scale.start is None:
-        return "F#4 is 0, an octave up is 1, an octave down is -1."
+        return f"F#4 is 0, an octave up is 1, an octave down is {MINUS}1."
     return f"C5 is {scale.start:.3g}, an octave up is twice that, an octave down half."

@@ -1,8 +1,10 @@
 """Real trainings as sound: each kind of course is heard apart, and told in words."""
 
+import io
 import json
 import math
 import random
+import sys
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import torch
 from torch import nn
 
 from deepcomposer_edu import course
+from deepcomposer_edu.cli.console import say
 from deepcomposer_edu.cli.main import main
 from deepcomposer_edu.errors import InputError
 from deepcomposer_edu.music.audio import read_audio
@@ -209,6 +212,21 @@ def test_the_command_writes_a_file_and_says_what_is_heard(
     assert "plateau" in capsys.readouterr().out
     audio, rate = read_audio(out)
     assert abs(len(audio) / rate - 2) < 0.2
+
+
+def test_a_shell_that_knows_few_letters_is_no_crash(monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.setattr(sys, "stdout", stream)
+    say("to −1 가")
+    stream.flush()
+    assert stream.buffer.getvalue().decode("cp1252").strip() == "to ?1 ?"
+
+
+def test_the_command_says_a_negative_value_in_ascii(tmp_path, capsys):
+    out = str(tmp_path / "out.wav")
+    assert main(["sonify", str(shipped_run()), "-o", out, "--seconds", "1"]) == 0
+    assert capsys.readouterr().out.isascii()
+    assert "to −1" in sonify(shipped_run()).words
 
 
 @pytest.mark.parametrize(
