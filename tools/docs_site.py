@@ -61,7 +61,7 @@ def retargeted(text: str, place: Path) -> str:
 
     def mend(found: re.Match) -> str:
         target, anchor = found[1], found[2] or ""
-        if "://" in target or target.startswith("mailto:"):
+        if "://" in target or target.startswith(("mailto:", "#")):
             return found[0]
         there = (ROOT / place.parent / target).resolve()
         if there == ROOT / "README.md":

@@ -11,6 +11,7 @@ from deepcomposer_edu.cli.console import say
 from deepcomposer_edu.errors import InputError
 
 SUFFIXES = (".mp3", ".wav", ".mid")
+BITRATE = 96  # kbit/s, of examples of a few seconds
 
 
 def add_to(app: typer.Typer) -> None:
@@ -80,4 +81,7 @@ def write_sound(word: str, out: Path) -> None:
         write_midi(sound, out)
         return
     audio = render(sound, sample_rate=RATE) if isinstance(sound, Score) else sound
-    (write_wav if suffix == ".wav" else write_mp3)(out, audio, RATE)
+    if suffix == ".wav":
+        write_wav(out, audio, RATE)
+    else:
+        write_mp3(out, audio, RATE, bitrate=BITRATE)

@@ -232,6 +232,7 @@ def test_on_the_site_a_term_can_be_played(tmp_path, monkeypatch):
     text = (tmp_path / "docs" / "glossary.md").read_text("utf-8")
     (address,) = re.findall(r'src="\.\./(media/[^"]+)"', text)
     assert (tmp_path / "extra" / address).stat().st_size > 1000
+    assert "[seed](#seed)" in text  # what stands near it
 
 
 def test_a_word_of_a_lesson_leads_to_the_glossary_once_and_verbs_do_not():
