@@ -54,7 +54,7 @@ def chorale_page(chorale: ClassChorale, sound: bytes = b"") -> str:
         chorale: of `class_chorale`.
         sound: its MP3.
     """
-    n_verses, n = len(chorale.verses), len(chorale.singers)
+    n_verses, n = len(chorale.verses), len(chorale.bars_sung())
     verses = "1 verse" if n_verses == 1 else f"{n_verses} verses"
     length = _verse_steps(chorale)
     sections = [

@@ -97,12 +97,14 @@ def chorale(
     paths = write_chorale(made, output)
     for problem in made.problems:
         say(problem)
-    n = len(made.singers)
+    n, n_waiting = len(made.bars_sung()), len(made.singers) - len(made.bars_sung())
     say(
         f"{n} singer{'' if n == 1 else 's'}, {len(made.verses)} "
         f"verse{'' if len(made.verses) == 1 else 's'} of {made.n_bars} bars, "
         f"{made.score.seconds:.0f} s."
     )
+    if n_waiting:
+        say(f"Not heard for want of bars: {n_waiting}; sing more verses.")
     for number, verse in enumerate(made.verses, 1):
         shares = ", ".join(f"{one.share:.0%}" for one in verse.rounds)
         end = "agreed" if verse.is_agreed else "not agreed"

@@ -382,6 +382,10 @@ def test_the_page_says_in_each_bar_who_sings(tmp_path):
             assert row["names"][SINGS[stretch.voice] - 1] == name
     for one in made.singers:
         assert f">{one.name}</th>" in text
+    few = class_chorale(
+        load_tune("row-your-boat"), singers(), bars_each=8, passes=1, n_verses=1
+    )
+    assert "sung by 3\nnetworks" in chorale_page.chorale_page(few)
 
 
 def test_from_the_shell_a_run_becomes_a_file_and_files_a_page(
