@@ -2,6 +2,7 @@
 
 from deepcomposer_edu.course.checks import ch01_judging as judge
 from deepcomposer_edu.course.checks import ch01_judging_sets as sets
+from deepcomposer_edu.course.checks import ch01_judging_voices as voices
 from deepcomposer_edu.course.exercises import Exercise
 
 EXERCISES = (
@@ -91,11 +92,11 @@ EXERCISES = (
             "is none. `|` is `or` for arrays.",
         ),
         checks=(
-            judge.notes_are_a_list,
-            judge.one_held_note,
-            judge.repeated_notes_and_rests,
-            judge.velocity_is_passed_on,
-            judge.notes_give_the_grid_back,
+            voices.notes_are_a_list,
+            voices.one_held_note,
+            voices.repeated_notes_and_rests,
+            voices.velocity_is_passed_on,
+            voices.notes_give_the_grid_back,
         ),
     ),
     Exercise(

@@ -1,6 +1,7 @@
 """The exercises of lesson 03: Embeddings by ear."""
 
 from deepcomposer_edu.course.checks import ch03_judging as judge
+from deepcomposer_edu.course.checks import ch03_judging_circles as circles
 from deepcomposer_edu.course.checks import ch03_judging_tables as tables
 from deepcomposer_edu.course.exercises import Exercise
 
@@ -132,12 +133,12 @@ EXERCISES = (
             "unless the sum is 0.",
         ),
         checks=(
-            tables.six_shares,
-            tables.fifths_are_the_fifth,
-            tables.both_ways_round_count,
-            tables.the_mean_does_not_count,
-            tables.turning_changes_nothing,
-            tables.equal_vectors_have_no_circle,
+            circles.six_shares,
+            circles.fifths_are_the_fifth,
+            circles.both_ways_round_count,
+            circles.the_mean_does_not_count,
+            circles.turning_changes_nothing,
+            circles.equal_vectors_have_no_circle,
         ),
     ),
 )

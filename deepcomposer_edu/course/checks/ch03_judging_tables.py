@@ -1,15 +1,14 @@
-"""How the answers to the exercises 3.3 to 3.6 are judged: looking into a table."""
+"""How the answers to the exercises 3.3 to 3.5 are judged: looking into a table."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
 from deepcomposer_edu.course.learner import Learner
 
 
-def _table(n_rows: int = 9, width: int = 4, seed: int = 0) -> np.ndarray:
+def table_of(n_rows: int = 9, width: int = 4, seed: int = 0) -> np.ndarray:
+    """Return a table of embeddings drawn at random, (n_rows, width)."""
     return np.random.default_rng(seed).normal(size=(n_rows, width))
 
 
@@ -20,7 +19,7 @@ _ARROWS = np.array([[2.0, 0.0], [0.0, 3.0], [-1.0, 0.0], [3.0, 4.0]])
 
 def a_number_for_each_row(learner: Learner) -> None:
     """There is one cosine for each row."""
-    got = learner(_table(), _table()[2])
+    got = learner(table_of(), table_of()[2])
     learner.expect_shape(got, (9,), cause="One number for each of the V rows.")
 
 
@@ -58,7 +57,7 @@ def cosines_by_hand(learner: Learner) -> None:
 
 def length_does_not_count(learner: Learner) -> None:
     """Twice as long is as much alike."""
-    table, vector = _table(), _table(seed=1)[0]
+    table, vector = table_of(), table_of(seed=1)[0]
     once = np.asarray(learner(table, vector))
     learner.expect_close(
         learner(table * 2, vector * 3),
@@ -70,7 +69,7 @@ def length_does_not_count(learner: Learner) -> None:
 
 def cosines_stay_within_one(learner: Learner) -> None:
     """No cosine lies beyond 1 or -1, and each row is wholly like itself."""
-    table = _table()
+    table = table_of()
     for row in range(len(table)):
         got = np.asarray(learner(table, table[row]))
         learner.expect(
@@ -148,7 +147,7 @@ _CLOUD_SHARES = np.array([0.8, 0.2])  # 10 and 2.5 of 12.5
 
 def axes_and_shares(learner: Learner) -> None:
     """The answer is axes and shares."""
-    got = learner(_table(6, 4))
+    got = learner(table_of(6, 4))
     learner.expect_type(got, tuple, list, cause="Return `axes, shares`.")
     learner.expect_equal(len(got), 2, cause="Return two things: `axes, shares`.")
     learner.expect_shape(
@@ -203,8 +202,8 @@ def axes_by_hand(learner: Learner) -> None:
 
 def moving_all_changes_nothing(learner: Learner) -> None:
     """Moving all rows by the same amount leaves axes and shares as they are."""
-    _, here = learner(_table())
-    _, there = learner(_table() + 7.0)
+    _, here = learner(table_of())
+    _, there = learner(table_of() + 7.0)
     learner.expect_close(
         there,
         np.asarray(here),
@@ -216,7 +215,7 @@ def moving_all_changes_nothing(learner: Learner) -> None:
 
 def axes_stand_at_right_angles(learner: Learner) -> None:
     """Axes have length 1 and stand at right angles."""
-    axes, _ = learner(_table())
+    axes, _ = learner(table_of())
     axes = np.asarray(axes)
     learner.expect_close(
         axes @ axes.T,
@@ -229,7 +228,7 @@ def axes_stand_at_right_angles(learner: Learner) -> None:
 
 def shares_are_variances(learner: Learner) -> None:
     """The shares are those of the variances along the axes, the largest first."""
-    table = _table(20, 3, seed=2)
+    table = table_of(20, 3, seed=2)
     axes, shares = learner(table)
     along = np.asarray(table @ np.asarray(axes).T).var(axis=0)
     learner.expect_close(
@@ -238,124 +237,4 @@ def shares_are_variances(learner: Learner) -> None:
         1e-6,
         "Each share must be the variance of the rows along its axis.",
         axes=("axis",),
-    )
-
-
-# 3.6 circle_shares --------------------------------------------------------------
-
-
-def _circle(turns: int) -> np.ndarray:
-    """Return twelve vectors on a circle, the classes `turns` twelfths apart."""
-    angles = 2 * math.pi * turns * np.arange(12) / 12
-    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
-
-
-def six_shares(learner: Learner) -> None:
-    """There are six shares, and together they are 1."""
-    got = learner(_table(12, 5))
-    learner.expect_shape(
-        got, (6,), cause="1 to 6 turns; 7 to 11 are the same circles walked backwards."
-    )
-    total = float(np.sum(np.asarray(got)))
-    learner.expect_close(
-        total,
-        1.0,
-        1e-6,
-        "The six shares must make 1: divide by their sum.",
-        known=[
-            (
-                float(_counts(_table(12, 5)).sum()),
-                "Those are sums of squares; divide them by their sum.",
-            )
-        ],
-    )
-
-
-def _counts(vectors: np.ndarray) -> np.ndarray:
-    power = (np.abs(np.fft.fft(vectors, axis=0)) ** 2).sum(axis=1)
-    return np.array([power[k] + (power[12 - k] if k < 6 else 0) for k in range(1, 7)])
-
-
-def fifths_are_the_fifth(learner: Learner) -> None:
-    """Classes in a circle of fifths have all of it in the fifth share."""
-    for turns, right in ((5, 5), (1, 1), (3, 3), (6, 6)):
-        expected = np.zeros(6)
-        expected[right - 1] = 1
-        learner.expect_close(
-            learner(_circle(turns)),
-            expected,
-            1e-6,
-            f"These twelve go {turns} times round a circle, and nothing else.",
-            known=[
-                (
-                    np.roll(expected, 1),
-                    "Row 0 of the transform is the mean: begin with row 1.",
-                ),
-                (
-                    np.roll(expected, -1),
-                    "One too far: the share of one turn comes first.",
-                ),
-                (
-                    expected / 2,
-                    "Half is missing: k turns and 12 - k turns belong together.",
-                ),
-            ],
-            axes=("circle",),
-        )
-
-
-def both_ways_round_count(learner: Learner) -> None:
-    """Six turns have no partner and count once."""
-    both = np.concatenate([_circle(5), _circle(6)[:, :1]], axis=1)
-    lengths = np.abs(np.fft.fft(both, axis=0)).sum(axis=1)
-    lengths = np.append(lengths[1:6] + lengths[:6:-1], lengths[6])
-    learner.expect_close(
-        learner(both),
-        np.array([0, 0, 0, 0, 0.5, 0.5]),
-        1e-6,
-        "Half of these vectors lies on the circle of five turns, half on that of six.",
-        known=[
-            (
-                np.array([0, 0, 0, 0, 1, 2]) / 3,
-                "Numbers k and 12 - k of the transform belong together, for k from 1 "
-                "to 5, and must be added. Number 6 has no partner and counts once.",
-            ),
-            (lengths / lengths.sum(), "Square the lengths before you add them up."),
-        ],
-        axes=("circle",),
-    )
-
-
-def the_mean_does_not_count(learner: Learner) -> None:
-    """Moving all twelve vectors by the same amount changes nothing."""
-    vectors = _table(12, 4)
-    learner.expect_close(
-        learner(vectors + 3.0),
-        np.asarray(learner(vectors)),
-        1e-6,
-        "The mean is row 0 of the transform, and no circle: leave it out.",
-        axes=("circle",),
-    )
-
-
-def turning_changes_nothing(learner: Learner) -> None:
-    """Naming the classes from another note changes nothing."""
-    vectors = _table(12, 4, seed=3)
-    learner.expect_close(
-        learner(np.roll(vectors, 5, axis=0)),
-        np.asarray(learner(vectors)),
-        1e-6,
-        "The same circle, begun at another class, must have the same shares.",
-        axes=("circle",),
-    )
-
-
-def equal_vectors_have_no_circle(learner: Learner) -> None:
-    """Twelve equal vectors lie on no circle."""
-    learner.expect_close(
-        learner(np.zeros((12, 3))),
-        np.zeros(6),
-        1e-9,
-        "Twelve equal vectors: all six shares are 0, and dividing by 0 gives nan.",
-        axes=("circle",),
     )

@@ -2,6 +2,8 @@
 
 from deepcomposer_edu.course.checks import ch04_judging as judge
 from deepcomposer_edu.course.checks import ch04_judging_drawing as drawing
+from deepcomposer_edu.course.checks import ch04_judging_long_runs as long_runs
+from deepcomposer_edu.course.checks import ch04_judging_runs as runs
 from deepcomposer_edu.course.exercises import Exercise
 
 EXERCISES = (
@@ -139,11 +141,11 @@ EXERCISES = (
             "`max(..., default=0)` also knows what to do with nothing.",
         ),
         checks=(
-            judge.run_is_a_number,
-            judge.run_by_hand,
-            judge.runs_at_both_ends,
-            judge.no_tokens_no_run,
-            judge.letters_work_too,
+            runs.run_is_a_number,
+            runs.run_by_hand,
+            runs.runs_at_both_ends,
+            runs.no_tokens_no_run,
+            runs.letters_work_too,
         ),
     ),
     Exercise(
@@ -162,10 +164,10 @@ EXERCISES = (
             "must not come.",
         ),
         checks=(
-            drawing.forbids_after_a_run,
-            drawing.allows_before_the_run_is_full,
-            drawing.looks_at_the_end_only,
-            drawing.a_forbidden_token_never_comes,
+            long_runs.forbids_after_a_run,
+            long_runs.allows_before_the_run_is_full,
+            long_runs.looks_at_the_end_only,
+            long_runs.a_forbidden_token_never_comes,
         ),
     ),
 )

@@ -2,6 +2,7 @@
 
 from deepcomposer_edu.course.checks import ch05_judging as judge
 from deepcomposer_edu.course.checks import ch05_judging_help as against
+from deepcomposer_edu.course.checks import ch05_judging_running as running
 from deepcomposer_edu.course.exercises import Exercise
 
 EXERCISES = (
@@ -96,11 +97,11 @@ EXERCISES = (
             "Return a pair.",
         ),
         checks=(
-            judge.memory_is_a_pair,
-            judge.memory_by_hand,
-            judge.memory_of_three_axes,
-            judge.memory_keeps_no_gradient,
-            judge.memory_is_torchs,
+            running.memory_is_a_pair,
+            running.memory_by_hand,
+            running.memory_of_three_axes,
+            running.memory_keeps_no_gradient,
+            running.memory_is_torchs,
         ),
     ),
     Exercise(

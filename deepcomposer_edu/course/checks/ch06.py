@@ -1,6 +1,7 @@
 """The exercises of lesson 06: GAN, the game."""
 
 from deepcomposer_edu.course.checks import ch06_judging as judge
+from deepcomposer_edu.course.checks import ch06_judging_modes as modes
 from deepcomposer_edu.course.checks import ch06_judging_turns as turns
 from deepcomposer_edu.course.exercises import Exercise
 
@@ -139,11 +140,11 @@ EXERCISES = (
             "N / M, as an `int`.",
         ),
         checks=(
-            judge.modes_are_a_number,
-            judge.modes_by_hand,
-            judge.modes_need_their_share,
-            judge.modes_of_nothing_near,
-            judge.modes_that_come_last,
+            modes.modes_are_a_number,
+            modes.modes_by_hand,
+            modes.modes_need_their_share,
+            modes.modes_of_nothing_near,
+            modes.modes_that_come_last,
         ),
     ),
 )

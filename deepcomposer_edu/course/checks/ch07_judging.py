@@ -1,4 +1,4 @@
-"""How the answers to the exercises 7.1 to 7.4 are judged: heaps, plans, critics."""
+"""How the answers to the exercises 7.1 to 7.3 are judged: heaps and plans."""
 
 from __future__ import annotations
 

@@ -1,8 +1,11 @@
 """The exercises of lesson 08: Harmonise like Bach."""
 
 from deepcomposer_edu.course.checks import ch08_judging as judge
+from deepcomposer_edu.course.checks import ch08_judging_convergence as convergence
 from deepcomposer_edu.course.checks import ch08_judging_losses as losses
 from deepcomposer_edu.course.checks import ch08_judging_metrics as measured
+from deepcomposer_edu.course.checks import ch08_judging_penalty as penalty
+from deepcomposer_edu.course.checks import ch08_judging_spectra as spectra
 from deepcomposer_edu.course.exercises import Exercise
 
 EXERCISES = (
@@ -70,11 +73,11 @@ EXERCISES = (
             "two products, along the last axis.",
         ),
         checks=(
-            judge.interval_shape,
-            judge.interval_of_a_third,
-            judge.interval_is_directed,
-            judge.interval_ignores_transposition,
-            judge.interval_of_a_rest,
+            spectra.interval_shape,
+            spectra.interval_of_a_third,
+            spectra.interval_is_directed,
+            spectra.interval_ignores_transposition,
+            spectra.interval_of_a_rest,
         ),
     ),
     Exercise(
@@ -142,13 +145,13 @@ EXERCISES = (
             "mean of the squared distance from 1.",
         ),
         checks=(
-            losses.penalty_is_a_number,
-            losses.penalty_of_a_plane,
-            losses.penalty_of_each_piece,
-            losses.penalty_of_two_inputs,
-            losses.penalty_by_finite_differences,
-            losses.penalty_teaches_the_critic,
-            losses.penalty_at_a_flat_place,
+            penalty.penalty_is_a_number,
+            penalty.penalty_of_a_plane,
+            penalty.penalty_of_each_piece,
+            penalty.penalty_of_two_inputs,
+            penalty.penalty_by_finite_differences,
+            penalty.penalty_teaches_the_critic,
+            penalty.penalty_at_a_flat_place,
         ),
     ),
     Exercise(
@@ -213,13 +216,13 @@ EXERCISES = (
             "`abs(...)` on both sides.",
         ),
         checks=(
-            measured.converged_is_a_bool,
-            measured.converged_when_near,
-            measured.converged_needs_patience,
-            measured.converged_from_both_sides,
-            measured.converged_by_shares,
-            measured.converged_in_every_metric,
-            measured.converged_passes_over_losses,
+            convergence.converged_is_a_bool,
+            convergence.converged_when_near,
+            convergence.converged_needs_patience,
+            convergence.converged_from_both_sides,
+            convergence.converged_by_shares,
+            convergence.converged_in_every_metric,
+            convergence.converged_passes_over_losses,
         ),
     ),
 )

@@ -2,6 +2,7 @@
 
 from deepcomposer_edu.course.checks import ch09_judging as judge
 from deepcomposer_edu.course.checks import ch09_judging_budgets as budgets
+from deepcomposer_edu.course.checks import ch09_judging_loss as loss
 from deepcomposer_edu.course.checks import ch09_judging_orders as orders
 from deepcomposer_edu.course.exercises import Exercise
 
@@ -70,11 +71,11 @@ EXERCISES = (
             "count; their mean, with `clamp(min=1)` below the line.",
         ),
         checks=(
-            judge.loss_is_a_number,
-            judge.loss_by_hand,
-            judge.loss_of_each_piece,
-            judge.loss_without_finished_pieces,
-            judge.loss_of_large_logits,
+            loss.loss_is_a_number,
+            loss.loss_by_hand,
+            loss.loss_of_each_piece,
+            loss.loss_without_finished_pieces,
+            loss.loss_of_large_logits,
         ),
     ),
     Exercise(

@@ -2,6 +2,7 @@
 
 from deepcomposer_edu.course.checks import ch10_judging as judge
 from deepcomposer_edu.course.checks import ch10_judging_memory as memory
+from deepcomposer_edu.course.checks import ch10_judging_parallels as parallels
 from deepcomposer_edu.course.checks import ch10_judging_sampling as sampling
 from deepcomposer_edu.course.exercises import Exercise
 
@@ -164,13 +165,13 @@ EXERCISES = (
             "that sets one entry to True; the `return`.",
         ),
         checks=(
-            sampling.parallels_of_a_fifth,
-            sampling.parallels_below,
-            sampling.parallels_across_octaves,
-            sampling.a_voice_that_stays_bans_nothing,
-            sampling.thirds_may_be_parallel,
-            sampling.rests_ban_nothing,
-            sampling.parallels_with_several_voices,
+            parallels.parallels_of_a_fifth,
+            parallels.parallels_below,
+            parallels.parallels_across_octaves,
+            parallels.a_voice_that_stays_bans_nothing,
+            parallels.thirds_may_be_parallel,
+            parallels.rests_ban_nothing,
+            parallels.parallels_with_several_voices,
         ),
     ),
 )

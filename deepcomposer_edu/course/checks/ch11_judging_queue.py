@@ -5,11 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from deepcomposer_edu.course.checks.ch11_judging import (
-    AXES,
-    kernel_of,
-    sound_of,
-)
+from deepcomposer_edu.course.checks.ch11_judging import AXES, kernel_of, sound_of
 from deepcomposer_edu.course.checks.random_inputs import normals
 from deepcomposer_edu.course.learner import Learner
 from deepcomposer_edu.nn.waves import causal_convolution

@@ -1,6 +1,7 @@
 """The exercises of lesson 12: Sounds into codes."""
 
 from deepcomposer_edu.course.checks import ch12_judging as judge
+from deepcomposer_edu.course.checks import ch12_judging_revival as revival
 from deepcomposer_edu.course.checks import ch12_judging_shares as shares
 from deepcomposer_edu.course.exercises import Exercise
 
@@ -90,10 +91,10 @@ EXERCISES = (
             "`codebook.clone()`; an assignment by index.",
         ),
         checks=(
-            judge.revived_shape,
-            judge.living_codes_stay,
-            judge.dead_codes_become_vectors,
-            judge.each_dead_code_its_own,
+            revival.revived_shape,
+            revival.living_codes_stay,
+            revival.dead_codes_become_vectors,
+            revival.each_dead_code_its_own,
         ),
     ),
     Exercise(

@@ -1,6 +1,7 @@
 """The exercises of lesson 13: Is it good?"""
 
 from deepcomposer_edu.course.checks import ch13_judging as judge
+from deepcomposer_edu.course.checks import ch13_judging_licences as licences
 from deepcomposer_edu.course.checks import ch13_judging_shares as shares
 from deepcomposer_edu.course.exercises import Exercise
 
@@ -167,10 +168,10 @@ EXERCISES = (
             "within the set b, and `a |= b` adds b to a.",
         ),
         checks=(
-            judge.way_is_a_list,
-            judge.way_of_every_layer,
-            judge.way_is_free,
-            judge.way_of_share_alike,
+            licences.way_is_a_list,
+            licences.way_of_every_layer,
+            licences.way_is_free,
+            licences.way_of_share_alike,
         ),
     ),
 )
