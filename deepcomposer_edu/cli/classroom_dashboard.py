@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import webbrowser
+from itertools import count
 from pathlib import Path
 from typing import Annotated
 
@@ -54,7 +55,7 @@ def dashboard(
             f"--every is {every}, but {SHORTEST} to {LONGEST} seconds are allowed."
         )
     said = ""
-    for number in range(1 if not every else 2**31):
+    for number in count():
         try:
             found = read_class(folder)
             write_page(output, dashboard_page(found, now_utc(), every))
@@ -73,5 +74,10 @@ def dashboard(
                 say(f"  {sentence}")
             if opens:
                 webbrowser.open(output.resolve().as_uri())
-        if every:
+        if not every:
+            return
+        try:
             time.sleep(every)
+        except KeyboardInterrupt:  # its only way to end
+            say(f"Ended; {output} stays as it is now.")
+            return

@@ -253,10 +253,11 @@ def test_the_command_goes_on_while_the_folder_is_away(tmp_path, capsys, monkeypa
 
     monkeypatch.setattr(classroom_dashboard.time, "sleep", instead_of_sleeping)
     command = ["classroom", "dashboard", str(share), "-o", str(page), "--every", "5"]
-    assert main(command) == 130
+    assert main(command) == 0
     out = capsys.readouterr().out
     assert out.count("is no folder") == 1
     assert "The folder is back." in out
+    assert out.rstrip().endswith("stays as it is now.")
     assert "Bo" in page.read_text("utf-8")
 
 
