@@ -118,16 +118,21 @@ def _show_input_errors_as_sentences() -> None:
 def _shorter(size: str, language: str) -> str:
     """Return what a learner is told where trainings are shorter."""
     if size == "half":
-        return said(
-            "This computer is slow or busy, so trainings take half of their steps and "
-            "networks learn less. For all steps: course.choose_size('full').",
+        words = said(
+            "Here trainings take half of their steps, to save time; networks learn "
+            "less.",
             language,
         )
-    return said(
-        "This computer is slow or busy, so trainings take a quarter of their steps and "
-        "networks learn less. For all steps: course.choose_size('full').",
-        language,
-    )
+    else:
+        words = said(
+            "Here trainings take a quarter of their steps, to save time; networks "
+            "learn less.",
+            language,
+        )
+    if os.environ.get("COURSE_SIZE"):  # somebody has decided it for everybody
+        return words
+    way = said("For all steps: course.choose_size('full').", language)
+    return f"{words} {way}"
 
 
 def _training_size() -> str:

@@ -191,7 +191,8 @@ def choose_size(size: str = AUTO) -> str:
         size: "full", "half" or "quarter" of the steps, or "auto", by the speed.
 
     Returns:
-        What is in force now: "auto" becomes what the speed is enough for.
+        What is in force now: COURSE_SIZE if that is set, else the choice; "auto"
+        becomes what the speed is enough for.
 
     Raises:
         InputError: if there is no such size.

@@ -147,10 +147,16 @@ def test_steps_are_taken_until_there_are_enough_or_it_takes_too_long():
     assert step_seconds(lambda: next(slow)) == [100]
 
 
-def test_a_lesson_says_when_trainings_are_shorter(as_fast_as, capsys):
+def test_a_lesson_says_when_trainings_are_shorter(as_fast_as, capsys, monkeypatch):
     as_fast_as(0.4)
     course.setup(seed=0)
-    assert "half of their steps" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "half of their steps" in said and "choose_size" in said
+    monkeypatch.setenv("COURSE_SIZE", "quarter")  # a teacher's choice
+    course.setup(seed=0)
+    said = capsys.readouterr().out
+    assert "a quarter of their steps" in said and "choose_size" not in said
+    monkeypatch.delenv("COURSE_SIZE")
     course.setup(seed=0, language="ko")
     assert "절반" in capsys.readouterr().out
     course.choose_size("full")
