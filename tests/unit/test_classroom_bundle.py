@@ -105,7 +105,7 @@ def course(tmp_path_factory):
     for path in (ROOT / "tools").glob("*.py"):
         shutil.copy(path, root / "tools")
     # one optional package is enough: each costs a run of pip
-    set_up = root / "tools/environment.py"
+    set_up = root / "tools/installing.py"
     lines = set_up.read_text("utf-8").splitlines(keepends=True)
     fewer = [s for s in lines if not s.startswith(('    "midi": ', '    "tokens": '))]
     assert len(fewer) == len(lines) - 2
