@@ -10,7 +10,7 @@ from deepcomposer_edu.training import failures
 from deepcomposer_edu.widgets import FailureClinic
 
 pytestmark = pytest.mark.browser
-N_STEPS = 2 * failures.MEASURE_EVERY  # two points for each curve: no illness shows yet
+N_STEPS = failures.MEASURE_EVERY  # two points for each curve: no illness shows yet
 
 
 @pytest.fixture(name="clinic", scope="module")

@@ -70,6 +70,12 @@ def silence(page):
     )
 
 
+def loudest(samples, rate, seconds=0.1):
+    """Return the level of the loudest tenth of a second: a late start does not count."""
+    size = round(seconds * rate)
+    return max(level(samples[i : i + size]) for i in range(0, len(samples) - size, size))
+
+
 def semitones(hertz, pitch):
     return 12 * np.log2(hertz / frequency(pitch))
 
@@ -198,11 +204,11 @@ def test_auto_chord_sounds_the_third_and_the_fifth(listen):
 
 def test_half_the_volume_is_twelve_decibels_less(listen):
     page = listen(volume=1.0)
-    loud = level(hold(page)[0])
+    loud = loudest(*hold(page))
     silence(page)
     page.get_by_label("Volume", exact=True).fill("50")
     key(page, 60).focus()
-    assert loud - level(hold(page)[0]) == pytest.approx(12.04, abs=1)
+    assert loud - loudest(*hold(page)) == pytest.approx(12.04, abs=1)
 
 
 def test_a_harder_touch_is_louder(listen):
