@@ -71,9 +71,10 @@ def silence(page):
 
 
 def loudest(samples, rate, seconds=0.1):
-    """Return the level of the loudest tenth of a second: a late start does not count."""
+    """Return the level of the loudest tenth of a second, however late it begins."""
     size = round(seconds * rate)
-    return max(level(samples[i : i + size]) for i in range(0, len(samples) - size, size))
+    starts = range(0, len(samples) - size, size)
+    return max(level(samples[start : start + size]) for start in starts)
 
 
 def semitones(hertz, pitch):
