@@ -258,3 +258,26 @@ def read_json_lines(path: str | os.PathLike[str]) -> list[dict[str, object]]:
             if isinstance(row, dict):
                 rows.append(row)
     return rows
+
+
+def strangers_bytes(path: str | Path, most: int) -> bytes:
+    """Return the bytes of a file that may come from anybody.
+
+    Args:
+        path: no link and no device.
+        most: bytes, a whole number of MiB; a longer file is read no further.
+
+    Raises:
+        InputError: with what is wrong, as half a sentence that begins with "it".
+    """
+    path = Path(path)
+    try:
+        if path.is_symlink() or not path.is_file():
+            raise InputError("it is a link or no plain file")
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise InputError(f"it could not be read ({error.strerror})") from None
+    if len(data) > most:
+        raise InputError(f"it has more than {most >> 20} MB")
+    return data

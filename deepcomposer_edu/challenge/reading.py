@@ -29,7 +29,7 @@ from deepcomposer_edu.challenge.entry_wav import wav_sound
 from deepcomposer_edu.compose.composition import Composition
 from deepcomposer_edu.compose.versions import composition_from
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import strict_json
+from deepcomposer_edu.files import strangers_bytes, strict_json
 from deepcomposer_edu.music.limits import refuse_too_large
 from deepcomposer_edu.music.midi_read import read_midi
 from deepcomposer_edu.music.midi_write import midi_bytes
@@ -92,7 +92,7 @@ def read_entry(path: str | Path) -> Entry:
     path = Path(path)
     name = shown(path.name)
     try:
-        data = _zip_bytes(path)
+        data = strangers_bytes(path, MAX_ZIP_BYTES)
         files = _files_of(data)
         _check_sums(files)
         card = Card.from_dict(_json(files["card.json"], "card.json"))
@@ -125,20 +125,6 @@ def shown(text: str, most: int = MAX_NAME) -> str:
 
 
 # --- the zip ------------------------------------------------------------------
-
-
-def _zip_bytes(path: Path) -> bytes:
-    """Return a file's bytes, or raise an InputError: no link, no device, not huge."""
-    try:
-        if path.is_symlink() or not path.is_file():
-            raise InputError("it is a link or no plain file")
-        with path.open("rb") as file:
-            data = file.read(MAX_ZIP_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"it could not be read ({error.strerror})") from None
-    if len(data) > MAX_ZIP_BYTES:
-        raise InputError(f"it has more than {MAX_ZIP_BYTES >> 20} MB")
-    return data
 
 
 def _files_of(data: bytes) -> dict[str, bytes]:

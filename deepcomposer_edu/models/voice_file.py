@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from deepcomposer_edu.errors import InputError
-from deepcomposer_edu.files import atomic_path, strict_json
+from deepcomposer_edu.files import atomic_path, strangers_bytes, strict_json
 from deepcomposer_edu.models.building import filled
 from deepcomposer_edu.models.voice_net import VoiceConfig, VoiceNet
 
@@ -140,17 +140,10 @@ class _DamagedError(Exception):
 
 
 def _bytes_of(path: Path) -> bytes:
-    """Return a file's bytes: no link, no device, not huge."""
     try:
-        if path.is_symlink() or not path.is_file():
-            raise _DamagedError("it is a link or no plain file")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise _DamagedError(f"it could not be read ({error.strerror})") from None
-    if len(data) > MAX_BYTES:
-        raise _DamagedError(f"it has more than {MAX_BYTES >> 20} MB")
-    return data
+        return strangers_bytes(path, MAX_BYTES)
+    except InputError as error:
+        raise _DamagedError(str(error)) from None
 
 
 def _head_of(data: bytes) -> dict[str, object]:
